@@ -1,0 +1,39 @@
+# Every target does its own set-up; what is set up already is not done again.
+SHELL := /bin/bash
+NODE := $(firstword $(wildcard node_modules/node-*/bin/node) node)
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+.PHONY: help setup tools demo serve test conformance bench lint format check
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+node_modules/.installed: package.json package-lock.json $(wildcard packages/*/package.json)
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+setup: node_modules/.installed
+
+tools: ## programs that jobs and examples need (samtools, bcftools, bubblewrap)
+	@scripts/install-tools
+
+demo: setup tools ## a real analysis, run and rerun through the API
+	@bin/node examples/demo.ts
+
+serve: setup ## start the server on http://127.0.0.1:8080/v2
+	@bin/reprise serve
+
+test: setup tools ## all tests
+	@bin/node scripts/test.ts
+
+conformance: setup tools ## the CWL v1.2 conformance suite
+	@bin/node packages/cwl/conformance/run.ts
+
+bench: setup tools ## what is measured, and against what
+	@bin/node bench/run.ts
+
+lint: setup ## format, rules, types
+	biome check .
+	tsc --noEmit
+
+format: setup
+	biome check --write .

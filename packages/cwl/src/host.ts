@@ -1,0 +1,69 @@
+import type { JobPlan } from './job/plan.ts'
+import type { Directory, File, Values } from './values.ts'
+
+/**
+ * What the engine needs from whoever runs it: the command line (`reprise run`) and the server each bring one. The engine
+ * decides *what* runs and what its outputs are; the host decides where, when and how, and keeps what settled.
+ */
+export interface Host {
+  /** Outputs of a job that settled earlier in this same task, by path; undefined when it has to run. */
+  recall(path: string): Values | undefined
+  /** A job's view of paths, decided before it is planned (with isolation none they are real paths of this machine). */
+  layout(path: string): Promise<Layout>
+  /**
+   * Brings the job to its end: waits for cores and memory, runs it, then calls `collect` with what it left, gives the
+   * files of the outputs a lasting `location`, records the job as settled, and returns those outputs.
+   * Rejects with JobFailure (the tool failed) or with the signal's reason (aborted).
+   */
+  run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values>
+  /** Records the outputs of a job without a process (ExpressionTool), so that recovery need not evaluate it again. */
+  keep(path: string, outputs: Values): Promise<Values>
+  files: FileAccess
+  /** Progress, as it happens. */
+  event?(event: EngineEvent): void
+}
+
+export type Collect = (finished: FinishedJob) => Promise<Values>
+
+/** Read access to what input objects point to. */
+export interface FileAccess {
+  /** Up to `limit` bytes from the start of a File. */
+  read(location: string, limit: number): Promise<Uint8Array>
+  /** The direct entries of a Directory, sorted by name, each with `location`, `basename` and, for a file, `size`. */
+  list(location: string): Promise<(File | Directory)[]>
+  /** The File or Directory called `basename` beside `file`, if there is one (secondary files). */
+  sibling(file: File, basename: string): Promise<File | Directory | undefined>
+  /** Size in bytes; rejects when there is no such file. */
+  size(location: string): Promise<number>
+}
+
+/** Absolute paths as the job sees them. */
+export interface Layout {
+  work: string
+  inputs: string
+  tmp: string
+}
+
+/** What a job left. `read` gives bytes of its work folder. */
+export interface FinishedJob {
+  /** exit code; 128 + n when signal n ended it */
+  exitCode: number
+  manifest: ManifestEntry[]
+  read(path: string, limit: number): Promise<Uint8Array>
+}
+
+/** One entry below the job's work folder. */
+export interface ManifestEntry {
+  /** relative to the work folder, `/` between names, no `.` or `..` */
+  path: string
+  type: 'file' | 'directory' | 'link'
+  /** bytes, of a file */
+  size: number
+  executable: boolean
+  /** of a link: the path it leads to, as the job sees it, normalised and absolute */
+  target?: string
+}
+
+export type EngineEvent =
+  | { type: 'known'; count: number }
+  | { type: 'started' | 'done' | 'skipped' | 'failed'; path: string }

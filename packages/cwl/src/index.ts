@@ -1,0 +1,5 @@
+export type * from './host.ts'
+export type * from './job/plan.ts'
+export type * from './model/process.ts'
+export * from './problem.ts'
+export type * from './values.ts'

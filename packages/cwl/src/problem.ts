@@ -1,0 +1,45 @@
+/** Something wrong with a document or a value, located as well as it can be. Lines and columns start at 1. */
+export interface Problem {
+  message: string
+  severity: 'error' | 'warning'
+  file?: string
+  line?: number
+  column?: number
+  /** the field or input that it is about */
+  field?: string
+}
+
+/** `file:line:column: message`, as editors read it. */
+export function renderProblem(problem: Problem): string {
+  const place = [problem.file, problem.line, problem.column].filter(part => part !== undefined).join(':')
+  return place ? `${place}: ${problem.message}` : problem.message
+}
+
+/** A document that can't be used; carries every problem found, not just the first. */
+export class DocumentError extends Error {
+  readonly problems: Problem[]
+
+  constructor(problems: Problem[]) {
+    super(problems.map(renderProblem).join('\n'))
+    this.name = 'DocumentError'
+    this.problems = problems
+  }
+}
+
+/** A feature that this engine does not offer here: exit code 33 of a cwl-runner. */
+export class UnsupportedError extends Error {
+  override name = 'UnsupportedError'
+}
+
+/** A job that failed by its own fault, or outputs that can't be collected. */
+export class JobFailure extends Error {
+  override name = 'JobFailure'
+  readonly path: string
+  readonly exitCode: number | undefined
+
+  constructor(path: string, message: string, exitCode?: number) {
+    super(message)
+    this.path = path
+    this.exitCode = exitCode
+  }
+}

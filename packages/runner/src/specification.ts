@@ -1,0 +1,53 @@
+/**
+ * One job as a runner takes it: plain JSON, self-contained, every source an absolute path of this machine. It lies as
+ * `job.json` in the attempt's folder.
+ */
+export interface JobSpecification {
+  format: 1
+  path: string
+  argv: string[]
+  /** `argv` is one line for `/bin/sh -c` */
+  shell: boolean
+  environment: { [name: string]: string }
+  /** path as the job sees it */
+  stdin?: string
+  /** names relative to the work folder; always set: a log when the tool names none */
+  stdout?: string
+  stderr?: string
+  stage: SourceEntry[]
+  /** folders as the job sees them; the real ones are `work`, `inputs` and `tmp` below the attempt's folder */
+  view: { work: string; inputs: string; tmp: string }
+  isolation: Isolation
+  network: boolean
+  resources: { cores: number; ram: number }
+  /** seconds */
+  timeLimit?: number
+}
+
+export type Isolation = 'sandbox' | 'none'
+
+export type SourceEntry =
+  | { type: 'file' | 'directory'; source: string; target: string; writable: boolean }
+  | { type: 'text'; text: string; target: string; writable: boolean }
+  | { type: 'folder'; target: string; writable: boolean }
+
+/** What the wrapper writes when the command has ended; its presence is what makes an attempt finished. */
+export interface ExitRecord {
+  /** exit code; 128 + n when signal n ended it */
+  exitCode: number
+  timedOut: boolean
+  /** milliseconds since the epoch */
+  started: number
+  ended: number
+  /** CPU seconds of the job's whole process tree */
+  cpu: number
+}
+
+/** One entry below the work folder, without following links. */
+export interface ManifestEntry {
+  path: string
+  type: 'file' | 'directory' | 'link'
+  size: number
+  executable: boolean
+  target?: string
+}

@@ -1,0 +1,17 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Schema } from './schema.ts'
+
+/** Reads, or a transaction to write in: what a query takes. */
+export type Queries = Kysely<Schema> | Transaction<Schema>
+export type Write = Transaction<Schema>
+
+/**
+ * The rows (seam: SQLite in the data folder; PostgreSQL later). `read` sees everything that was committed before the
+ * call. `write` runs its body in one transaction and resolves once that is durable; a body that throws leaves nothing.
+ * Inside a body await nothing but queries of its own transaction: it holds the only writer.
+ */
+export interface Database {
+  read: Kysely<Schema>
+  write<T>(body: (tx: Write) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}

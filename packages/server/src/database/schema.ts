@@ -1,0 +1,243 @@
+/**
+ * The tables, as types. The same on every dialect: ids made by the program, times in integer milliseconds since the
+ * epoch, booleans as 0 and 1, JSON as text that is read whole (what is filtered on has a column of its own).
+ */
+export interface Schema {
+  users: UserRow
+  tokens: TokenRow
+  projects: ProjectRow
+  members: MemberRow
+  files: FileRow
+  file_metadata: FileMetadataRow
+  contents: ContentRow
+  holders: HolderRow
+  uploads: UploadRow
+  upload_parts: UploadPartRow
+  apps: AppRow
+  app_revisions: AppRevisionRow
+  stored_values: StoredValueRow
+  tasks: TaskRow
+  jobs: JobRow
+  settings: SettingRow
+}
+
+export interface UserRow {
+  /** the username, also what other tables refer to */
+  username: string
+  email: string
+  admin: number
+  disabled: number
+  created: number
+}
+
+/** Only the SHA-256 of a token is kept. */
+export interface TokenRow {
+  hash: string
+  id: string
+  username: string
+  created: number
+  revoked: number | null
+}
+
+export interface ProjectRow {
+  /** `owner/short` */
+  id: string
+  owner: string
+  name: string
+  description: string
+  /** JSON list of strings */
+  tags: string
+  /** JSON object, complete */
+  settings: string
+  billing_group: string | null
+  root_folder: string
+  created_by: string
+  created: number
+  modified: number
+}
+
+export interface MemberRow {
+  project: string
+  username: string
+  read: number
+  copy: number
+  write: number
+  execute: number
+  admin: number
+}
+
+/** A file or a folder of a project. */
+export interface FileRow {
+  /** 24 hex characters, ascending with creation */
+  id: string
+  project: string
+  /** null only for a project's root folder */
+  parent: string | null
+  type: 'file' | 'folder'
+  name: string
+  content: string | null
+  size: number | null
+  /** the task that made it */
+  origin_task: string | null
+  /** JSON */
+  tags: string
+  metadata: string
+  created: number
+  modified: number
+}
+
+/** One row a key, to find files by metadata. */
+export interface FileMetadataRow {
+  folder: string
+  key: string
+  value: string
+  file: string
+}
+
+/** Bytes, once. `sha256` comes when they have been read once; up to 4 KiB lie in `bytes`, the rest in the store. */
+export interface ContentRow {
+  id: string
+  size: number
+  sha256: string | null
+  bytes: Uint8Array | null
+  created: number
+}
+
+/** Who needs a content: `file:<id>`, `task:<id>`, `job:<task>:<path>`. No holder: it may be removed. */
+export interface HolderRow {
+  content: string
+  holder: string
+  until: number | null
+}
+
+export interface UploadRow {
+  id: string
+  username: string
+  project: string
+  parent: string
+  name: string
+  size: number | null
+  part_size: number
+  md5: string | null
+  overwrite: number
+  initiated: number
+}
+
+export interface UploadPartRow {
+  upload: string
+  number: number
+  size: number
+  etag: string
+  /** the client has reported it with the right ETag */
+  reported: number
+}
+
+export interface AppRow {
+  /** `owner/project/name` */
+  id: string
+  project: string
+  name: string
+  latest: number
+  created_by: string
+  created: number
+}
+
+export interface AppRevisionRow {
+  app: string
+  revision: number
+  label: string
+  /** the document as it was posted, parsed, as JSON text: hash of a stored value */
+  raw: string
+  /** the normalised process (`Process` of @reprise/cwl): hash of a stored value; null when the document is not valid */
+  model: string | null
+  /** JSON list of strings, each with its position */
+  problems: string
+  /** `cwlVersion` as written */
+  cwl_version: string
+  /** 1 when it is CWL at all */
+  cwl: number
+  notes: string | null
+  created_by: string
+  created: number
+}
+
+/** JSON text by its SHA-256: inputs, outputs, documents and records are stored once. */
+export interface StoredValueRow {
+  hash: string
+  json: string
+}
+
+export type TaskStatus = 'DRAFT' | 'CREATING' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'ABORTING' | 'ABORTED'
+
+export interface TaskRow {
+  id: string
+  project: string
+  name: string
+  description: string | null
+  /** with revision */
+  app: string
+  status: TaskStatus
+  /** the task that this one is a rerun of */
+  origin: string | null
+  parent: string | null
+  batch: number
+  batch_input: string | null
+  /** JSON or null */
+  batch_by: string | null
+  batch_group: string | null
+  /** JSON, complete */
+  execution_settings: string
+  use_interruptible_instances: number
+  output_location: string | null
+  /** hashes of stored values */
+  inputs: string
+  outputs: string
+  /** JSON lists of validation entries */
+  errors: string
+  warnings: string
+  /** hash of the resolved record, set when the task leaves DRAFT */
+  record: string | null
+  /** the claim under which it runs: only ever grows; a write under an older one is refused */
+  claim: number
+  /** why it failed, or what it waits for */
+  message: string
+  steps_total: number
+  steps_completed: number
+  created_by: string
+  executed_by: string | null
+  created: number
+  started: number | null
+  /** when a job of it first ran */
+  running: number | null
+  ended: number | null
+}
+
+export interface JobRow {
+  task: string
+  path: string
+  status: 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'ABORTED'
+  attempt: number
+  /** the job plan: hash of a stored value; null for a job without a process */
+  plan: string | null
+  /** hashes of stored values, set when DONE */
+  outputs: string | null
+  manifest: string | null
+  exit_code: number | null
+  command_line: string
+  message: string
+  /** file ids of the logs, null when empty or not there yet */
+  stdout: string | null
+  stderr: string | null
+  cores: number
+  ram: number
+  cpu: number | null
+  retried: number
+  queued: number
+  started: number | null
+  ended: number | null
+}
+
+export interface SettingRow {
+  key: string
+  value: string
+}

@@ -1,0 +1,4 @@
+/** What API and worker say to each other, beside the database. Losing one loses nothing: the rows are the truth. */
+export type ToWorker = { type: 'queued'; task: string } | { type: 'abort'; task: string } | { type: 'stop' }
+
+export type FromWorker = { type: 'ready' } | { type: 'stopped' } | { type: 'changed'; task: string }

@@ -1,0 +1,21 @@
+import type { Process, Values } from '@reprise/cwl'
+
+/**
+ * The resolved record: everything that a task's run depends on, frozen in the transaction in which the task leaves DRAFT
+ * and never changed. Planning, running, recovery and comparison read only this, never the moving world. Every File in
+ * `inputs` has `location: content:<id>`, `basename`, `size`, `metadata`, and its secondary files; every Directory its
+ * whole listing.
+ */
+export interface ResolvedRecord {
+  format: 1
+  /** the app with revision, for messages */
+  app: string
+  process: Process
+  inputs: Values
+  /** granted by project and operator; a tool must ask for it besides */
+  network: boolean
+  /** cap on the task's jobs at one time, from `max_parallel_instances`; undefined is no cap */
+  parallel?: number
+  /** where outputs go: the folder's id */
+  folder: string
+}

@@ -1,0 +1,17 @@
+import type { Readable } from 'node:stream'
+
+/**
+ * Where bytes lie (seam; today a folder). A content is addressed by its id; the row in `contents` says its size. Bytes
+ * become visible only whole: written under a temporary name, synced, renamed, 0444.
+ */
+export interface Store {
+  /** Takes over a finished file (by rename where it can, else by copy) as the content `id`. */
+  adopt(id: string, path: string): Promise<void>
+  /** Writes small bytes or a stream as the content `id`; gives its size. */
+  write(id: string, data: Uint8Array | Readable): Promise<number>
+  /** Bytes from `start` to `end` (inclusive), or all. */
+  read(id: string, range?: { start: number; end: number }): Readable
+  /** A path of this machine with these bytes, valid while the content is held; not to be written to. */
+  materialise(id: string): Promise<string>
+  remove(id: string): Promise<void>
+}
