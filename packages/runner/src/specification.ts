@@ -11,7 +11,7 @@ export interface JobSpecification {
   environment: { [name: string]: string }
   /** path as the job sees it */
   stdin?: string
-  /** names relative to the work folder; always set: a log when the tool names none */
+  /** names relative to the work folder; without one the stream goes to a log in the attempt's folder */
   stdout?: string
   stderr?: string
   stage: SourceEntry[]
@@ -26,6 +26,7 @@ export interface JobSpecification {
 
 export type Isolation = 'sandbox' | 'none'
 
+/** `source` is a real path (no links in it). */
 export type SourceEntry =
   | { type: 'file' | 'directory'; source: string; target: string; writable: boolean }
   | { type: 'text'; text: string; target: string; writable: boolean }

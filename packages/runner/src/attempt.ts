@@ -1,0 +1,42 @@
+import { join, posix } from 'node:path'
+import type { Isolation, JobSpecification } from './specification.ts'
+
+/** Names in the folder of one attempt. */
+export const names = {
+  specification: 'job.json',
+  command: 'command',
+  work: 'work',
+  inputs: 'inputs',
+  tmp: 'tmp',
+  stdout: 'stdout.log',
+  stderr: 'stderr.log',
+  lock: 'lock',
+  pid: 'pid',
+  group: 'group',
+  exit: 'exit',
+  abandoned: 'abandoned',
+  filter: 'filter.bpf',
+} as const
+
+export type View = JobSpecification['view']
+
+/** The folders as the job sees them: the same for every job in the sandbox, the real ones with isolation none. */
+export function viewOf(attempt: string, isolation: Isolation): View {
+  if (isolation === 'sandbox') return { work: '/work', inputs: '/inputs', tmp: '/tmp' }
+  return { work: join(attempt, names.work), inputs: join(attempt, names.inputs), tmp: join(attempt, names.tmp) }
+}
+
+/** Where a path that the job sees lies on this machine; throws when it is in none of the job's folders. */
+export function realPath(attempt: string, view: View, path: string): string {
+  const normal = posix.normalize(path)
+  for (const part of ['work', 'inputs', 'tmp'] as const) {
+    if (normal === view[part]) return join(attempt, names[part])
+    if (normal.startsWith(`${view[part]}/`)) return join(attempt, names[part], normal.slice(view[part].length + 1))
+  }
+  throw new Error(`${path} lies outside of the job's folders`)
+}
+
+/** True when `path` is `folder` or lies below it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}

@@ -1,0 +1,67 @@
+/**
+ * The script `command` of an attempt: one `exec` line with everything quoted. The wrapper runs it. Streams that the tool
+ * names are opened inside the isolation, as the job's user; those that it does not name are logs, opened by the wrapper.
+ */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { names } from './attempt.ts'
+import { sandboxed } from './sandbox.ts'
+import { filterProgram } from './seccomp.ts'
+import type { JobSpecification } from './specification.ts'
+import type { Mount } from './stage.ts'
+
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+export async function writeCommand(attempt: string, specification: JobSpecification, mounts: Mount[]): Promise<void> {
+  const words = withTimeLimit(specification, isolated(attempt, specification, mounts))
+  const filter = specification.isolation === 'sandbox' ? ` 8<${quote(join(attempt, names.filter))}` : ''
+  if (filter) await writeFile(join(attempt, names.filter), filterProgram())
+  const lines = ['umask 022', `cd ${quote(join(attempt, names.work))} || exit 70`]
+  lines.push(`exec ${words.map(quote).join(' ')}${filter}`)
+  await writeFile(join(attempt, names.command), `${lines.join('\n')}\n`)
+}
+
+/** Quotes one word for a POSIX shell. */
+export function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+function isolated(attempt: string, specification: JobSpecification, mounts: Mount[]): string[] {
+  const command = withStreams(specification)
+  const environment = environmentOf(specification)
+  if (specification.isolation === 'sandbox') {
+    return sandboxed({ attempt, network: specification.network, environment, mounts, command })
+  }
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  return ['env', '-i', ...variables, ...command]
+}
+
+/** What a job finds in its environment: constants, and what its tool sets. */
+function environmentOf(specification: JobSpecification): { [name: string]: string } {
+  const { view, isolation } = specification
+  return {
+    PATH: isolation === 'none' ? (process.env.PATH ?? SYSTEM_PATH) : SYSTEM_PATH,
+    HOME: view.work,
+    TMPDIR: view.tmp,
+    LANG: 'C.UTF-8',
+    LC_ALL: 'C.UTF-8',
+    TZ: 'UTC',
+    USER: 'reprise',
+    ...specification.environment,
+  }
+}
+
+function withStreams(specification: JobSpecification): string[] {
+  const { argv, shell, stdin, stdout, stderr, view } = specification
+  const command = shell ? ['/bin/sh', '-c', argv.join(' ')] : argv
+  const redirections = [
+    stdin === undefined ? '' : ` <${quote(stdin)}`,
+    stdout === undefined ? '' : ` >${quote(join(view.work, stdout))}`,
+    stderr === undefined ? '' : ` 2>${stderr === stdout ? '&1' : quote(join(view.work, stderr))}`,
+  ].join('')
+  return redirections ? ['/bin/sh', '-c', `exec "$@"${redirections}`, 'sh', ...command] : command
+}
+
+function withTimeLimit(specification: JobSpecification, command: string[]): string[] {
+  return specification.timeLimit ? ['timeout', '-k', '5', String(specification.timeLimit), ...command] : command
+}

@@ -1,0 +1,8 @@
+export { names as attemptNames, type View, viewOf } from './attempt.ts'
+export { checkIsolation, IsolationError } from './isolation.ts'
+export { discard, readManifest } from './manifest.ts'
+export * from './specification.ts'
+export { type Plan, type PlanEntry, specify } from './specify.ts'
+export { stage } from './stage.ts'
+export { cancel, LostAttempt, type Running, resume, start } from './start.ts'
+export { JOB_USER, jobUser } from './user.ts'

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process'
+import * as fs from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { viewOf } from './attempt.ts'
+import { discard } from './manifest.ts'
+import type { Isolation } from './specification.ts'
+import { stage } from './stage.ts'
+import { start } from './start.ts'
+
+/** The isolation that was asked for can't be had; the message tells what to install or to say. */
+export class IsolationError extends Error {
+  override name = 'IsolationError'
+}
+
+/**
+ * Finds out whether jobs can be isolated as asked, by running one. `auto` is the sandbox. Isolation is never dropped
+ * silently: without bubblewrap this rejects.
+ */
+export async function checkIsolation(asked: 'auto' | Isolation): Promise<Isolation> {
+  if (asked === 'none') return 'none'
+  if (process.platform !== 'linux') throw new IsolationError(`the sandbox needs Linux; ${withoutIsolation}`)
+  for (const [program, packages] of [
+    ['bwrap', 'bubblewrap'],
+    ['setpriv', 'util-linux'],
+    ['flock', 'util-linux'],
+  ] as const) {
+    await promisify(execFile)(program, ['--version']).catch(() => {
+      throw new IsolationError(
+        `${program} is not installed: install it (apt-get install ${packages}); ${withoutIsolation}`,
+      )
+    })
+  }
+  await trial()
+  return 'sandbox'
+}
+
+const withoutIsolation = 'or say --isolation none, and jobs can read and change whatever this user can'
+
+async function trial(): Promise<void> {
+  const attempt = await fs.mkdtemp(join(tmpdir(), 'reprise-check-'))
+  try {
+    await stage(attempt, {
+      format: 1,
+      path: 'check',
+      argv: ['true'],
+      shell: false,
+      environment: {},
+      stage: [],
+      view: viewOf(attempt, 'sandbox'),
+      isolation: 'sandbox',
+      network: false,
+      resources: { cores: 1, ram: 1 },
+    })
+    const record = await (await start(attempt)).ended
+    if (record.exitCode === 0) return
+    const reason = (await fs.readFile(join(attempt, 'stderr.log'), 'utf8')).trim()
+    throw new IsolationError(
+      `the sandbox does not start here (${reason || `exit code ${record.exitCode}`}); ${withoutIsolation}`,
+    )
+  } finally {
+    await discard(attempt)
+  }
+}

@@ -1,0 +1,87 @@
+import * as fs from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import { isWithin, names } from './attempt.ts'
+import type { JobSpecification, ManifestEntry } from './specification.ts'
+import { linkedPlace } from './stage.ts'
+
+/**
+ * What an attempt left in its work folder, sorted by path, nothing followed. Only to be called when all of its processes
+ * are dead. Links are given with the absolute path that they lead to as the job saw it; one that the runner itself had
+ * made for an input leads to that input's own target in the specification. Sockets, pipes and devices are left out.
+ */
+export async function readManifest(attempt: string): Promise<ManifestEntry[]> {
+  const text = await fs.readFile(join(attempt, names.specification), 'utf8')
+  const specification = JSON.parse(text) as JobSpecification
+  const staged = stagedTargets(specification)
+  const root = join(attempt, names.work)
+  const entries: ManifestEntry[] = []
+
+  const walk = async (folder: string): Promise<void> => {
+    const found = await readFolder(join(root, folder))
+    for (const entry of found) {
+      const path = folder ? `${folder}/${entry.name}` : entry.name
+      const real = join(root, path)
+      if (entry.isSymbolicLink()) {
+        const target = posix.resolve(specification.view.work, folder, await fs.readlink(real))
+        entries.push({ path, type: 'link', size: 0, executable: false, target: staged(target) })
+      } else if (entry.isDirectory()) {
+        entries.push({ path, type: 'directory', size: 0, executable: true })
+        await walk(path)
+      } else if (entry.isFile()) {
+        const stats = await fs.lstat(real)
+        entries.push({ path, type: 'file', size: stats.size, executable: (stats.mode & 0o100) !== 0 })
+      }
+    }
+  }
+  await walk('')
+  return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+}
+
+/** Maps the real place of a linked input of the work folder back to the target that the specification names. */
+function stagedTargets(specification: JobSpecification): (target: string) => string {
+  const places: [place: string, target: string][] = []
+  for (const entry of specification.stage) {
+    if (!('source' in entry) || entry.writable || !isWithin(entry.target, specification.view.work)) continue
+    places.push([
+      specification.isolation === 'none' ? entry.source : linkedPlace(specification, entry.target),
+      entry.target,
+    ])
+  }
+  if (specification.isolation === 'none') {
+    for (const entry of specification.stage) {
+      if ('source' in entry && !entry.writable) places.push([entry.source, entry.target])
+    }
+  }
+  return target => {
+    const match = places.find(([place]) => isWithin(target, place))
+    return match ? match[1] + target.slice(match[0].length) : target
+  }
+}
+
+/** Reads a folder that the job may have made unreadable for us, when it ran as this same user. */
+async function readFolder(path: string) {
+  try {
+    return await fs.readdir(path, { withFileTypes: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
+    await fs.chmod(path, 0o755)
+    return await fs.readdir(path, { withFileTypes: true })
+  }
+}
+
+/** Removes an attempt's folder, whatever the job did to the permissions in it. */
+export async function discard(attempt: string): Promise<void> {
+  try {
+    await fs.rm(attempt, { recursive: true, force: true })
+  } catch {
+    await openAll(attempt)
+    await fs.rm(attempt, { recursive: true, force: true })
+  }
+}
+
+async function openAll(folder: string): Promise<void> {
+  await fs.chmod(folder, 0o755)
+  for (const entry of await readFolder(folder)) {
+    if (entry.isDirectory()) await openAll(join(folder, entry.name))
+  }
+}

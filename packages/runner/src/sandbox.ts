@@ -1,0 +1,104 @@
+/**
+ * The sandbox: bubblewrap, with nothing of the machine but its programs, the job's inputs read-only, and its work and
+ * temporary folders.
+ *
+ * A server that is root lets bubblewrap make the mounts as root, so that the data folder may lie below folders that no
+ * one else can enter, and drops to the job's user with `setpriv` before the command starts: the user is another one for
+ * the kernel too, without any capability. A server that is not root uses a user namespace, in which the job's user has the
+ * same number. New user namespaces and mounts are refused to the job by the system-call filter (`seccomp.ts`).
+ */
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { names } from './attempt.ts'
+import type { Mount } from './stage.ts'
+import { JOB_USER, jobUser } from './user.ts'
+
+export interface Sandbox {
+  attempt: string
+  network: boolean
+  environment: { [name: string]: string }
+  mounts: Mount[]
+  command: string[]
+}
+
+/** What of `/etc` programs need to start; nothing that says who uses this machine. */
+const ETC =
+  /^(alternatives|fonts|java-.*|ld\.so\..*|localtime|magic|mime\.types|perl|protocols|python3.*|R|services|ca-certificates|texmf)$/
+const SSL = ['ssl/certs', 'ssl/openssl.cnf']
+const NETWORK_ETC = ['resolv.conf', 'hosts', 'nsswitch.conf', 'gai.conf']
+
+/** File descriptor on which the wrapper's script opens the system-call filter. */
+export const FILTER_DESCRIPTOR = 8
+
+let programOptions: string[][] | undefined
+
+/** The machine's programs and what they need to start, read-only; looked up once. */
+function programs(): string[][] {
+  programOptions ??= [
+    ['--ro-bind', '/usr', '/usr'],
+    ...['bin', 'sbin', 'lib', 'lib32', 'lib64', 'opt'].flatMap(name => {
+      const stats = lstatSync(`/${name}`, { throwIfNoEntry: false })
+      if (!stats) return []
+      return [
+        stats.isSymbolicLink()
+          ? ['--symlink', readlinkSync(`/${name}`), `/${name}`]
+          : ['--ro-bind', `/${name}`, `/${name}`],
+      ]
+    }),
+    ...[...readdirSync('/etc').filter(name => ETC.test(name)), ...SSL].map(name => [
+      '--ro-bind-try',
+      `/etc/${name}`,
+      `/etc/${name}`,
+    ]),
+  ]
+  return programOptions
+}
+
+export function sandboxed(sandbox: Sandbox): string[] {
+  const user = String(JOB_USER)
+  const asRoot = jobUser() !== undefined
+  const own = fileURLToPath(new URL('./etc/', import.meta.url))
+  const options = [
+    ['--unshare-ipc'],
+    ['--unshare-pid'],
+    ['--unshare-uts'],
+    ['--unshare-cgroup-try'],
+    sandbox.network ? [] : ['--unshare-net'],
+    asRoot ? [] : ['--unshare-user', '--uid', user, '--gid', user],
+    asRoot
+      ? ['--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP']
+      : [],
+    ['--hostname', 'reprise'],
+    ['--die-with-parent'],
+    ['--seccomp', String(FILTER_DESCRIPTOR)],
+    ...programs(),
+    ...(sandbox.network ? NETWORK_ETC.map(name => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]) : []),
+    ['--ro-bind', join(own, 'passwd'), '/etc/passwd'],
+    ['--ro-bind', join(own, 'group'), '/etc/group'],
+    ['--proc', '/proc'],
+    ['--dev', '/dev'],
+    ['--perms', '1777', '--tmpfs', '/dev/shm'],
+    ['--bind', join(sandbox.attempt, names.tmp), '/tmp'],
+    ['--symlink', '/tmp', '/var/tmp'],
+    ['--bind', join(sandbox.attempt, names.work), '/work'],
+    ['--ro-bind', join(sandbox.attempt, names.inputs), '/inputs'],
+    ...sandbox.mounts.map(({ source, target }) => ['--ro-bind', source, target]),
+    ['--chdir', '/work'],
+    ['--clearenv'],
+    ...Object.entries(sandbox.environment).map(([name, value]) => ['--setenv', name, value]),
+  ]
+  const drop = [
+    'setpriv',
+    '--reuid',
+    user,
+    '--regid',
+    user,
+    '--clear-groups',
+    '--bounding-set',
+    '-all',
+    '--inh-caps',
+    '-all',
+  ]
+  return ['bwrap', ...options.flat(), '--', ...(asRoot ? drop : []), ...sandbox.command]
+}

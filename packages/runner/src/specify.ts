@@ -1,0 +1,59 @@
+import { realpath } from 'node:fs/promises'
+import { viewOf } from './attempt.ts'
+import type { Isolation, JobSpecification, SourceEntry } from './specification.ts'
+
+/** The part of an engine's job plan that a runner needs (`JobPlan` of @reprise/cwl has this shape). */
+export interface Plan {
+  path: string
+  argv: string[]
+  shell: boolean
+  environment: { [name: string]: string }
+  stdin?: string
+  stdout?: string
+  stderr?: string
+  stage: PlanEntry[]
+  resources: { cores: number; ram: number }
+  timeLimit?: number
+  network: boolean
+}
+
+export type PlanEntry =
+  | { type: 'file' | 'directory'; location: string; target: string; writable: boolean }
+  | { type: 'text'; text: string; target: string; writable: boolean }
+  | { type: 'folder'; target: string; writable: boolean }
+
+export interface SpecifyOptions {
+  attempt: string
+  isolation: Isolation
+  /** gives the path on this machine of the bytes at a location */
+  materialise: (location: string) => Promise<string>
+  /** the network is granted, should the tool ask for it */
+  network: boolean
+}
+
+/** Turns a plan, whose sources are locations, into a specification, whose sources are paths of this machine. */
+export async function specify(plan: Plan, options: SpecifyOptions): Promise<JobSpecification> {
+  const stage = await Promise.all(
+    plan.stage.map(async (entry): Promise<SourceEntry> => {
+      if (entry.type === 'text' || entry.type === 'folder') return entry
+      const { type, target, writable } = entry
+      return { type, source: await realpath(await options.materialise(entry.location)), target, writable }
+    }),
+  )
+  return {
+    format: 1,
+    path: plan.path,
+    argv: plan.argv,
+    shell: plan.shell,
+    environment: plan.environment,
+    stdin: plan.stdin,
+    stdout: plan.stdout,
+    stderr: plan.stderr,
+    stage,
+    view: viewOf(options.attempt, options.isolation),
+    isolation: options.isolation,
+    network: plan.network && options.network,
+    resources: { cores: plan.resources.cores, ram: plan.resources.ram },
+    timeLimit: plan.timeLimit,
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Makes an attempt's folder ready: `work`, `inputs` and `tmp`, with every entry of the specification in its place.
+ *
+ * Inputs are never copied. Below `inputs` (which the job sees read-only) a file is a hard link; where that can't be,
+ * because it lies on another file system or is a folder, the sandbox mounts it (`mountsOf`) on an empty placeholder. An
+ * entry that belongs in the work folder and is not writable becomes a symbolic link to a place below `inputs/work`, so
+ * that the job can remove the link but never touch the bytes. Writable entries are copies (a clone where the file system
+ * can). With isolation none everything is a symbolic link to the source.
+ */
+import { constants } from 'node:fs'
+import * as fs from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { isWithin, names, realPath } from './attempt.ts'
+import { writeCommand } from './command.ts'
+import type { JobSpecification, SourceEntry } from './specification.ts'
+import { jobUser } from './user.ts'
+
+type Source = Extract<SourceEntry, { source: string }>
+
+export interface Mount {
+  source: string
+  /** as the job sees it */
+  target: string
+}
+
+export async function stage(attempt: string, specification: JobSpecification): Promise<void> {
+  await fs.mkdir(attempt, { recursive: true })
+  for (const name of [names.work, names.inputs, names.tmp]) await fs.mkdir(join(attempt, name))
+  const mounts: Mount[] = []
+  for (const entry of specification.stage) {
+    const target = realPath(attempt, specification.view, entry.target)
+    await fs.mkdir(dirname(target), { recursive: true })
+    if (entry.type === 'folder') await fs.mkdir(target, { recursive: true })
+    else if (entry.type === 'text') await fs.writeFile(target, entry.text, { mode: entry.writable ? 0o644 : 0o444 })
+    else if (entry.writable) await copy(entry.source, target)
+    else mounts.push(...(await link(attempt, specification, entry, target)))
+  }
+  if (specification.isolation === 'sandbox') await giveToJob(attempt)
+  await writeCommand(attempt, specification, mounts)
+  await fs.writeFile(join(attempt, names.specification), JSON.stringify(specification))
+}
+
+/** Where the bytes of a not writable entry of the work folder lie for the job, below `inputs`. */
+export function linkedPlace(specification: JobSpecification, target: string): string {
+  return join(specification.view.inputs, 'work', target.slice(specification.view.work.length + 1))
+}
+
+async function link(attempt: string, specification: JobSpecification, entry: Source, target: string): Promise<Mount[]> {
+  const { source } = entry
+  if (specification.isolation === 'none') {
+    await fs.symlink(source, target)
+    return []
+  }
+  if (!isWithin(entry.target, specification.view.work)) return place(source, target, entry.target)
+  const seen = linkedPlace(specification, entry.target)
+  const real = realPath(attempt, specification.view, seen)
+  await fs.mkdir(dirname(real), { recursive: true })
+  await fs.symlink(seen, target)
+  return place(source, real, seen)
+}
+
+/** Puts `source` at `target` without copying; gives the mount that is needed where a hard link can't be. */
+async function place(source: string, target: string, seen: string): Promise<Mount[]> {
+  const stats = await fs.stat(source)
+  if (stats.isDirectory()) {
+    await fs.mkdir(target, { recursive: true })
+    return [{ source, target: seen }]
+  }
+  if (jobUser() && !(stats.mode & 0o004)) {
+    await copy(source, target)
+    await fs.chmod(target, 0o444)
+    return []
+  }
+  try {
+    await fs.link(source, target)
+    return []
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error
+    await fs.writeFile(target, '')
+    return [{ source, target: seen }]
+  }
+}
+
+async function copy(source: string, target: string): Promise<void> {
+  const stats = await fs.stat(source)
+  if (stats.isDirectory()) {
+    await fs.cp(source, target, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE })
+    await makeWritable(target)
+  } else {
+    await fs.copyFile(source, target, constants.COPYFILE_FICLONE)
+    await fs.chmod(target, (stats.mode & 0o111) | 0o644)
+  }
+}
+
+async function makeWritable(folder: string): Promise<void> {
+  await fs.chmod(folder, 0o755)
+  for (const entry of await fs.readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) await makeWritable(path)
+    else await fs.chmod(path, ((await fs.stat(path)).mode & 0o111) | 0o644)
+  }
+}
+
+/** A server that is root runs jobs as another user, who owns what the job may write to. */
+async function giveToJob(attempt: string): Promise<void> {
+  const user = jobUser()
+  if (!user) return
+  const give = async (path: string, isFolder: boolean) => {
+    await fs.lchown(path, user, user)
+    if (!isFolder) return
+    for (const entry of await fs.readdir(path, { withFileTypes: true })) {
+      await give(join(path, entry.name), entry.isDirectory())
+    }
+  }
+  for (const name of [names.work, names.tmp]) await give(join(attempt, name), true)
+}
