@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { names } from './attempt.ts'
-import { sandboxed } from './sandbox.ts'
+import { FILTER_DESCRIPTOR, sandboxed } from './sandbox.ts'
 import { filterProgram } from './seccomp.ts'
 import type { JobSpecification } from './specification.ts'
 import type { Mount } from './stage.ts'
@@ -14,10 +14,11 @@ const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 export async function writeCommand(attempt: string, specification: JobSpecification, mounts: Mount[]): Promise<void> {
   const words = withTimeLimit(specification, isolated(attempt, specification, mounts))
-  const filter = specification.isolation === 'sandbox' ? ` 8<${quote(join(attempt, names.filter))}` : ''
-  if (filter) await writeFile(join(attempt, names.filter), filterProgram())
+  const isSandbox = specification.isolation === 'sandbox'
+  if (isSandbox) await writeFile(join(attempt, names.filter), filterProgram())
+  const descriptors = isSandbox ? ` ${FILTER_DESCRIPTOR}<${quote(join(attempt, names.filter))}` : ' 7>&-'
   const lines = ['umask 022', `cd ${quote(join(attempt, names.work))} || exit 70`]
-  lines.push(`exec ${words.map(quote).join(' ')}${filter}`)
+  lines.push(`exec ${words.map(quote).join(' ')}${descriptors}`)
   await writeFile(join(attempt, names.command), `${lines.join('\n')}\n`)
 }
 
