@@ -37,7 +37,6 @@ export async function start(attempt: string): Promise<Running> {
   const ended = once(child, 'exit').then(() => recordOf(attempt))
   ended.catch(() => undefined)
   await once(child, 'spawn')
-  child.unref()
   return { pid: child.pid!, ended }
 }
 
