@@ -1,0 +1,22 @@
+/** A statement or a transaction that the database refused. */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError'
+  /** the dialect's own code (SQLite: extended result code) */
+  readonly code: number | undefined
+
+  constructor(message: string, code?: number) {
+    super(message)
+    this.code = code
+  }
+}
+
+const SQLITE_CONSTRAINT_UNIQUE = 2067
+const SQLITE_CONSTRAINT_PRIMARYKEY = 1555
+
+/** True when a row with the same key or unique columns exists already. */
+export function isUniqueViolation(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError &&
+    (error.code === SQLITE_CONSTRAINT_UNIQUE || error.code === SQLITE_CONSTRAINT_PRIMARYKEY)
+  )
+}

@@ -1,0 +1,11 @@
+import type { Write } from '../index.ts'
+import { tables } from './0001-tables.ts'
+
+/** One step of the schema. Append only: a step that was released is never changed. */
+export interface Migration {
+  name: string
+  up(tx: Write): Promise<void>
+}
+
+/** In order; the number of a migration is its position, from 1. */
+export const migrations: Migration[] = [tables]

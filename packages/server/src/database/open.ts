@@ -1,0 +1,120 @@
+import { chmod, mkdir, open, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { Kysely } from 'kysely'
+import { DatabaseError } from './errors.ts'
+import type { Database } from './index.ts'
+import { migrate } from './migrations/migrate.ts'
+import type { Schema } from './schema.ts'
+import { Client } from './sqlite/client.ts'
+import { threadDialect } from './sqlite/dialect.ts'
+import type { Control, ThreadEvent } from './sqlite/protocol.ts'
+
+/** What another thread of this process needs to use the same database: to be sent with both ports in the transfer list. */
+export interface DatabasePorts {
+  writer: MessagePort
+  reader: MessagePort
+}
+
+export interface OpenDatabase extends Database {
+  /** Ports for one more thread, which makes its own handle of them by `connectDatabase`. */
+  connect(): DatabasePorts
+}
+
+/**
+ * Opens the rows of a data folder, making folder and tables when they are not there. One thread owns the file for
+ * writing, another one reads beside it (sqlite/). Rejects with DatabaseError when the folder lies on a network file system
+ * or the file was made by a newer version.
+ */
+export async function openDatabase(dataFolder: string, options: { holdLimit?: number } = {}): Promise<OpenDatabase> {
+  await mkdir(dataFolder, { recursive: true })
+  await refuseNetworkFileSystem(dataFolder)
+  const path = join(dataFolder, 'reprise.sqlite')
+  // the write-ahead log takes over the file's mode
+  await (await open(path, 'a', 0o600)).close()
+  await chmod(path, 0o600)
+  const writer = await startThread('./sqlite/writer.ts', { path, holdLimit: options.holdLimit })
+  const reader = await startThread('./sqlite/reader.ts', { path }).catch(async error => {
+    await stopThread(writer)
+    throw error
+  })
+  const connect = () => ({ writer: portTo(writer), reader: portTo(reader) })
+  const database = connectDatabase(connect())
+  const close = async () => {
+    await database.close()
+    await stopThread(reader)
+    await stopThread(writer)
+  }
+  try {
+    await migrate(database)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { read: database.read, write: database.write, connect, close }
+}
+
+/** A handle on the database of another thread. Closing it leaves the database open. */
+export function connectDatabase(ports: DatabasePorts): Database {
+  const reads = new Client(ports.reader)
+  const writes = new Client(ports.writer)
+  const read = new Kysely<Schema>({ dialect: threadDialect(reads) })
+  const writer = new Kysely<Schema>({ dialect: threadDialect(writes) })
+  return {
+    read,
+    write: body => writer.transaction().execute(body),
+    close: async () => {
+      reads.close()
+      writes.close()
+    },
+  }
+}
+
+function startThread(file: string, workerData: object): Promise<Worker> {
+  const thread = new Worker(new URL(file, import.meta.url), { workerData, stdin: false })
+  return new Promise((resolve, reject) => {
+    thread.once('error', reject)
+    thread.once('message', (event: ThreadEvent) => {
+      thread.off('error', reject)
+      if (event.type === 'failed') reject(new DatabaseError(`the database can't be opened: ${event.message}`))
+      else resolve(thread)
+    })
+  })
+}
+
+function stopThread(thread: Worker): Promise<void> {
+  return new Promise(resolve => {
+    thread.once('exit', () => resolve())
+    thread.postMessage({ type: 'close' } satisfies Control)
+  })
+}
+
+function portTo(thread: Worker): MessagePort {
+  const { port1, port2 } = new MessageChannel()
+  thread.postMessage({ type: 'connect', port: port2 }, [port2])
+  return port1
+}
+
+/** File systems by the magic number of statfs(2) on which locks or shared memory don't reach all machines. */
+const NETWORK_FILE_SYSTEMS = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x01021997, '9P'],
+  [0x5346414f, 'AFS'],
+  [0x00c36400, 'Ceph'],
+  [0x0bd00bd0, 'Lustre'],
+  [0x47504653, 'GPFS'],
+  [0x19830326, 'BeeGFS'],
+  [0x7461636f, 'OCFS2'],
+])
+
+async function refuseNetworkFileSystem(folder: string): Promise<void> {
+  const { type } = await statfs(folder)
+  const name = NETWORK_FILE_SYSTEMS.get(type >>> 0)
+  if (!name) return
+  throw new DatabaseError(
+    `the data folder ${folder} is on a network file system (${name}), where SQLite can lose rows: choose a folder on a local disk`,
+  )
+}

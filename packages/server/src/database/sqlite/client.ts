@@ -1,0 +1,71 @@
+import type { MessagePort } from 'node:worker_threads'
+import { DatabaseError } from '../errors.ts'
+import type { Answer, Request, Statement, StatementResult } from './protocol.ts'
+
+/** One side of a port to a database thread: pairs answers with calls. */
+export class Client {
+  readonly #port: MessagePort
+  readonly #pending = new Map<number, { resolve(result: StatementResult): void; reject(error: Error): void }>()
+  #calls = 0
+  #transactions = 0
+  #closed = false
+
+  constructor(port: MessagePort) {
+    this.#port = port
+    port.on('message', (answer: Answer) => this.#settle(answer))
+    port.on('close', () => this.#end())
+    port.unref()
+  }
+
+  begin(): number {
+    const transaction = ++this.#transactions
+    this.#post({ type: 'begin', transaction })
+    return transaction
+  }
+
+  query(transaction: number, statement: Statement): Promise<StatementResult> {
+    return this.#call(call => ({ type: 'query', transaction, call, statement }))
+  }
+
+  commit(transaction: number): Promise<StatementResult> {
+    return this.#call(call => ({ type: 'commit', transaction, call }))
+  }
+
+  rollback(transaction: number): void {
+    if (!this.#closed) this.#post({ type: 'rollback', transaction })
+  }
+
+  close(): void {
+    this.#port.close()
+    this.#end()
+  }
+
+  #call(request: (call: number) => Request): Promise<StatementResult> {
+    const call = ++this.#calls
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw new DatabaseError('the database is closed')
+      this.#pending.set(call, { resolve, reject })
+      if (this.#pending.size === 1) this.#port.ref()
+      this.#post(request(call))
+    })
+  }
+
+  #post(request: Request): void {
+    if (this.#closed) throw new DatabaseError('the database is closed')
+    this.#port.postMessage(request)
+  }
+
+  #settle(answer: Answer): void {
+    const pending = this.#pending.get(answer.call)
+    this.#pending.delete(answer.call)
+    if (this.#pending.size === 0) this.#port.unref()
+    if ('result' in answer) pending?.resolve(answer.result)
+    else pending?.reject(new DatabaseError(answer.failure.message, answer.failure.code))
+  }
+
+  #end(): void {
+    this.#closed = true
+    for (const pending of this.#pending.values()) pending.reject(new DatabaseError('the database was closed'))
+    this.#pending.clear()
+  }
+}

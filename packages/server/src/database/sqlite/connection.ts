@@ -1,0 +1,65 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { Failure, SqlValue, Statement, StatementResult } from './protocol.ts'
+
+const CACHED_STATEMENTS = 500
+
+/** One open handle on the file, with its prepared statements. Synchronous: only for the database's own threads. */
+export class Connection {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, { prepared: StatementSync; columns: string[] }>()
+
+  constructor(path: string, readOnly: boolean) {
+    this.#database = new DatabaseSync(path, { readOnly, enableForeignKeyConstraints: true, timeout: 10_000 })
+    this.#database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456')
+    if (!readOnly) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  }
+
+  /** False when SQLite itself has rolled everything back (disk full, I/O error). */
+  get inTransaction(): boolean {
+    return this.#database.isTransaction
+  }
+
+  exec(sql: string): void {
+    this.#database.exec(sql)
+  }
+
+  run(statement: Statement): StatementResult {
+    const { prepared, columns } = this.#prepare(statement.sql)
+    if (columns.length === 0) {
+      const { changes } = prepared.run(...statement.parameters)
+      return { columns, rows: [], changes: Number(changes) }
+    }
+    const rows: unknown = prepared.all(...statement.parameters)
+    return { columns, rows: rows as SqlValue[][], changes: (rows as SqlValue[][]).length }
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#database.close()
+  }
+
+  #prepare(sql: string): { prepared: StatementSync; columns: string[] } {
+    const cached = this.#statements.get(sql)
+    if (cached) {
+      this.#statements.delete(sql)
+      this.#statements.set(sql, cached)
+      return cached
+    }
+    const prepared = this.#database.prepare(sql)
+    prepared.setReturnArrays(true)
+    const entry = { prepared, columns: prepared.columns().map(column => column.name) }
+    this.#statements.set(sql, entry)
+    if (this.#statements.size > CACHED_STATEMENTS) {
+      const oldest = this.#statements.keys().next().value
+      if (oldest !== undefined) this.#statements.delete(oldest)
+    }
+    return entry
+  }
+}
+
+/** An error as it can cross a thread's border. */
+export function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
+  return typeof code === 'number' ? { message, code } : { message }
+}

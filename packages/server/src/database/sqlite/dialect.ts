@@ -1,0 +1,111 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import type { Client } from './client.ts'
+import type { SqlValue, StatementResult } from './protocol.ts'
+
+/** Kysely over ports to the database's threads: of the writer, for transactions, or of a reader. */
+export function threadDialect(client: Client): Dialect {
+  return {
+    createAdapter: () => new ThreadAdapter(),
+    createDriver: () => new ThreadDriver(client),
+    createIntrospector: db => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+/** The threads keep the order; Kysely need not wait for one connection. */
+class ThreadAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+class ThreadDriver implements Driver {
+  readonly #client: Client
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<ThreadConnection> {
+    return new ThreadConnection(this.#client)
+  }
+
+  async beginTransaction(connection: ThreadConnection): Promise<void> {
+    connection.begin()
+  }
+
+  async commitTransaction(connection: ThreadConnection): Promise<void> {
+    await connection.commit()
+  }
+
+  async rollbackTransaction(connection: ThreadConnection): Promise<void> {
+    connection.rollback()
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {}
+}
+
+class ThreadConnection implements DatabaseConnection {
+  readonly #client: Client
+  /** 0 outside a transaction */
+  #transaction = 0
+
+  constructor(client: Client) {
+    this.#client = client
+  }
+
+  begin(): void {
+    this.#transaction = this.#client.begin()
+  }
+
+  async commit(): Promise<void> {
+    await this.#client.commit(this.#transaction)
+  }
+
+  rollback(): void {
+    this.#client.rollback(this.#transaction)
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const parameters = query.parameters.map(sqlValue)
+    return resultOf<R>(await this.#client.query(this.#transaction, { sql: query.sql, parameters }))
+  }
+
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('the database does not stream: read in pages')
+  }
+}
+
+function sqlValue(value: unknown): SqlValue {
+  if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint')
+    return value
+  if (value instanceof Uint8Array) return value
+  throw new TypeError(`a ${typeof value} can't be a parameter of a statement`)
+}
+
+function resultOf<R>(result: StatementResult): QueryResult<R> {
+  const { columns } = result
+  const rows: unknown = result.rows.map(values => {
+    const row: { [column: string]: SqlValue | undefined } = {}
+    for (let index = 0; index < columns.length; index++) row[columns[index] ?? ''] = values[index]
+    return row
+  })
+  return { rows: rows as R[], numAffectedRows: BigInt(result.changes) }
+}

@@ -1,0 +1,37 @@
+import type { MessagePort } from 'node:worker_threads'
+
+/** What a thread says to the writer and to the readers of the database file, and what they answer. */
+export type SqlValue = null | number | bigint | string | Uint8Array
+
+export interface Statement {
+  sql: string
+  parameters: readonly SqlValue[]
+}
+
+/** `call` numbers are the client's own; every call but `begin` and `rollback` is answered once. */
+export type Request =
+  | { type: 'begin'; transaction: number }
+  | { type: 'query'; transaction: number; call: number; statement: Statement }
+  | { type: 'commit'; transaction: number; call: number }
+  | { type: 'rollback'; transaction: number }
+
+export type Answer = { call: number; result: StatementResult } | { call: number; failure: Failure }
+
+/** Rows as arrays beside their column names: half as much to clone as objects. */
+export interface StatementResult {
+  columns: string[]
+  rows: SqlValue[][]
+  /** rows written */
+  changes: number
+}
+
+export interface Failure {
+  message: string
+  /** SQLite's extended result code, when the error is its own */
+  code?: number
+}
+
+/** To a database thread: a further client, or the end. */
+export type Control = { type: 'connect'; port: MessagePort } | { type: 'close' }
+
+export type ThreadEvent = { type: 'ready' } | { type: 'failed'; message: string }

@@ -1,0 +1,35 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { Connection, failureOf } from './connection.ts'
+import type { Answer, Control, Request } from './protocol.ts'
+
+/**
+ * A thread that reads the database file beside the writer. Every statement sees all that was committed before it started,
+ * and so everything that was acknowledged before it was asked for.
+ */
+const main = parentPort
+if (!main) throw new Error('a reader runs as a thread')
+
+try {
+  const connection = new Connection(workerData.path, true)
+  main.on('message', (control: Control) => {
+    if (control.type === 'connect') {
+      control.port.on('message', (request: Request) => {
+        if (request.type === 'query') control.port.postMessage(answer(request, connection))
+      })
+      return
+    }
+    connection.close()
+    process.exit()
+  })
+  main.postMessage({ type: 'ready' })
+} catch (error) {
+  main.postMessage({ type: 'failed', message: failureOf(error).message })
+}
+
+function answer(request: Request & { type: 'query' }, connection: Connection): Answer {
+  try {
+    return { call: request.call, result: connection.run(request.statement) }
+  } catch (error) {
+    return { call: request.call, failure: failureOf(error) }
+  }
+}

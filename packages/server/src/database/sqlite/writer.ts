@@ -1,0 +1,44 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { Connection, failureOf } from './connection.ts'
+import { Group } from './group.ts'
+import type { Control, Request } from './protocol.ts'
+
+/** The thread that owns the database file for writing. `workerData.path` is the file. */
+const main = parentPort
+if (!main) throw new Error('the writer runs as a thread')
+
+try {
+  const connection = new Connection(workerData.path, false)
+  const group = new Group(connection, workerData.holdLimit)
+  main.on('message', (control: Control) => {
+    if (control.type === 'connect') {
+      serve(control.port, group)
+      return
+    }
+    connection.close()
+    process.exit()
+  })
+  main.postMessage({ type: 'ready' })
+} catch (error) {
+  main.postMessage({ type: 'failed', message: failureOf(error).message })
+}
+
+function serve(port: MessagePort, group: Group): void {
+  const transactions = new Map<number, ReturnType<Group['begin']>>()
+  port.on('message', (request: Request) => {
+    if (request.type === 'begin') {
+      transactions.set(
+        request.transaction,
+        group.begin(answer => port.postMessage(answer)),
+      )
+      return
+    }
+    const transaction = transactions.get(request.transaction)
+    if (!transaction) return
+    if (request.type !== 'query') transactions.delete(request.transaction)
+    group.step(transaction, request)
+  })
+  port.on('close', () => {
+    for (const transaction of transactions.values()) group.abandon(transaction)
+  })
+}
