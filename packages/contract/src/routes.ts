@@ -1,0 +1,107 @@
+/**
+ * Every call: its name, method, path below the base URL, and the status of its success. The authorisation table, the router
+ * and the API's description are made from this list.
+ */
+const TABLE = [
+  ['root', 'GET', '/', 200],
+
+  ['errors.get', 'GET', '/errors/:code', 200],
+
+  ['user.get', 'GET', '/user', 200],
+  ['users.get', 'GET', '/users/:username', 200],
+  ['rateLimit.get', 'GET', '/rate_limit', 200],
+
+  ['billing.get', 'GET', '/billing', 200],
+  ['billing.groups.list', 'GET', '/billing/groups', 200],
+  ['billing.groups.get', 'GET', '/billing/groups/:group', 200],
+
+  ['projects.list', 'GET', '/projects', 200],
+  ['projects.listByOwner', 'GET', '/projects/:owner', 200],
+  ['projects.create', 'POST', '/projects', 201],
+  ['projects.get', 'GET', '/projects/:owner/:project', 200],
+  ['projects.edit', 'PATCH', '/projects/:owner/:project', 200],
+  ['projects.editByPost', 'POST', '/projects/:owner/:project', 200],
+  ['projects.delete', 'DELETE', '/projects/:owner/:project', 204],
+  ['projects.files', 'GET', '/projects/:owner/:project/files', 200],
+  ['projects.tasks', 'GET', '/projects/:owner/:project/tasks', 200],
+  ['projects.apps', 'GET', '/projects/:owner/:project/apps', 200],
+
+  ['files.list', 'GET', '/files', 200],
+  ['files.createFolder', 'POST', '/files', 201],
+  ['files.get', 'GET', '/files/:file', 200],
+  ['files.edit', 'PATCH', '/files/:file', 200],
+  ['files.delete', 'DELETE', '/files/:file', 204],
+  ['files.listFolder', 'GET', '/files/:file/list', 200],
+  ['files.getMetadata', 'GET', '/files/:file/metadata', 200],
+  ['files.editMetadata', 'PATCH', '/files/:file/metadata', 200],
+  ['files.replaceMetadata', 'PUT', '/files/:file/metadata', 200],
+  ['files.replaceTags', 'PUT', '/files/:file/tags', 200],
+  ['files.downloadInfo', 'GET', '/files/:file/download_info', 200],
+  ['files.download', 'GET', '/signed/files/:file', 200],
+
+  ['uploads.root', 'GET', '/upload', 200],
+  ['uploads.list', 'GET', '/upload/multipart', 200],
+  ['uploads.begin', 'POST', '/upload/multipart', 200],
+  ['uploads.get', 'GET', '/upload/multipart/:upload', 200],
+  ['uploads.abort', 'DELETE', '/upload/multipart/:upload', 204],
+  ['uploads.getPart', 'GET', '/upload/multipart/:upload/part/:part', 200],
+  ['uploads.reportPart', 'POST', '/upload/multipart/:upload/part', 200],
+  ['uploads.reportParts', 'POST', '/upload/multipart/:upload', 200],
+  ['uploads.complete', 'POST', '/upload/multipart/:upload/complete', 201],
+  ['uploads.putPart', 'PUT', '/signed/uploads/:upload/:part', 200],
+
+  ['apps.list', 'GET', '/apps', 200],
+  ['apps.get', 'GET', '/apps/:owner/:project/:app', 200],
+  ['apps.getRevision', 'GET', '/apps/:owner/:project/:app/:revision', 200],
+  ['apps.getRaw', 'GET', '/apps/:owner/:project/:app/raw', 200],
+  ['apps.getRevisionRaw', 'GET', '/apps/:owner/:project/:app/:revision/raw', 200],
+  ['apps.create', 'POST', '/apps/:owner/:project/:app/raw', 201],
+  ['apps.createRevision', 'POST', '/apps/:owner/:project/:app/:revision/raw', 201],
+
+  ['tasks.list', 'GET', '/tasks', 200],
+  ['tasks.create', 'POST', '/tasks', 201],
+  ['tasks.get', 'GET', '/tasks/:task', 200],
+  ['tasks.edit', 'PATCH', '/tasks/:task', 200],
+  ['tasks.delete', 'DELETE', '/tasks/:task', 204],
+  ['tasks.getInputs', 'GET', '/tasks/:task/inputs', 200],
+  ['tasks.editInputs', 'PATCH', '/tasks/:task/inputs', 200],
+  ['tasks.run', 'POST', '/tasks/:task/actions/run', 200],
+  ['tasks.abort', 'POST', '/tasks/:task/actions/abort', 200],
+  ['tasks.clone', 'POST', '/tasks/:task/actions/clone', 201],
+  ['tasks.unknownAction', 'POST', '/tasks/:task/actions/:action', 200],
+  ['tasks.executionDetails', 'GET', '/tasks/:task/execution_details', 200],
+  ['tasks.executionDetailsAlias', 'GET', '/:task/execution_details', 200],
+] as const
+
+type Row = (typeof TABLE)[number]
+
+/** The name of a call. */
+export type Call = Row[0]
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface Route {
+  call: Call
+  method: Method
+  /** below the base URL; `:name` is a parameter */
+  path: string
+  /** of a success */
+  status: number
+}
+
+export const ROUTES: readonly Route[] = TABLE.map(([call, method, path, status]) => ({ call, method, path, status }))
+
+type Names<P extends string> = P extends `${infer Head}/${infer Rest}`
+  ? Names<Head> | Names<Rest>
+  : P extends `:${infer Name}`
+    ? Name
+    : never
+
+/** The parameters in the path of a call. */
+export type PathOf<C extends Call> = { [Name in Names<Extract<Row, readonly [C, ...unknown[]]>[2]>]: string }
+
+const BY_CALL = new Map(ROUTES.map(route => [route.call, route]))
+
+export function routeOf(call: Call): Route {
+  return BY_CALL.get(call)!
+}

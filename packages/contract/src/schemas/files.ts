@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { object, optional, text, texts } from '../scalars.ts'
+import { paging } from './common.ts'
+
+/**
+ * The query of a list of files. `metadata.<key>` and `origin.<key>` are open sets of names: they stay in the query as they
+ * came and are read by `metadataFilters`.
+ */
+export const listFiles = z.looseObject({
+  ...paging,
+  project: optional(text),
+  parent: optional(text),
+  name: optional(texts),
+  tag: optional(texts),
+  'origin.task': optional(texts),
+})
+
+export const listFolder = z.object(paging)
+
+export const createFolder = z.object({
+  name: optional(z.string('must be a string')),
+  type: optional(z.string('must be a string')),
+  parent: optional(z.string('must be a string')),
+  project: optional(z.string('must be a string')),
+})
+
+export const editFile = z.object({
+  name: optional(z.string('must be a string')),
+  metadata: optional(object),
+  tags: optional(texts),
+})
+
+/** Metadata come bare. */
+export const metadata = object
+
+/** A bare list, or an object that wraps it. */
+export const replaceTags = z.union([z.object({ tags: texts }).transform(body => body.tags), texts])
+
+/** `metadata.<key>` of a query → the values given for it. */
+export function metadataFilters(query: { [key: string]: unknown }): [key: string, values: string[]][] {
+  return Object.entries(query)
+    .filter(([name]) => name.startsWith('metadata.'))
+    .map(([name, value]) => [name.slice('metadata.'.length), (Array.isArray(value) ? value : [value]).map(String)])
+}
+
+export type ListFiles = z.infer<typeof listFiles>
+export type CreateFolder = z.infer<typeof createFolder>
+export type EditFile = z.infer<typeof editFile>

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { bool, int, optional, text, texts } from '../scalars.ts'
+import { paging } from './common.ts'
+
+const intermediateFiles = z.object({
+  retention: optional(z.string()),
+  duration: optional(int.pipe(z.number().min(1, 'must be 1 to 120').max(120, 'must be 1 to 120'))),
+})
+
+/** Settings as given in a create or an edit: only the keys that are there count. */
+export const projectSettings = z.object({
+  locked: optional(bool),
+  controlled: optional(bool),
+  location: optional(z.string()),
+  use_interruptible_instances: optional(bool),
+  use_memoization: optional(bool),
+  use_elastic_disk: optional(bool),
+  allow_network_access: optional(bool),
+  intermediate_files: optional(intermediateFiles),
+})
+
+const editable = {
+  name: optional(z.string().max(255, 'must have at most 255 characters')),
+  description: optional(z.string()),
+  tags: optional(texts),
+  billing_group: optional(z.string()),
+  settings: optional(projectSettings),
+  use_memoization: optional(bool),
+  intermediate_files: optional(intermediateFiles),
+}
+
+export const createProject = z.object({ ...editable, type: optional(z.string()) })
+
+export const editProject = z.object(editable)
+
+export const listProjects = z.object({
+  ...paging,
+  name: optional(text),
+  category: optional(text),
+  tags: optional(texts),
+})
+
+/** The bodies of an edit that comes as a POST. */
+export const methodOverride = z.object({ _method: optional(text) })
+
+export type ProjectSettingsGiven = z.infer<typeof projectSettings>
+export type CreateProject = z.infer<typeof createProject>
+export type EditProject = z.infer<typeof editProject>
+export type ListProjects = z.infer<typeof listProjects>

@@ -1,0 +1,28 @@
+import type { Logger } from 'pino'
+import type { AppChecker } from './apps/checker.ts'
+import type { Database } from './database/index.ts'
+import type { ToWorker } from './execution/messages.ts'
+import type { ServerSettings } from './settings.ts'
+import type { Contents } from './storage/contents.ts'
+import type { ModelCache } from './tasks/models.ts'
+import type { UploadFolders } from './uploads/folders.ts'
+
+/** What the rules work with: made once, when the server starts. */
+export interface Context {
+  database: Database
+  contents: Contents
+  worker: { send(message: ToWorker): void }
+  settings: ServerSettings
+  log: Logger
+  /** key of the signed addresses */
+  secret: Buffer
+  apps: AppChecker
+  models: ModelCache
+  uploads: UploadFolders
+}
+
+/** Who calls. */
+export interface Caller {
+  username: string
+  admin: boolean
+}

@@ -1,0 +1,30 @@
+import type { Queries, Write } from './index.ts'
+import type { TokenRow } from './schema.ts'
+
+/** The user of a token that is neither revoked nor a disabled user's, by the token's SHA-256. */
+export function findTokenUser(db: Queries, hash: string) {
+  return db
+    .selectFrom('tokens')
+    .innerJoin('users', 'users.username', 'tokens.username')
+    .select(['users.username', 'users.admin'])
+    .where('tokens.hash', '=', hash)
+    .where('tokens.revoked', 'is', null)
+    .where('users.disabled', '=', 0)
+    .executeTakeFirst()
+}
+
+export async function insertToken(tx: Write, token: TokenRow): Promise<void> {
+  await tx.insertInto('tokens').values(token).execute()
+}
+
+/** How many tokens of this id or hash were still good. */
+export async function setRevoked(tx: Write, key: { id: string } | { hash: string }, now: number): Promise<number> {
+  const [column, value] = 'id' in key ? (['id', key.id] as const) : (['hash', key.hash] as const)
+  const { numUpdatedRows } = await tx
+    .updateTable('tokens')
+    .set({ revoked: now })
+    .where(column, '=', value)
+    .where('revoked', 'is', null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}

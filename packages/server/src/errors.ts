@@ -1,0 +1,21 @@
+import { type ErrorCode, errorEntry } from '@reprise/contract'
+
+/**
+ * A call that is refused, by a code of the error table: the only error that rules and routes throw. Without a message of
+ * its own it carries the table's message and cure.
+ */
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly code: ErrorCode
+  readonly status: number
+  /** the field or parameter that it is about */
+  readonly field: string | undefined
+
+  constructor(code: ErrorCode, message?: string, field?: string) {
+    const entry = errorEntry(code)
+    super(`${field ? `${field}: ` : ''}${message ?? `${entry.message} ${entry.cure}`}`)
+    this.code = code
+    this.status = entry.status
+    this.field = field
+  }
+}

@@ -1,0 +1,50 @@
+import type { Call, ErrorCode } from '@reprise/contract'
+import { ApiError } from '../errors.ts'
+import { type Kind, RIGHTS } from './table.ts'
+
+/** A member's permissions on a project and all in it. */
+export interface Rights {
+  read: boolean
+  copy: boolean
+  write: boolean
+  execute: boolean
+  admin: boolean
+}
+
+/** What a call is about; `rights` are those of the caller, undefined when there are none or there is no such object. */
+export interface Target {
+  rights: Rights | undefined
+}
+
+export const OWNER: Rights = { read: true, copy: true, write: true, execute: true, admin: true }
+
+const CODES: { [K in Kind]: { missing: ErrorCode; forbidden: ErrorCode } } = {
+  none: { missing: 90003, forbidden: 90002 },
+  user: { missing: 2002, forbidden: 2001 },
+  project: { missing: 3002, forbidden: 3001 },
+  file: { missing: 5002, forbidden: 5001 },
+  app: { missing: 6002, forbidden: 6001 },
+  task: { missing: 7002, forbidden: 7001 },
+  upload: { missing: 8003, forbidden: 8001 },
+}
+
+/**
+ * The one decision about rights, from the table. Throws ApiError: an object that the caller may not read does not exist for
+ * them (404), one that they may read but not use so is 403. Gives back the object, which is there when nothing is thrown.
+ */
+export function authorise<T extends Target>(call: Call, object: T | undefined): T {
+  const rule = RIGHTS[call]
+  const codes = CODES[rule.on]
+  if (!object?.rights?.read) throw new ApiError(codes.missing)
+  if (needsPermission(rule.need) && !object.rights[rule.need]) throw new ApiError(rule.forbidden ?? codes.forbidden)
+  return object
+}
+
+/** True when the caller may read the object: for objects that a call only refers to. */
+export function mayRead(object: Target | undefined): boolean {
+  return object?.rights?.read === true
+}
+
+function needsPermission(need: string): need is keyof Rights {
+  return need in OWNER
+}

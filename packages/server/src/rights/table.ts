@@ -1,0 +1,84 @@
+import type { Call, ErrorCode } from '@reprise/contract'
+
+/** A permission on the object, or: nobody (no token), signed (the address itself is the proof), user (any token). */
+export type Need = 'nobody' | 'signed' | 'user' | 'read' | 'copy' | 'write' | 'execute' | 'admin'
+
+/** What the permission is looked at on: for calls that make something, what it is made in. */
+export type Kind = 'none' | 'user' | 'project' | 'file' | 'app' | 'task' | 'upload'
+
+export interface Rule {
+  need: Need
+  on: Kind
+  /** code for an object that may be read but not used so, where it is not the usual one of its kind */
+  forbidden?: ErrorCode
+}
+
+/** Who may call what: every call of the API has its row. */
+export const RIGHTS: { [C in Call]: Rule } = {
+  root: { need: 'nobody', on: 'none' },
+  'errors.get': { need: 'nobody', on: 'none' },
+
+  'user.get': { need: 'user', on: 'none' },
+  'users.get': { need: 'user', on: 'user' },
+  'rateLimit.get': { need: 'user', on: 'none' },
+  'billing.get': { need: 'user', on: 'none' },
+  'billing.groups.list': { need: 'user', on: 'none' },
+  'billing.groups.get': { need: 'user', on: 'none' },
+
+  'projects.list': { need: 'user', on: 'none' },
+  'projects.listByOwner': { need: 'user', on: 'none' },
+  'projects.create': { need: 'user', on: 'none' },
+  'projects.get': { need: 'read', on: 'project' },
+  'projects.edit': { need: 'admin', on: 'project' },
+  'projects.editByPost': { need: 'admin', on: 'project' },
+  'projects.delete': { need: 'admin', on: 'project' },
+  'projects.files': { need: 'read', on: 'project' },
+  'projects.tasks': { need: 'read', on: 'project' },
+  'projects.apps': { need: 'read', on: 'project' },
+
+  'files.list': { need: 'read', on: 'project' },
+  'files.createFolder': { need: 'write', on: 'project', forbidden: 5001 },
+  'files.get': { need: 'read', on: 'file' },
+  'files.edit': { need: 'write', on: 'file' },
+  'files.delete': { need: 'write', on: 'file' },
+  'files.listFolder': { need: 'read', on: 'file' },
+  'files.getMetadata': { need: 'read', on: 'file' },
+  'files.editMetadata': { need: 'write', on: 'file' },
+  'files.replaceMetadata': { need: 'write', on: 'file' },
+  'files.replaceTags': { need: 'write', on: 'file' },
+  'files.downloadInfo': { need: 'copy', on: 'file' },
+  'files.download': { need: 'signed', on: 'file' },
+
+  'uploads.root': { need: 'user', on: 'none' },
+  'uploads.list': { need: 'user', on: 'none' },
+  'uploads.begin': { need: 'write', on: 'project', forbidden: 8001 },
+  'uploads.get': { need: 'write', on: 'upload' },
+  'uploads.abort': { need: 'write', on: 'upload' },
+  'uploads.getPart': { need: 'write', on: 'upload' },
+  'uploads.reportPart': { need: 'write', on: 'upload' },
+  'uploads.reportParts': { need: 'write', on: 'upload' },
+  'uploads.complete': { need: 'write', on: 'upload' },
+  'uploads.putPart': { need: 'signed', on: 'upload' },
+
+  'apps.list': { need: 'user', on: 'none' },
+  'apps.get': { need: 'read', on: 'app' },
+  'apps.getRevision': { need: 'read', on: 'app' },
+  'apps.getRaw': { need: 'read', on: 'app' },
+  'apps.getRevisionRaw': { need: 'read', on: 'app' },
+  'apps.create': { need: 'write', on: 'project', forbidden: 6001 },
+  'apps.createRevision': { need: 'write', on: 'project', forbidden: 6001 },
+
+  'tasks.list': { need: 'user', on: 'none' },
+  'tasks.create': { need: 'execute', on: 'project', forbidden: 7001 },
+  'tasks.get': { need: 'read', on: 'task' },
+  'tasks.edit': { need: 'execute', on: 'task' },
+  'tasks.delete': { need: 'execute', on: 'task' },
+  'tasks.getInputs': { need: 'read', on: 'task' },
+  'tasks.editInputs': { need: 'execute', on: 'task' },
+  'tasks.run': { need: 'execute', on: 'task' },
+  'tasks.abort': { need: 'execute', on: 'task' },
+  'tasks.clone': { need: 'execute', on: 'task' },
+  'tasks.unknownAction': { need: 'read', on: 'task' },
+  'tasks.executionDetails': { need: 'read', on: 'task' },
+  'tasks.executionDetailsAlias': { need: 'read', on: 'task' },
+}

@@ -1,0 +1,13 @@
+/** What the operator decides. */
+export interface ServerSettings {
+  /** the folder of uploads on their way; on the store's file system, so that a finished one is taken over by rename */
+  uploadsFolder: string
+  /** the address that clients use, with or without `/v2`; it wins over what a request says */
+  publicUrl?: string
+  /** networks of the proxies whose X-Forwarded-Proto and X-Forwarded-Host are believed, as CIDR */
+  trustProxy?: string[]
+  /** calls a user may make in a window of so many seconds */
+  rateLimit?: { limit: number; window: number }
+  /** jobs may use the network where their tool asks and their project allows it */
+  allowNetwork?: boolean
+}
