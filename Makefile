@@ -26,7 +26,7 @@ test: setup tools ## all tests
 	@bin/node scripts/test.ts
 
 conformance: setup tools ## the CWL v1.2 conformance suite
-	@bin/node packages/cwl/conformance/run.ts
+	@bin/node packages/cwl/conformance/run.ts $(if $(AT_LEAST),--at-least $(AT_LEAST))
 
 bench: setup tools ## what is measured, and against what
 	@bin/node bench/run.ts

@@ -1,0 +1,56 @@
+/**
+ * Measures the running server against floors on the same machine in the same run, and prints the tables that
+ * docs/performance.md quotes. `make bench`; `bin/node bench/run.ts clone echo` for some of them; `--size MIB` for transfers.
+ */
+import { cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import { clone } from './clone.ts'
+import { echo } from './echo.ts'
+import { residentMiB } from './measure.ts'
+import { type Server, startServer } from './server.ts'
+import { transfer } from './transfer.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { size: { type: 'string', default: '1024' } },
+})
+
+async function start(): Promise<string[][]> {
+  const server = await startServer()
+  const memory = residentMiB(server.pid)
+  await server.stop()
+  return [
+    ['serve to the first answered call', `${server.started.toFixed(0)} ms`, ''],
+    ['resident when idle', `${memory.toFixed(0)} MiB`, ''],
+  ]
+}
+
+const withServer = (body: (server: Server) => Promise<string[][]>) => async () => {
+  const server = await startServer()
+  try {
+    return await body(server)
+  } finally {
+    await server.stop()
+  }
+}
+
+const benches: { [name: string]: () => Promise<string[][]> } = {
+  start,
+  clone: withServer(clone),
+  echo: withServer(echo),
+  transfer: withServer(server => transfer(server, Number(values.size) * 1024 * 1024)),
+}
+
+const unknown = positionals.filter(name => !(name in benches))
+if (unknown.length) {
+  console.error(`no such measure: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
+  process.exit(2)
+}
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+)
+for (const name of positionals.length ? positionals : Object.keys(benches)) {
+  console.log(`\n${name}`)
+  for (const [what, figure, note] of await benches[name]!())
+    console.log(`  ${what!.padEnd(46)} ${figure!.padStart(12)}  ${note}`)
+}
