@@ -53,7 +53,7 @@ export async function startServer(options: string[] = []): Promise<Server> {
     })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-    return text ? JSON.parse(text) : undefined
+    return JSON.parse(text || 'null')
   }
   await call('GET', '/user')
   const started = performance.now() - begun
