@@ -13,7 +13,7 @@ flock -n 9 || exit 75
 [ -e exit ] || [ -e abandoned ] && exit 75
 echo $$ >pid
 {
-  setsid -w sh -c 'echo $$ >group; exec sh ./command' 7>&1 >stdout.log 2>stderr.log </dev/null 9>&-
+  setsid -w sh ./command 7>&1 >stdout.log 2>stderr.log </dev/null 9>&-
   echo $? >code
   read -r group <group
   if [ ! -e filter.bpf ] && kill -s KILL -- "-$group" 2>/dev/null; then
