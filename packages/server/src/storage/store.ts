@@ -2,11 +2,16 @@ import type { Readable } from 'node:stream'
 
 /**
  * Where bytes lie (seam; today a folder). A content is addressed by its id; the row in `contents` says its size. Bytes
- * become visible only whole: written under a temporary name, synced, renamed, 0444.
+ * become visible only whole: written under a temporary name, synced, renamed, not writable for anybody.
  */
 export interface Store {
-  /** Takes over a finished file (by rename where it can, else by copy) as the content `id`. */
+  /** Takes over a finished file of ours (by rename where it can, else by copy) as the content `id`. */
   adopt(id: string, path: string): Promise<void>
+  /**
+   * Takes a file that a job left (by hard link where it can, else by copy); the file stays where it is. Follows no link and
+   * takes nothing but a regular file. Gives size and, up to `inline` bytes, the bytes themselves, which are then not stored.
+   */
+  take(id: string, path: string, inline: number): Promise<{ size: number; bytes: Uint8Array | null }>
   /** Writes small bytes or a stream as the content `id`; gives its size. */
   write(id: string, data: Uint8Array | Readable): Promise<number>
   /** Bytes from `start` to `end` (inclusive), or all. */

@@ -1,0 +1,42 @@
+import type { Queries, Write } from './index.ts'
+import type { ContentRow } from './schema.ts'
+
+export async function insertContent(tx: Write, content: Omit<ContentRow, 'created'>): Promise<void> {
+  await tx
+    .insertInto('contents')
+    .values({ ...content, created: Date.now() })
+    .onConflict(conflict => conflict.column('id').doNothing())
+    .execute()
+}
+
+export async function getContent(queries: Queries, id: string): Promise<ContentRow | undefined> {
+  return await queries.selectFrom('contents').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function addHolder(tx: Write, content: string, holder: string, until: number | null): Promise<void> {
+  await tx
+    .insertInto('holders')
+    .values({ content, holder, until })
+    .onConflict(conflict => conflict.columns(['content', 'holder']).doUpdateSet({ until }))
+    .execute()
+}
+
+export async function removeHolder(tx: Write, holder: string): Promise<void> {
+  await tx.deleteFrom('holders').where('holder', '=', holder).execute()
+}
+
+export async function setHash(tx: Write, id: string, sha256: string): Promise<void> {
+  await tx.updateTable('contents').set({ sha256 }).where('id', '=', id).execute()
+}
+
+/** Ids of contents that nobody has hashed yet, the oldest first. */
+export async function listUnhashed(queries: Queries, limit: number): Promise<string[]> {
+  const rows = await queries
+    .selectFrom('contents')
+    .select('id')
+    .where('sha256', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(row => row.id)
+}

@@ -1,0 +1,57 @@
+import { isEdge } from '../tasks/states.ts'
+import type { Write } from './index.ts'
+import type { TaskRow, TaskStatus } from './schema.ts'
+
+/** A write in the name of a claim that is no longer the newest: another worker has taken over, nothing was written. */
+export class FencedError extends Error {
+  override name = 'FencedError'
+
+  constructor(claim: number) {
+    super(`claim ${claim} has been taken over by a newer one`)
+  }
+}
+
+const CLAIM = 'claim'
+
+/** Takes the next claim number: from now on every write under an older one is refused. */
+export async function takeClaim(tx: Write): Promise<number> {
+  const claim = (await newestClaim(tx)) + 1
+  await tx
+    .insertInto('settings')
+    .values({ key: CLAIM, value: String(claim) })
+    .onConflict(conflict => conflict.column('key').doUpdateSet({ value: String(claim) }))
+    .execute()
+  return claim
+}
+
+/** Rejects with FencedError unless `claim` is the newest: the first statement of every transaction of a worker. */
+export async function checkClaim(tx: Write, claim: number): Promise<void> {
+  if ((await newestClaim(tx)) !== claim) throw new FencedError(claim)
+}
+
+async function newestClaim(tx: Write): Promise<number> {
+  const row = await tx.selectFrom('settings').select('value').where('key', '=', CLAIM).executeTakeFirst()
+  return Number(row?.value ?? 0)
+}
+
+/**
+ * Moves a task along an edge: compare and set. False, and nothing changed, when the task is in none of the states `from`.
+ * Throws for a pair that is no edge (tasks/states.ts): that is a mistake in the program.
+ */
+export async function moveTask(
+  tx: Write,
+  id: string,
+  from: readonly TaskStatus[],
+  to: TaskStatus,
+  fields: Partial<Omit<TaskRow, 'id' | 'status'>> = {},
+): Promise<boolean> {
+  const wrong = from.find(state => !isEdge(state, to))
+  if (wrong) throw new Error(`a task does not go from ${wrong} to ${to}`)
+  const result = await tx
+    .updateTable('tasks')
+    .set({ ...fields, status: to })
+    .where('id', '=', id)
+    .where('status', 'in', from)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}

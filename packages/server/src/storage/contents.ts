@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { addHolder, getContent, insertContent, listUnhashed, removeHolder, setHash } from '../database/contents.ts'
+import type { Database, Write } from '../database/index.ts'
+import type { ContentRow } from '../database/schema.ts'
+import { newFileId } from '../ids.ts'
+import { FolderStore } from './folder.ts'
+import { Hasher } from './hasher.ts'
+import type { Store } from './store.ts'
+
+/** Up to so many bytes lie in the row itself. */
+export const INLINE = 4096
+
+/** Bytes that are safe in the store and have no row yet: `hold` gives them one. Never held, they are removed one day. */
+export type NewContent = Omit<ContentRow, 'created'>
+
+export interface ContentsOptions {
+  database: Database
+  /** the data folder: `store` and `cache` lie in it */
+  folder: string
+}
+
+/**
+ * Bytes by content. To add some is two steps, so that no transaction waits for a disk: `addBytes` or `addFromPath` brings
+ * them into the store outside of any transaction; `hold`, inside one, makes the row and names who needs them. A crash in
+ * between leaves bytes without a row, which nobody can see.
+ */
+export class Contents {
+  readonly #database: Database
+  readonly #store: Store
+  readonly #cache: string
+  readonly #hasher = new Hasher()
+  readonly #hashing = new Map<string, Promise<string>>()
+
+  constructor(options: ContentsOptions) {
+    this.#database = options.database
+    this.#store = new FolderStore(join(options.folder, 'store'))
+    this.#cache = join(options.folder, 'cache')
+  }
+
+  async addBytes(bytes: Uint8Array): Promise<NewContent> {
+    const id = newFileId()
+    const sha256 = sha256Of(bytes)
+    if (bytes.length <= INLINE) return { id, size: bytes.length, sha256, bytes }
+    await this.#store.write(id, bytes)
+    return { id, size: bytes.length, sha256, bytes: null }
+  }
+
+  /** Takes over a finished file of ours on the data folder's file system without copying it; it is gone from `path`. */
+  async addFromPath(path: string): Promise<NewContent> {
+    const { size } = await fs.stat(path)
+    if (size <= INLINE) {
+      const content = await this.addBytes(await fs.readFile(path))
+      await fs.rm(path)
+      return content
+    }
+    const id = newFileId()
+    await this.#store.adopt(id, path)
+    return { id, size, sha256: null, bytes: null }
+  }
+
+  /** Takes a file that a job left, without copying it where that can be; it stays at `path`. Rejects for links and devices. */
+  async addFromJob(path: string): Promise<NewContent> {
+    const id = newFileId()
+    const { size, bytes } = await this.#store.take(id, path, INLINE)
+    return { id, size, sha256: bytes ? sha256Of(bytes) : null, bytes }
+  }
+
+  /** Names someone who needs the content: `file:<id>`, `task:<id>`, `job:<task>:<path>`. A new content gets its row. */
+  async hold(tx: Write, content: NewContent | string, holder: string, until: number | null = null): Promise<void> {
+    if (typeof content !== 'string') await insertContent(tx, content)
+    await addHolder(tx, typeof content === 'string' ? content : content.id, holder, until)
+  }
+
+  /** The holder needs none of its contents any more. */
+  async release(tx: Write, holder: string): Promise<void> {
+    await removeHolder(tx, holder)
+  }
+
+  /** Bytes from `start` to `end` (inclusive), or all, with the size of the whole; undefined when there is no such content. */
+  async open(
+    id: string,
+    range?: { start: number; end: number },
+  ): Promise<{ size: number; stream: Readable } | undefined> {
+    const row = await getContent(this.#database.read, id)
+    if (!row) return undefined
+    if (!row.bytes) return { size: row.size, stream: this.#store.read(id, range) }
+    const bytes = range ? row.bytes.subarray(range.start, range.end + 1) : row.bytes
+    return { size: row.size, stream: Readable.from(bytes.length > 0 ? [Buffer.from(bytes)] : []) }
+  }
+
+  /** Up to `limit` bytes from the start. */
+  async read(id: string, limit: number): Promise<Uint8Array> {
+    if (limit <= 0) return new Uint8Array()
+    const opened = await this.open(id, { start: 0, end: limit - 1 })
+    if (!opened) throw new Error(`there is no content ${id}`)
+    const chunks: Uint8Array[] = []
+    for await (const chunk of opened.stream) chunks.push(chunk)
+    return Buffer.concat(chunks)
+  }
+
+  /** A path of this machine with these bytes, valid while the content is held; not to be written to. */
+  async materialise(id: string): Promise<string> {
+    const row = await getContent(this.#database.read, id)
+    if (!row) throw new Error(`there is no content ${id}`)
+    return row.bytes ? await this.#spread(id, row.bytes) : await this.#store.materialise(id)
+  }
+
+  /** SHA-256 as 64 hex characters: from the row, or computed now and kept. */
+  async sha256(id: string): Promise<string> {
+    const row = await getContent(this.#database.read, id)
+    if (!row) throw new Error(`there is no content ${id}`)
+    if (row.sha256) return row.sha256
+    const running = this.#hashing.get(id) ?? this.#hash(id).finally(() => this.#hashing.delete(id))
+    this.#hashing.set(id, running)
+    return await running
+  }
+
+  /** Hashes, one after the other, what has none yet. */
+  async hashMissing(signal: AbortSignal): Promise<void> {
+    for (const id of await listUnhashed(this.#database.read, 1000)) {
+      if (signal.aborted) return
+      await this.sha256(id)
+    }
+  }
+
+  /** Forgets small files written for jobs; to be called before the first `materialise`, since they are not synced. */
+  async clearCache(): Promise<void> {
+    await fs.rm(this.#cache, { recursive: true, force: true })
+  }
+
+  async close(): Promise<void> {
+    await this.#hasher.close()
+  }
+
+  async #hash(id: string): Promise<string> {
+    const sha256 = await this.#hasher.hash(await this.#store.materialise(id))
+    await this.#database.write(tx => setHash(tx, id, sha256))
+    return sha256
+  }
+
+  /** A small content as a file. */
+  async #spread(id: string, bytes: Uint8Array): Promise<string> {
+    const path = join(this.#cache, id)
+    if (await fs.stat(path).catch(() => undefined)) return path
+    await fs.mkdir(this.#cache, { recursive: true })
+    const temporary = `${path}.${newFileId()}`
+    await fs.writeFile(temporary, bytes, { mode: 0o444 })
+    await fs.rename(temporary, path)
+    return path
+  }
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,152 @@
+import { constants, createReadStream } from 'node:fs'
+import * as fs from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Store } from './store.ts'
+
+/** 1980-01-01, the oldest time that every archive format can hold: a file's time must not tell when it was stored. */
+const MODIFIED = 315_532_800
+
+/**
+ * A folder as the store: `<folder>/<last two characters of the id>/<id>`, modes 0444 and 0555 (what a job made
+ * executable). The order of writing is: bytes under a temporary name, sync, final name, sync of the folder; so a name in
+ * the store always has all of its bytes, and a caller may commit the row as soon as a call has resolved.
+ */
+export class FolderStore implements Store {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async adopt(id: string, path: string): Promise<void> {
+    const file = await fs.open(path, constants.O_RDWR | constants.O_NOFOLLOW)
+    try {
+      await seal(file, false)
+      await fs.rename(path, await this.#place(id))
+    } catch (error) {
+      if (!isError(error, 'EXDEV')) throw error
+      await this.write(id, file.createReadStream({ start: 0, autoClose: false }))
+      await fs.rm(path)
+    } finally {
+      await file.close()
+    }
+    await syncFolder(dirname(this.#path(id)))
+  }
+
+  async take(id: string, path: string, inline: number): Promise<{ size: number; bytes: Uint8Array | null }> {
+    const file = await openUntrusted(path)
+    try {
+      const stats = await file.stat()
+      if (!stats.isFile()) throw new Error('not a regular file')
+      if (stats.size <= inline) return { size: stats.size, bytes: await file.readFile() }
+      const executable = (stats.mode & 0o100) !== 0
+      const linked = stats.nlink === 1 && (await this.#link(id, path, file, stats.ino, executable))
+      if (!linked) await this.#write(id, file.createReadStream({ start: 0, autoClose: false }), executable)
+      return { size: stats.size, bytes: null }
+    } finally {
+      await file.close()
+    }
+  }
+
+  async write(id: string, data: Uint8Array | Readable): Promise<number> {
+    return await this.#write(id, data, false)
+  }
+
+  read(id: string, range?: { start: number; end: number }): Readable {
+    return createReadStream(this.#path(id), { ...range, highWaterMark: 256 * 1024 })
+  }
+
+  async materialise(id: string): Promise<string> {
+    return this.#path(id)
+  }
+
+  async remove(id: string): Promise<void> {
+    await fs.rm(this.#path(id), { force: true })
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, id.slice(-2), id)
+  }
+
+  async #place(id: string): Promise<string> {
+    const path = this.#path(id)
+    await fs.mkdir(dirname(path), { recursive: true })
+    return path
+  }
+
+  /** False when the file lies on another file system. A hard link may lead elsewhere only if someone swapped the name. */
+  async #link(id: string, path: string, file: fs.FileHandle, inode: number, executable: boolean): Promise<boolean> {
+    const place = await this.#place(id)
+    const temporary = `${place}.new`
+    await fs.rm(temporary, { force: true })
+    try {
+      await fs.link(path, temporary)
+    } catch (error) {
+      if (isError(error, 'EXDEV') || isError(error, 'EPERM') || isError(error, 'EMLINK')) return false
+      throw error
+    }
+    if ((await fs.lstat(temporary)).ino !== inode) {
+      await fs.rm(temporary)
+      return false
+    }
+    await seal(file, executable)
+    await fs.rename(temporary, place)
+    await syncFolder(dirname(place))
+    return true
+  }
+
+  async #write(id: string, data: Uint8Array | Readable, executable: boolean): Promise<number> {
+    const place = await this.#place(id)
+    const temporary = `${place}.new`
+    await fs.rm(temporary, { force: true })
+    const file = await fs.open(temporary, 'wx', 0o600)
+    try {
+      await file.writeFile(data)
+      const { size } = await file.stat()
+      await seal(file, executable)
+      await fs.rename(temporary, place)
+      await syncFolder(dirname(place))
+      return size
+    } catch (error) {
+      await fs.rm(temporary, { force: true })
+      throw error
+    } finally {
+      await file.close()
+    }
+  }
+}
+
+/** Final mode, owner and time, and everything on the disk. */
+async function seal(file: fs.FileHandle, executable: boolean): Promise<void> {
+  if (process.getuid?.() === 0) await file.chown(0, 0)
+  await file.chmod(executable ? 0o555 : 0o444)
+  await file.utimes(MODIFIED, MODIFIED)
+  await file.sync()
+}
+
+/** Opens what a job left: no link is followed, no pipe waited for, and a file made unreadable is opened all the same. */
+async function openUntrusted(path: string): Promise<fs.FileHandle> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  try {
+    return await fs.open(path, flags)
+  } catch (error) {
+    if (isError(error, 'ELOOP')) throw new Error('a symbolic link')
+    if (!isError(error, 'EACCES')) throw error
+    if ((await fs.lstat(path)).isFile()) await fs.chmod(path, 0o644)
+    return await fs.open(path, flags)
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await fs.open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+function isError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

@@ -1,0 +1,44 @@
+import { Worker } from 'node:worker_threads'
+import type { HashAnswer, HashRequest } from './hash-thread.ts'
+
+/** SHA-256 of files, one after the other, in a thread that starts with the first of them. */
+export class Hasher {
+  readonly #pending = new Map<number, { resolve(sha256: string): void; reject(error: Error): void }>()
+  #thread: Worker | undefined
+  #calls = 0
+
+  hash(path: string): Promise<string> {
+    const thread = this.#start()
+    const call = ++this.#calls
+    return new Promise((resolve, reject) => {
+      this.#pending.set(call, { resolve, reject })
+      thread.postMessage({ call, path } satisfies HashRequest)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#thread?.terminate()
+  }
+
+  #start(): Worker {
+    if (this.#thread) return this.#thread
+    const thread = new Worker(new URL('./hash-thread.ts', import.meta.url))
+    thread.unref()
+    thread.on('message', (answer: HashAnswer) => {
+      const pending = this.#pending.get(answer.call)
+      this.#pending.delete(answer.call)
+      if ('sha256' in answer) pending?.resolve(answer.sha256)
+      else pending?.reject(new Error(answer.error))
+    })
+    thread.on('error', error => this.#fail(error instanceof Error ? error : new Error(String(error))))
+    thread.on('exit', () => this.#fail(new Error('hashing was stopped')))
+    this.#thread = thread
+    return thread
+  }
+
+  #fail(error: Error): void {
+    this.#thread = undefined
+    for (const pending of this.#pending.values()) pending.reject(error)
+    this.#pending.clear()
+  }
+}
