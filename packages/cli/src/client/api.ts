@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Connection } from './connection.ts'
+import { ApiError, ClientError } from './errors.ts'
+
+export interface CallOptions {
+  query?: Record<string, string | number | boolean | undefined>
+  body?: unknown
+  signal?: AbortSignal | undefined
+}
+
+/** Calls of the API; `path` begins with a slash and lies below the base URL. The token goes nowhere else. */
+export interface Api {
+  url: string
+  /** The parsed body; undefined when it is empty. Rejects with an ApiError for every status that is no success. */
+  call<T>(method: Method, path: string, options?: CallOptions): Promise<T>
+  get<T>(path: string, options?: CallOptions): Promise<T>
+  post<T>(path: string, options?: CallOptions): Promise<T>
+  /** All items of a collection, page after page. */
+  list<T>(path: string, query?: CallOptions['query']): Promise<T[]>
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+const attempts = 4
+/** Longest wait that a busy server may ask for, in milliseconds. */
+const longestWait = 60_000
+
+/**
+ * A call is tried again, at most three times and each time later, when the server says that it is busy (429) or away (503),
+ * or when the connection fails. A POST whose connection broke after it began is not: the server may have done it.
+ */
+export function createApi({ url, token }: Connection): Api {
+  async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+    const target = addressOf(url, path, options.query)
+    const init: RequestInit = {
+      method,
+      redirect: 'manual',
+      headers: { 'x-sbg-auth-token': token, accept: 'application/json' },
+    }
+    if (options.signal) init.signal = options.signal
+    if (options.body !== undefined) {
+      init.headers = { ...init.headers, 'content-type': 'application/json' }
+      init.body = JSON.stringify(options.body)
+    }
+    const request = async () => {
+      const response = await fetch(target, init)
+      return { response, text: await response.text() }
+    }
+    const { response, text } = await withRetries(request, { method, target, signal: options.signal })
+    if (!response.ok) throw errorOf(response.status, text, target)
+    if (text === '') return undefined as T
+    try {
+      return JSON.parse(text)
+    } catch {
+      throw new ClientError(`${target} did not answer as the API does. Is its address right?`)
+    }
+  }
+
+  async function list<T>(path: string, query: CallOptions['query'] = {}): Promise<T[]> {
+    const items: T[] = []
+    let parameters: CallOptions['query'] | undefined = { limit: 100, ...query }
+    while (parameters !== undefined) {
+      const page: Page<T> = await call('GET', path, { query: parameters })
+      items.push(...page.items)
+      const next = page.links.find(link => link.rel === 'next')
+      parameters = next && Object.fromEntries(new URL(next.href).searchParams)
+    }
+    return items
+  }
+
+  return {
+    url,
+    call,
+    get: (path, options) => call('GET', path, options),
+    post: (path, options) => call('POST', path, options),
+    list,
+  }
+}
+
+interface Page<T> {
+  items: T[]
+  links: { href: string; rel: string }[]
+}
+
+function addressOf(base: string, path: string, query: CallOptions['query'] = {}): string {
+  const target = new URL(base + path)
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) target.searchParams.set(key, String(value))
+  }
+  return target.href
+}
+
+/** Runs a request with the retries that `createApi` describes, for calls and for transfers of bytes alike. */
+export async function withRetries<T extends { response: Response }>(
+  request: () => Promise<T>,
+  { method, target, signal }: { method: Method; target: string; signal?: AbortSignal | undefined },
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    let pause = 200 * 2 ** (attempt - 1)
+    try {
+      const answer = await request()
+      const { status } = answer.response
+      if (attempt === attempts || (status !== 429 && status !== 503)) return answer
+      pause = Math.min(longestWait, askedWait(answer.response) ?? pause)
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason
+      const reason = reasonOf(error)
+      const repeatable = method !== 'POST' || reason === 'ECONNREFUSED'
+      if (attempt === attempts || !repeatable) {
+        throw new ClientError(`Can't reach ${new URL(target).origin}: ${reason}. Is the server running there?`)
+      }
+    }
+    await sleep(pause, undefined, { signal })
+  }
+}
+
+/** What a busy server asks for, in milliseconds: `Retry-After` in seconds, or the time at which the limit ends. */
+function askedWait(response: Response): number | undefined {
+  const after = Number(response.headers.get('retry-after') ?? Number.NaN)
+  if (after >= 0) return after * 1000
+  const reset = Number(response.headers.get('x-ratelimit-reset') ?? Number.NaN)
+  return reset > 0 ? Math.max(0, reset * 1000 - Date.now()) : undefined
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+function errorOf(status: number, text: string, target: string): ClientError {
+  try {
+    const body: { code?: unknown; message?: unknown } = JSON.parse(text)
+    if (typeof body.message === 'string') return new ApiError(status, Number(body.code), body.message)
+  } catch {
+    // told below: what answered is not the API
+  }
+  return new ClientError(`${target} answered HTTP ${status}, but not as the API does. Is its address right?`)
+}
