@@ -37,7 +37,8 @@ export function parseVcf(text: string): Variant[] {
 export function normalise(variant: Variant, genome: Genome): Variant {
   const sequence = genome.get(variant.contig) ?? ''
   let { position, reference, alternative } = variant
-  while (position > 1 && reference.at(-1) === alternative.at(-1)) {
+  const isShort = () => reference.length === 1 || alternative.length === 1
+  while (reference.at(-1) === alternative.at(-1) && !(position === 1 && isShort())) {
     reference = reference.slice(0, -1)
     alternative = alternative.slice(0, -1)
     if (reference === '' || alternative === '') {

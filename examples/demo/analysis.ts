@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Api } from '../../packages/cli/src/client/api.ts'
+import { pushApp } from '../../packages/cli/src/client/commands/apps-push.ts'
+import { createProgress, formatBytes } from '../../packages/cli/src/client/progress.ts'
+import { isFileValue, type Task } from '../../packages/cli/src/client/shapes.ts'
+import { uploadFile } from '../../packages/cli/src/client/upload.ts'
+import { waitForTask } from '../../packages/cli/src/client/wait.ts'
+import { formatScore, score } from '../somatic-variants/score.ts'
+
+/** What came out at one output port. */
+export interface Output {
+  name: string
+  bytes: Buffer
+  sha256: string
+}
+
+const example = join(import.meta.dirname, '../somatic-variants')
+const inputs = { input_fasta_file: 'reference.fa', Normal_BAM: 'normal.bam', Tumor_BAM: 'tumor.bam' }
+
+/** Makes the project, uploads the inputs, pushes the app and creates a task that is not yet run. */
+export async function prepare(api: Api, signal: AbortSignal): Promise<Task> {
+  const project = await api.post<{ id: string }>('/projects', { body: { name: 'demo' }, signal })
+  console.log(`Project   ${project.id}`)
+  const values: Record<string, unknown> = {}
+  for (const [port, name] of Object.entries(inputs)) {
+    const file = await uploadFile(api, join(example, 'inputs', name), { project: project.id }, { signal })
+    values[port] = { class: 'File', path: file.id }
+    console.log(`Uploaded  ${file.id}  ${name}, ${formatBytes(file.size ?? 0)}`)
+  }
+  const app = await pushApp(api, join(example, 'workflow.cwl'), `${project.id}/somatic-variants`)
+  console.log(`App       ${app.id}`)
+  const body = { name: 'somatic variants', project: project.id, app: app.id, inputs: values }
+  return api.post<Task>('/tasks', { body, signal })
+}
+
+/** Waits for a task's end with a bar of its steps, and returns its outputs by port. */
+export async function follow(api: Api, task: Task, signal: AbortSignal): Promise<Map<string, Output>> {
+  const start = performance.now()
+  const bar = createProgress('Running  ', 'steps', 1)
+  const onChange = ({ execution_status: status }: Task) =>
+    bar.update(status?.steps_completed ?? 0, status?.steps_total || 1)
+  const ended = await waitForTask(api, task.id, { signal, onChange }).finally(bar.stop)
+  if (ended.status !== 'COMPLETED') {
+    const reasons = [...ended.errors.map(error => error.message), ended.execution_status?.message]
+    throw new Error(`Task ${task.id} is ${ended.status}: ${reasons.filter(Boolean).join(' ')}`)
+  }
+  console.log(`${ended.status} after ${((performance.now() - start) / 1000).toFixed(1)} s`)
+  const outputs = new Map<string, Output>()
+  for (const [port, value] of Object.entries(ended.outputs)) {
+    if (isFileValue(value)) outputs.set(port, await fetchOutput(api, value.path, signal))
+  }
+  return outputs
+}
+
+async function fetchOutput(api: Api, id: string, signal: AbortSignal): Promise<Output> {
+  const { name } = await api.get<{ name: string }>(`/files/${id}`, { signal })
+  const { url } = await api.get<{ url: string }>(`/files/${id}/download_info`, { signal })
+  const response = await fetch(url, { signal })
+  if (!response.ok) throw new Error(`${name} can't be downloaded: HTTP ${response.status}.`)
+  const bytes = Buffer.from(await response.arrayBuffer())
+  return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
+/** Prints both tasks' outputs side by side; true when all of them are the same, byte by byte. */
+export function compare(first: Map<string, Output>, rerun: Map<string, Output>): boolean {
+  const ports = [...new Set([...first.keys(), ...rerun.keys()])]
+  const rows = ports.map(port => {
+    const [a, b] = [first.get(port), rerun.get(port)]
+    const same = a !== undefined && a.sha256 === b?.sha256
+    const hash = (output?: Output) => output?.sha256.slice(0, 12) ?? 'missing'
+    return [port, a === undefined ? '' : formatBytes(a.bytes.length), hash(a), hash(b), same ? 'same' : 'NOT THE SAME']
+  })
+  const table = [['output', 'size', 'first run', 'rerun', ''], ...rows]
+  const widths = table[0]!.map((_, column) => Math.max(...table.map(row => row[column]!.length)))
+  for (const row of table)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+  return rows.length === 3 && rows.every(row => row[4] === 'same')
+}
+
+/** Prints precision and recall of the calls against the variants that were planted. */
+export async function judge(outputs: Map<string, Output>): Promise<void> {
+  const text = (name: string) => readFile(join(example, 'inputs', basename(name)), 'utf8')
+  const scores = score({
+    reference: await text('reference.fa'),
+    truth: await text('truth.vcf'),
+    snps: outputs.get('High_Confidence_SNPs')!.bytes.toString(),
+    indels: outputs.get('High_Confidence_INDELs')!.bytes.toString(),
+  })
+  for (const result of scores) console.log(formatScore(result))
+}
