@@ -114,12 +114,12 @@ export async function withRetries<T extends { response: Response }>(
   }
 }
 
-/** What a busy server asks for, in milliseconds: `Retry-After` in seconds, or the time at which the limit ends. */
+/** What a busy server asks for, in milliseconds: `Retry-After` in seconds, or the time at which a limit of calls ends. */
 function askedWait(response: Response): number | undefined {
   const after = Number(response.headers.get('retry-after') ?? Number.NaN)
   if (after >= 0) return after * 1000
   const reset = Number(response.headers.get('x-ratelimit-reset') ?? Number.NaN)
-  return reset > 0 ? Math.max(0, reset * 1000 - Date.now()) : undefined
+  return response.status === 429 && reset > 0 ? Math.max(0, reset * 1000 - Date.now()) : undefined
 }
 
 function reasonOf(error: unknown): string {
@@ -128,7 +128,8 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }
 
-function errorOf(status: number, text: string, target: string): ClientError {
+/** The error that an answer without success stands for. */
+export function errorOf(status: number, text: string, target: string): ClientError {
   try {
     const body: { code?: unknown; message?: unknown } = JSON.parse(text)
     if (typeof body.message === 'string') return new ApiError(status, Number(body.code), body.message)

@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type Api, withRetries } from './api.ts'
-import { ApiError, ClientError } from './errors.ts'
+import { type Api, errorOf, withRetries } from './api.ts'
+import { ClientError } from './errors.ts'
 import type { FileEntry } from './shapes.ts'
 
 /** Where an uploaded file goes: into a project's root, or into a folder by its id. */
@@ -44,19 +44,24 @@ export async function uploadFile(
     signal,
   })
   const address = `/upload/multipart/${upload.upload_id}`
-  try {
-    const queue = partsOf(size, upload.part_size)
-    let sent = 0
-    const sendNext = async () => {
-      for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
-        await sendPart(api, address, path, part, signal)
-        sent += part.end - part.start
-        onProgress?.(sent)
-      }
+  const failure = new AbortController()
+  const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal
+  const queue = partsOf(size, upload.part_size)
+  let sent = 0
+  const sendParts = async () => {
+    for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
+      await sendPart(api, address, path, part, stop)
+      sent += part.end - part.start
+      onProgress?.(sent)
     }
-    await Promise.all(Array.from({ length: partsAtOnce }, sendNext))
+  }
+  const senders = Array.from({ length: partsAtOnce }, sendParts)
+  try {
+    await Promise.all(senders)
     return await api.post<FileEntry>(`${address}/complete`, { signal })
   } catch (error) {
+    failure.abort()
+    await Promise.allSettled(senders)
     await api.call('DELETE', address).catch(() => {})
     throw error
   }
@@ -72,16 +77,15 @@ export function partsOf(size: number, partSize: number): Part[] {
   }))
 }
 
-async function sendPart(api: Api, address: string, path: string, part: Part, signal?: AbortSignal): Promise<void> {
+async function sendPart(api: Api, address: string, path: string, part: Part, signal: AbortSignal): Promise<void> {
   const { url: target } = await api.get<{ url: string }>(`${address}/part/${part.number}`, { signal })
   const body = (await openAsBlob(path)).slice(part.start, part.end)
-  const put = async () => ({ response: await fetch(target, { method: 'PUT', body, signal: signal ?? null }) })
+  const put = async () => ({ response: await fetch(target, { method: 'PUT', body, signal }) })
   const { response } = await withRetries(put, { method: 'PUT', target, signal })
   const etag = response.headers.get('etag')
   const answer = await response.text()
-  if (response.status !== 200 || etag === null) {
-    throw new ApiError(response.status, 0, `Part ${part.number} of ${path} was not taken: ${answer || 'no ETag'}`)
-  }
+  if (response.status !== 200) throw errorOf(response.status, answer, target)
+  if (etag === null) throw new ClientError(`Part ${part.number} of ${path} was taken without an ETag.`)
   const report = { part_number: part.number, response: { headers: { ETag: etag.replaceAll('"', '') } } }
   await api.post(`${address}/part`, { body: report, signal })
 }
