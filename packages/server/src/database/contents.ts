@@ -40,3 +40,15 @@ export async function listUnhashed(queries: Queries, limit: number): Promise<str
     .execute()
   return rows.map(row => row.id)
 }
+
+/** Names one holder of many contents. */
+export async function addHolders(tx: Write, contents: string[], holder: string): Promise<void> {
+  const rows = [...new Set(contents)].map(content => ({ content, holder, until: null }))
+  for (let from = 0; from < rows.length; from += 500) {
+    await tx
+      .insertInto('holders')
+      .values(rows.slice(from, from + 500))
+      .onConflict(conflict => conflict.columns(['content', 'holder']).doUpdateSet({ until: null }))
+      .execute()
+  }
+}

@@ -121,6 +121,8 @@ export interface UploadRow {
   md5: string | null
   overwrite: number
   initiated: number
+  /** when its completion began: from then on its parts are settled */
+  completing: number | null
 }
 
 export interface UploadPartRow {

@@ -1,0 +1,54 @@
+import { parentPort } from 'node:worker_threads'
+import { loadProcess, noFetcher, type Problem, renderProblem } from '@reprise/cwl'
+import { hashed } from '../database/values.ts'
+import type { Checked, CheckRequest } from './checker.ts'
+import { authored, claimsCwl, type RawDocument, unwrapped } from './document.ts'
+
+/**
+ * The thread that reads posted documents: parses, checks and normalises them, so that one that takes long or needs much
+ * memory harms nothing but itself. Answers each request with one message.
+ */
+parentPort?.on('message', async ({ id, body }: CheckRequest) => {
+  parentPort?.postMessage({ id, checked: await check(body) })
+})
+
+/** How deep a document may be nested. */
+const DEEPEST = 200
+
+async function check(body: string): Promise<Checked> {
+  try {
+    const { process, problems, document, syntax } = await loadProcess({
+      uri: 'app.cwl',
+      text: unwrapped(body),
+      fetcher: noFetcher,
+    })
+    if (syntax) return { unreadable: problems.map(located).join('; ') || 'the text is neither JSON nor YAML' }
+    if (!isDocument(document)) return { unreadable: 'the document is not an object' }
+    if (depthOf(document, DEEPEST) > DEEPEST) return { unreadable: `nested deeper than ${DEEPEST} levels` }
+    return {
+      raw: hashed(JSON.stringify(authored(document))),
+      model: process ? hashed(JSON.stringify(process)) : null,
+      problems: problems.filter(problem => problem.severity === 'error').map(located),
+      cwlVersion: typeof document.cwlVersion === 'string' ? document.cwlVersion : '',
+      cwl: claimsCwl(document),
+      label: typeof document.label === 'string' ? document.label : '',
+      notes: typeof document['sbg:revisionNotes'] === 'string' ? document['sbg:revisionNotes'] : null,
+    }
+  } catch (error) {
+    return { unreadable: error instanceof RangeError ? 'the document is nested too deep' : (error as Error).message }
+  }
+}
+
+/** `line:column: message`; the file is always the one that was posted. */
+function located(problem: Problem): string {
+  return renderProblem({ ...problem, file: undefined })
+}
+
+function isDocument(value: unknown): value is RawDocument {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function depthOf(value: unknown, limit: number): number {
+  if (typeof value !== 'object' || value === null || limit < 0) return 0
+  return 1 + Math.max(0, ...Object.values(value).map(inner => depthOf(inner, limit - 1)))
+}

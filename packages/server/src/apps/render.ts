@@ -1,0 +1,58 @@
+import { type FoundRevision, listRevisions } from '../database/apps.ts'
+import type { Queries } from '../database/index.ts'
+import { loadJson } from '../database/values.ts'
+import type { RawDocument } from './document.ts'
+
+/** Of an item of a list, when no fields are selected. */
+export const APP_SUMMARY = ['href', 'id', 'name', 'project', 'revision']
+
+/** An app without its document. The id always ends in the revision: clients cut it off. */
+export function renderApp(found: FoundRevision, base: string) {
+  const id = `${found.app}/${found.revision}`
+  return {
+    href: `${base}/apps/${id}`,
+    id,
+    project: found.project,
+    name: found.label || found.name,
+    revision: found.revision,
+  }
+}
+
+/** The document as its author posted it, with what the platform adds. */
+export async function renderRaw(db: Queries, found: FoundRevision): Promise<RawDocument> {
+  const document = JSON.parse(await loadJson(db, found.raw)) as RawDocument
+  const revisions = await listRevisions(db, found.app, found.revision)
+  const id = `${found.app}/${found.revision}`
+  return {
+    ...document,
+    id,
+    'sbg:id': id,
+    'sbg:revision': found.revision,
+    'sbg:latestRevision': found.latest,
+    'sbg:revisionNotes': found.notes,
+    'sbg:revisionsInfo': revisions.map(({ revision, created_by, created, notes }) => ({
+      'sbg:revision': revision,
+      'sbg:modifiedBy': created_by,
+      'sbg:modifiedOn': seconds(created),
+      'sbg:revisionNotes': notes,
+    })),
+    'sbg:createdBy': revisions[0]?.created_by ?? found.created_by,
+    'sbg:createdOn': seconds(revisions[0]?.created ?? found.created),
+    'sbg:modifiedBy': found.created_by,
+    'sbg:modifiedOn': seconds(found.created),
+    'sbg:project': found.project,
+    'sbg:projectName': found.project.split('/')[1],
+    'sbg:contributors': [...new Set(revisions.map(revision => revision.created_by))],
+    'sbg:validationErrors': JSON.parse(found.problems),
+    'sbg:sbgMaintained': false,
+    'sbg:publisher': 'sbg',
+    'sbg:content_hash': `a${found.raw}`,
+    'sbg:workflowLanguage': 'CWL',
+    'sbg:appVersion': found.cwl_version === '' ? [] : [found.cwl_version],
+    'sbg:image_url': null,
+  }
+}
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000)
+}

@@ -1,0 +1,29 @@
+import type { Logger } from 'pino'
+import { createAppChecker } from './apps/checker.ts'
+import type { Context } from './context.ts'
+import type { Database } from './database/index.ts'
+import { signingSecret } from './database/settings.ts'
+import type { ToWorker } from './execution/messages.ts'
+import type { ServerSettings } from './settings.ts'
+import type { Contents } from './storage/contents.ts'
+import { modelCache } from './tasks/models.ts'
+import { uploadFolders } from './uploads/folders.ts'
+
+/** What the server brings to the rules. */
+export interface Parts {
+  database: Database
+  contents: Contents
+  worker: { send(message: ToWorker): void }
+  settings: ServerSettings
+  log: Logger
+}
+
+export async function createContext(parts: Parts): Promise<Context> {
+  return {
+    ...parts,
+    secret: await signingSecret(parts.database),
+    apps: createAppChecker(),
+    models: modelCache(),
+    uploads: uploadFolders(parts.settings.uploadsFolder),
+  }
+}

@@ -1,0 +1,119 @@
+import { sql } from 'kysely'
+import type { Queries, Write } from './index.ts'
+import { RIGHTS_COLUMNS, withRights } from './members.ts'
+import type { AppRevisionRow, AppRow } from './schema.ts'
+
+const REVISION_COLUMNS = [
+  'app_revisions.app',
+  'app_revisions.revision',
+  'app_revisions.label',
+  'app_revisions.raw',
+  'app_revisions.model',
+  'app_revisions.problems',
+  'app_revisions.cwl_version',
+  'app_revisions.cwl',
+  'app_revisions.notes',
+  'app_revisions.created_by',
+  'app_revisions.created',
+  'apps.project',
+  'apps.name',
+  'apps.latest',
+] as const
+
+/** A revision of an app, the latest when none is said, with the user's permissions on its project. */
+export async function findRevision(db: Queries, app: string, revision: number | undefined, username: string) {
+  let query = db
+    .selectFrom('apps')
+    .innerJoin('app_revisions', 'app_revisions.app', 'apps.id')
+    .leftJoin('members', join =>
+      join.onRef('members.project', '=', 'apps.project').on('members.username', '=', username),
+    )
+    .select([...REVISION_COLUMNS, ...RIGHTS_COLUMNS])
+    .where('apps.id', '=', app)
+  query =
+    revision === undefined
+      ? query.whereRef('app_revisions.revision', '=', 'apps.latest')
+      : query.where('app_revisions.revision', '=', revision)
+  return withRights(await query.executeTakeFirst())
+}
+
+export type FoundRevision = NonNullable<Awaited<ReturnType<typeof findRevision>>>
+
+export interface AppFilter {
+  project?: string | undefined
+  owner?: string | undefined
+  /** each of them somewhere in name or label, in any case */
+  words?: string[] | undefined
+  /** any of them; without a revision the latest */
+  ids?: { app: string; revision: number | undefined }[] | undefined
+  limit: number
+  offset: number
+}
+
+/** Apps of the projects that the user may read, the oldest first, each in its latest or the wanted revision. */
+export async function listApps(db: Queries, username: string, filter: AppFilter) {
+  let query = db
+    .selectFrom('apps')
+    .innerJoin('app_revisions', 'app_revisions.app', 'apps.id')
+    .innerJoin('members', 'members.project', 'apps.project')
+    .where('members.username', '=', username)
+    .where('members.read', '=', 1)
+  if (filter.project !== undefined) query = query.where('apps.project', '=', filter.project)
+  if (filter.owner !== undefined) {
+    query = query.where('apps.project', '>=', `${filter.owner}/`).where('apps.project', '<', `${filter.owner}0`)
+  }
+  for (const word of filter.words ?? []) {
+    const text = sql`lower(apps.name || ' ' || app_revisions.label)`
+    query = query.where(sql<boolean>`replace(${text}, ${word.toLowerCase()}, '') <> ${text}`)
+  }
+  const ids = filter.ids
+  if (ids === undefined) query = query.whereRef('app_revisions.revision', '=', 'apps.latest')
+  else {
+    query = query.where(any =>
+      any.or(
+        ids.map(({ app, revision }) =>
+          any.and([
+            any('apps.id', '=', app),
+            revision === undefined
+              ? any('app_revisions.revision', '=', any.ref('apps.latest'))
+              : any('app_revisions.revision', '=', revision),
+          ]),
+        ),
+      ),
+    )
+  }
+  const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const rows = await query
+    .select([...REVISION_COLUMNS, ...RIGHTS_COLUMNS])
+    .orderBy('apps.created')
+    .orderBy('apps.id')
+    .orderBy('app_revisions.revision')
+    .limit(filter.limit)
+    .offset(filter.offset)
+    .execute()
+  return { total: Number(total), rows: rows.map(row => withRights(row)!) }
+}
+
+/** Who made the revisions up to this one, when, and with which notes; ascending. */
+export function listRevisions(db: Queries, app: string, upTo: number) {
+  return db
+    .selectFrom('app_revisions')
+    .select(['revision', 'notes', 'created_by', 'created'])
+    .where('app', '=', app)
+    .where('revision', '<=', upTo)
+    .orderBy('revision')
+    .execute()
+}
+
+export function findApp(db: Queries, id: string) {
+  return db.selectFrom('apps').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function insertApp(tx: Write, app: AppRow): Promise<void> {
+  await tx.insertInto('apps').values(app).execute()
+}
+
+export async function insertRevision(tx: Write, revision: AppRevisionRow): Promise<void> {
+  await tx.insertInto('app_revisions').values(revision).execute()
+  await tx.updateTable('apps').set({ latest: revision.revision }).where('id', '=', revision.app).execute()
+}

@@ -1,0 +1,137 @@
+import { sql } from 'kysely'
+import type { Queries, Write } from './index.ts'
+import { RIGHTS_COLUMNS, withRights } from './members.ts'
+import type { FileRow } from './schema.ts'
+
+/** A file or folder with the user's permissions on its project. */
+export async function findFile(db: Queries, id: string, username: string) {
+  return withRights(
+    await db
+      .selectFrom('files')
+      .leftJoin('members', join =>
+        join.onRef('members.project', '=', 'files.project').on('members.username', '=', username),
+      )
+      .selectAll('files')
+      .select(RIGHTS_COLUMNS)
+      .where('files.id', '=', id)
+      .executeTakeFirst(),
+  )
+}
+
+export type FoundFile = NonNullable<Awaited<ReturnType<typeof findFile>>>
+
+/** Those of the ids that are files or folders of the project. */
+export async function findInProject(db: Queries, project: string, ids: string[]): Promise<Map<string, FileRow>> {
+  const found = new Map<string, FileRow>()
+  for (let from = 0; from < ids.length; from += 1000) {
+    const some = ids.slice(from, from + 1000)
+    const rows = await db
+      .selectFrom('files')
+      .selectAll()
+      .where('id', 'in', some)
+      .where('project', '=', project)
+      .execute()
+    for (const row of rows) found.set(row.id, row)
+  }
+  return found
+}
+
+export function findByName(db: Queries, parent: string, name: string) {
+  return db.selectFrom('files').selectAll().where('parent', '=', parent).where('name', '=', name).executeTakeFirst()
+}
+
+/** Those of the names that there are in the folder. */
+export async function findByNames(db: Queries, parent: string, names: string[]): Promise<FileRow[]> {
+  const found: FileRow[] = []
+  for (let from = 0; from < names.length; from += 1000) {
+    const some = names.slice(from, from + 1000)
+    found.push(
+      ...(await db.selectFrom('files').selectAll().where('parent', '=', parent).where('name', 'in', some).execute()),
+    )
+  }
+  return found
+}
+
+/** What is in the folders, by name; at most `limit`. */
+export function findChildren(db: Queries, parents: string[], limit: number): Promise<FileRow[]> {
+  return db
+    .selectFrom('files')
+    .selectAll()
+    .where('parent', 'in', parents)
+    .orderBy('name')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+export interface FileFilter {
+  parent: string
+  /** each list: any of them */
+  names?: string[] | undefined
+  tags?: string[] | undefined
+  tasks?: string[] | undefined
+  /** all of the keys, any of the values of one */
+  metadata?: [key: string, values: string[]][]
+  limit: number
+  offset: number
+}
+
+/** The files and folders of one folder, the oldest first. */
+export async function listFiles(db: Queries, filter: FileFilter): Promise<{ total: number; rows: FileRow[] }> {
+  let query = db.selectFrom('files').where('files.parent', '=', filter.parent)
+  if (filter.names) query = query.where('files.name', 'in', filter.names)
+  if (filter.tasks) query = query.where('files.origin_task', 'in', filter.tasks)
+  if (filter.tags) {
+    const tags = filter.tags
+    query = query.where(any =>
+      any.or(tags.map(tag => sql<boolean>`replace(files.tags, ${JSON.stringify(tag)}, '') <> files.tags`)),
+    )
+  }
+  for (const [key, values] of filter.metadata ?? []) {
+    query = query.where('files.id', 'in', having =>
+      having
+        .selectFrom('file_metadata')
+        .select('file')
+        .where('folder', '=', filter.parent)
+        .where('key', '=', key)
+        .where('value', 'in', values),
+    )
+  }
+  const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const rows = await query.selectAll('files').orderBy('files.id').limit(filter.limit).offset(filter.offset).execute()
+  return { total: Number(total), rows }
+}
+
+export async function insertFile(tx: Write, file: FileRow): Promise<void> {
+  await tx.insertInto('files').values(file).execute()
+}
+
+export async function updateFile(tx: Write, id: string, fields: Partial<FileRow>): Promise<void> {
+  await tx.updateTable('files').set(fields).where('id', '=', id).execute()
+}
+
+/** Writes the rows that files are found by; a folder's files are found in that folder. */
+export async function indexMetadata(
+  tx: Write,
+  file: { id: string; parent: string },
+  metadata: { [key: string]: string },
+): Promise<void> {
+  await tx.deleteFrom('file_metadata').where('file', '=', file.id).execute()
+  const rows = Object.entries(metadata).map(([key, value]) => ({ folder: file.parent, key, value, file: file.id }))
+  for (let from = 0; from < rows.length; from += 200) {
+    await tx
+      .insertInto('file_metadata')
+      .values(rows.slice(from, from + 200))
+      .execute()
+  }
+}
+
+export async function deleteFile(tx: Write, id: string): Promise<void> {
+  await tx.deleteFrom('file_metadata').where('file', '=', id).execute()
+  await tx.deleteFrom('files').where('id', '=', id).execute()
+}
+
+export async function hasChildren(db: Queries, folder: string): Promise<boolean> {
+  const row = await db.selectFrom('files').select('id').where('parent', '=', folder).limit(1).executeTakeFirst()
+  return row !== undefined
+}

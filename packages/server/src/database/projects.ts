@@ -1,0 +1,121 @@
+import { sql } from 'kysely'
+import type { Queries, Write } from './index.ts'
+import { RIGHTS_COLUMNS, withRights } from './members.ts'
+import type { ProjectRow } from './schema.ts'
+
+/** A project with the user's permissions on it. */
+export async function findProject(db: Queries, id: string, username: string) {
+  return withRights(
+    await db
+      .selectFrom('projects')
+      .leftJoin('members', join =>
+        join.onRef('members.project', '=', 'projects.id').on('members.username', '=', username),
+      )
+      .selectAll('projects')
+      .select(RIGHTS_COLUMNS)
+      .where('projects.id', '=', id)
+      .executeTakeFirst(),
+  )
+}
+
+export type FoundProject = NonNullable<Awaited<ReturnType<typeof findProject>>>
+
+export interface ProjectFilter {
+  owner?: string | undefined
+  /** part of the name, in any case */
+  name?: string | undefined
+  /** all of them */
+  tags?: string[] | undefined
+  limit: number
+  offset: number
+}
+
+/** Projects that the user may read, the oldest first. */
+export async function listProjects(db: Queries, username: string, filter: ProjectFilter) {
+  let query = db
+    .selectFrom('projects')
+    .innerJoin('members', 'members.project', 'projects.id')
+    .where('members.username', '=', username)
+    .where('members.read', '=', 1)
+  if (filter.owner !== undefined) query = query.where('projects.owner', '=', filter.owner)
+  if (filter.name) {
+    const part = filter.name.toLowerCase()
+    query = query.where(sql<boolean>`replace(lower(projects.name), ${part}, '') <> lower(projects.name)`)
+  }
+  for (const tag of filter.tags ?? []) {
+    query = query.where(sql<boolean>`replace(projects.tags, ${JSON.stringify(tag)}, '') <> projects.tags`)
+  }
+  const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const rows = await query
+    .selectAll('projects')
+    .select(RIGHTS_COLUMNS)
+    .orderBy('projects.created')
+    .orderBy('projects.id')
+    .limit(filter.limit)
+    .offset(filter.offset)
+    .execute()
+  return { total: Number(total), rows: rows.map(row => withRights(row)!) }
+}
+
+/** Ids that begin with these characters. */
+export async function idsLike(db: Queries, owner: string, start: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('projects')
+    .select('id')
+    .where('owner', '=', owner)
+    .where('id', '>=', start)
+    .where('id', '<', `${start}\uffff`)
+    .execute()
+  return rows.map(row => row.id)
+}
+
+export async function insertProject(tx: Write, project: ProjectRow): Promise<void> {
+  await tx.insertInto('projects').values(project).execute()
+}
+
+export async function updateProject(tx: Write, id: string, fields: Partial<ProjectRow>): Promise<void> {
+  await tx.updateTable('projects').set(fields).where('id', '=', id).execute()
+}
+
+/** How many tasks of the project are on their way. */
+export async function countRunning(db: Queries, project: string): Promise<number> {
+  const { total } = await db
+    .selectFrom('tasks')
+    .select(count => count.fn.countAll<number>().as('total'))
+    .where('project', '=', project)
+    .where('status', 'in', ['CREATING', 'QUEUED', 'RUNNING', 'ABORTING'])
+    .executeTakeFirstOrThrow()
+  return Number(total)
+}
+
+/** Removes a project and all that is in it, and lets go of its contents. */
+export async function deleteProject(tx: Write, id: string): Promise<void> {
+  const files = tx.selectFrom('files').select('id').where('project', '=', id)
+  const tasks = tx.selectFrom('tasks').select('id').where('project', '=', id)
+  const uploads = tx.selectFrom('uploads').select('id').where('project', '=', id)
+  const apps = tx.selectFrom('apps').select('id').where('project', '=', id)
+  await tx
+    .deleteFrom('holders')
+    .where('holder', 'in', files.clearSelect().select(sql<string>`'file:' || id`.as('holder')))
+    .execute()
+  await tx
+    .deleteFrom('holders')
+    .where('holder', 'in', tasks.clearSelect().select(sql<string>`'task:' || id`.as('holder')))
+    .execute()
+  await tx
+    .deleteFrom('holders')
+    .where(
+      'holder',
+      'in',
+      tx.selectFrom('jobs').where('task', 'in', tasks).select(sql<string>`'job:' || task || ':' || path`.as('holder')),
+    )
+    .execute()
+  await tx.deleteFrom('jobs').where('task', 'in', tasks).execute()
+  await tx.deleteFrom('file_metadata').where('file', 'in', files).execute()
+  await tx.deleteFrom('upload_parts').where('upload', 'in', uploads).execute()
+  await tx.deleteFrom('app_revisions').where('app', 'in', apps).execute()
+  for (const table of ['files', 'tasks', 'uploads', 'apps', 'members'] as const) {
+    await tx.deleteFrom(table).where('project', '=', id).execute()
+  }
+  await tx.deleteFrom('projects').where('id', '=', id).execute()
+}

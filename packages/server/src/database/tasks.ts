@@ -1,0 +1,107 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Queries, Write } from './index.ts'
+import { RIGHTS_COLUMNS, withRights } from './members.ts'
+import type { Schema, TaskRow, TaskStatus } from './schema.ts'
+
+/** A task with the user's permissions on its project. */
+export async function findTask(db: Queries, id: string, username: string) {
+  return withRights(
+    await db
+      .selectFrom('tasks')
+      .leftJoin('members', join =>
+        join.onRef('members.project', '=', 'tasks.project').on('members.username', '=', username),
+      )
+      .selectAll('tasks')
+      .select(RIGHTS_COLUMNS)
+      .where('tasks.id', '=', id)
+      .executeTakeFirst(),
+  )
+}
+
+export type FoundTask = NonNullable<Awaited<ReturnType<typeof findTask>>>
+
+/** Bounds are inclusive, in milliseconds. */
+export interface TaskFilter {
+  project?: string | undefined
+  status?: TaskStatus | undefined
+  parent?: string | undefined
+  batch?: boolean | undefined
+  created?: Span
+  started?: Span
+  ended?: Span
+  order: keyof typeof ORDER
+  descending: boolean
+  limit: number
+  offset: number
+}
+
+export interface Span {
+  from?: number | undefined
+  to?: number | undefined
+}
+
+/** A draft shows its creation as its start. */
+const START = sql<number>`coalesce(tasks.started, tasks.created)`
+
+const ORDER = {
+  created_time: sql.ref('tasks.created'),
+  start_time: START,
+  end_time: sql.ref('tasks.ended'),
+  name: sql.ref('tasks.name'),
+  created_by: sql.ref('tasks.created_by'),
+} as const
+
+/** Tasks of the projects that the user may read, in a total order. */
+export async function listTasks(db: Queries, username: string, filter: TaskFilter) {
+  const query = db
+    .selectFrom('tasks')
+    .innerJoin('members', 'members.project', 'tasks.project')
+    .where(matches => matches.and([...belongs(matches, username), ...conditions(matches, filter)]))
+  const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const direction = filter.descending ? 'desc' : 'asc'
+  const rows = await query
+    .selectAll('tasks')
+    .orderBy(ORDER[filter.order], direction)
+    .orderBy('tasks.id', direction)
+    .limit(filter.limit)
+    .offset(filter.offset)
+    .execute()
+  return { total: Number(total), rows }
+}
+
+type Matches = ExpressionBuilder<Schema, 'tasks' | 'members'>
+
+function belongs(matches: Matches, username: string) {
+  return [matches('members.username', '=', username), matches('members.read', '=', 1)]
+}
+
+function conditions(matches: Matches, filter: TaskFilter) {
+  return [
+    ...(filter.project === undefined ? [] : [matches('tasks.project', '=', filter.project)]),
+    ...(filter.status === undefined ? [] : [matches('tasks.status', '=', filter.status)]),
+    ...(filter.parent === undefined ? [] : [matches('tasks.parent', '=', filter.parent)]),
+    ...(filter.batch === undefined ? [] : [matches('tasks.batch', '=', filter.batch ? 1 : 0)]),
+    ...within(matches, sql<number>`tasks.created`, filter.created),
+    ...within(matches, START, filter.started),
+    ...within(matches, sql<number>`tasks.ended`, filter.ended),
+  ]
+}
+
+function within(matches: Matches, column: ReturnType<typeof sql<number>>, span: Span | undefined) {
+  return [
+    ...(span?.from === undefined ? [] : [matches(column, '>=', span.from)]),
+    ...(span?.to === undefined ? [] : [matches(column, '<=', span.to)]),
+  ]
+}
+
+export async function insertTask(tx: Write, task: TaskRow): Promise<void> {
+  await tx.insertInto('tasks').values(task).execute()
+}
+
+export async function updateTask(tx: Write, id: string, fields: Partial<TaskRow>): Promise<void> {
+  await tx.updateTable('tasks').set(fields).where('id', '=', id).execute()
+}
+
+export async function deleteTask(tx: Write, id: string): Promise<void> {
+  await tx.deleteFrom('tasks').where('id', '=', id).execute()
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { Queries, Write } from './index.ts'
+
+/** A value as JSON text, with the SHA-256 that it is stored under. */
+export interface Hashed {
+  hash: string
+  json: string
+}
+
+export function hashed(json: string): Hashed {
+  return { hash: createHash('sha256').update(json).digest('hex'), json }
+}
+
+/** Stores a value that is hashed already. */
+export async function storeHashed(tx: Write, value: Hashed): Promise<string> {
+  await tx
+    .insertInto('stored_values')
+    .values({ hash: value.hash, json: value.json })
+    .onConflict(conflict => conflict.column('hash').doNothing())
+    .execute()
+  return value.hash
+}
+
+/** Stores a value once; gives its hash. */
+export function storeValue(tx: Write, value: unknown): Promise<string> {
+  return storeHashed(tx, hashed(JSON.stringify(value)))
+}
+
+/** The JSON text of a stored value. Rejects when there is none: rows refer only to values that were stored with them. */
+export async function loadJson(db: Queries, hash: string): Promise<string> {
+  const row = await db.selectFrom('stored_values').select('json').where('hash', '=', hash).executeTakeFirstOrThrow()
+  return row.json
+}
+
+/** Several values at once, parsed, by hash. */
+export async function loadValues(db: Queries, hashes: string[]): Promise<Map<string, unknown>> {
+  const distinct = [...new Set(hashes)]
+  if (distinct.length === 0) return new Map()
+  const rows = await db.selectFrom('stored_values').selectAll().where('hash', 'in', distinct).execute()
+  return new Map(rows.map(row => [row.hash, JSON.parse(row.json)]))
+}

@@ -1,0 +1,21 @@
+import type { Caller, Context } from '../context.ts'
+import { findFile } from '../database/files.ts'
+import { ApiError } from '../errors.ts'
+import { authorise } from '../rights/authorise.ts'
+import { type Signed, sign, verify } from '../signing.ts'
+import { fileFor } from './find.ts'
+
+/** A signed address of the file's bytes. Throws ApiError 5017 for a folder. */
+export async function downloadAddress(context: Context, caller: Caller, id: string, base: string): Promise<string> {
+  const file = await fileFor(context, caller, 'files.downloadInfo', id)
+  if (file.type === 'folder') throw new ApiError(5017)
+  return `${base}/signed/files/${id}?${sign(context.secret, 'GET', `files/${id}`, caller.username)}`
+}
+
+/** The file that a signed address is for, if its user still may have it. */
+export async function signedFile({ database, secret }: Context, id: string, signed: Signed) {
+  verify(secret, 'GET', `files/${id}`, signed)
+  const file = authorise('files.downloadInfo', await findFile(database.read, id, signed.user))
+  if (file.content === null) throw new ApiError(5017)
+  return { name: file.name, size: file.size ?? 0, content: file.content, modified: file.modified }
+}

@@ -1,0 +1,146 @@
+import type { Call, ErrorCode, files } from '@reprise/contract'
+import type { Caller, Context } from '../context.ts'
+import { isUniqueViolation } from '../database/errors.ts'
+import {
+  deleteFile,
+  type FoundFile,
+  findFile,
+  hasChildren,
+  indexMetadata,
+  insertFile,
+  updateFile,
+} from '../database/files.ts'
+import type { Write } from '../database/index.ts'
+import type { FileRow } from '../database/schema.ts'
+import { ApiError } from '../errors.ts'
+import { newFileId } from '../ids.ts'
+import { authorise } from '../rights/authorise.ts'
+import { type PlaceCodes, placeFor } from './find.ts'
+import { type Metadata, mergedMetadata, newMetadata } from './metadata.ts'
+import { fileName, folderName } from './names.ts'
+
+const CODES: PlaceCodes = { neither: 5029, both: 5031, malformed: 5005, missing: 5026, notFolder: 5022 }
+
+/** Makes a folder in a project's root or in another folder. */
+export async function createFolder({ database }: Context, caller: Caller, given: files.CreateFolder): Promise<FileRow> {
+  if (given.type?.toLowerCase() !== 'folder') throw new ApiError(5012, undefined, 'type')
+  const name = folderName(given.name)
+  const now = Date.now()
+  return conflictAs(5030, () =>
+    database.write(async tx => {
+      const { folder, project } = await placeFor(tx, caller, 'files.createFolder', given, CODES)
+      const row: FileRow = {
+        id: newFileId(),
+        project,
+        parent: folder,
+        type: 'folder',
+        name,
+        content: null,
+        size: null,
+        origin_task: null,
+        tags: '[]',
+        metadata: '{}',
+        created: now,
+        modified: now,
+      }
+      await insertFile(tx, row)
+      return row
+    }),
+  )
+}
+
+/** Renames, replaces metadata or tags: what is given. */
+export function editFile(context: Context, caller: Caller, id: string, given: files.EditFile): Promise<FileRow> {
+  return change(context, caller, 'files.edit', id, file => {
+    if (file.type === 'folder') {
+      if (given.metadata) throw new ApiError(5025)
+      if (given.tags) throw new ApiError(5027)
+      if (given.name !== undefined) throw new ApiError(5023)
+    }
+    return {
+      ...(given.name === undefined ? {} : { name: fileName(given.name, 5024) }),
+      ...(given.metadata ? { metadata: newMetadata(given.metadata) } : {}),
+      ...(given.tags ? { tags: given.tags } : {}),
+    }
+  })
+}
+
+/** Merges into the metadata, or replaces them; gives all of them. */
+export async function editMetadata(
+  context: Context,
+  caller: Caller,
+  call: Call,
+  id: string,
+  given: { [key: string]: unknown },
+): Promise<Metadata> {
+  const file = await change(context, caller, call, id, before => {
+    if (before.type === 'folder') throw new ApiError(5025)
+    const merge = call === 'files.editMetadata'
+    return { metadata: merge ? mergedMetadata(JSON.parse(before.metadata), given) : newMetadata(given) }
+  })
+  return JSON.parse(file.metadata)
+}
+
+export async function replaceTags(context: Context, caller: Caller, id: string, tags: string[]): Promise<string[]> {
+  await change(context, caller, 'files.replaceTags', id, file => {
+    if (file.type === 'folder') throw new ApiError(5027)
+    return { tags }
+  })
+  return tags
+}
+
+interface Change {
+  name?: string
+  metadata?: Metadata
+  tags?: string[]
+}
+
+async function change(
+  { database }: Context,
+  caller: Caller,
+  call: Call,
+  id: string,
+  decide: (file: FoundFile) => Change,
+): Promise<FileRow> {
+  return conflictAs(5003, () =>
+    database.write(async tx => {
+      const file = authorise(call, await findFile(tx, id, caller.username))
+      const { name, metadata, tags } = decide(file)
+      const fields = {
+        ...(name === undefined ? {} : { name }),
+        ...(metadata === undefined ? {} : { metadata: JSON.stringify(metadata) }),
+        ...(tags === undefined ? {} : { tags: JSON.stringify(tags) }),
+        modified: Date.now(),
+      }
+      await updateFile(tx, id, fields)
+      if (metadata) await indexMetadata(tx, { id, parent: file.parent ?? '' }, metadata)
+      return { ...file, ...fields }
+    }),
+  )
+}
+
+/** Removes a file, or a folder that is empty and no project's root. */
+export async function removeFile(context: Context, caller: Caller, id: string): Promise<void> {
+  await context.database.write(async tx => {
+    const file = authorise('files.delete', await findFile(tx, id, caller.username))
+    if (file.type === 'folder' && file.parent === null) {
+      throw new ApiError(5021, 'The root folder of a project is not deleted.')
+    }
+    if (file.type === 'folder' && (await hasChildren(tx, id))) throw new ApiError(5021)
+    await discardFile(context, tx, id)
+  })
+}
+
+/** Removes a file's row and lets go of its content. */
+export async function discardFile({ contents }: Context, tx: Write, id: string): Promise<void> {
+  await deleteFile(tx, id)
+  await contents.release(tx, `file:${id}`)
+}
+
+async function conflictAs<T>(code: ErrorCode, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    throw isUniqueViolation(error) ? new ApiError(code) : error
+  }
+}

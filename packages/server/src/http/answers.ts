@@ -1,0 +1,32 @@
+import type { Item } from './fields.ts'
+
+/** A page of a list: the items of this page, and how many there are in all. */
+export class Page {
+  readonly items: Item[]
+  readonly total: number
+  readonly limit: number
+  readonly offset: number
+  /** keys of an item when the call selects no fields; undefined is all */
+  readonly defaults: readonly string[] | undefined
+
+  constructor(
+    found: { items: Item[]; total: number },
+    query: { limit: number; offset: number },
+    defaults?: readonly string[],
+  ) {
+    this.items = found.items
+    this.total = found.total
+    this.limit = query.limit
+    this.offset = query.offset
+    this.defaults = defaults
+  }
+}
+
+/** A body to send as it is: no fields are selected of it (metadata, tags, the inputs of a task, raw documents). */
+export class Bare {
+  readonly body: unknown
+
+  constructor(body: unknown) {
+    this.body = body
+  }
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { ROUTES } from '@reprise/contract'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type HTTPMethods } from 'fastify'
+import { createContext, type Parts } from '../create-context.ts'
+import { baseAddress, PREFIX } from './address.ts'
+import { authenticate } from './plugins/authentication.ts'
+import { passBodies, readBodies } from './plugins/body.ts'
+import { renderErrors } from './plugins/errors.ts'
+import { rateLimit } from './rate-limit.ts'
+import type { RegisteredRoute } from './route.ts'
+import { routes } from './routes/index.ts'
+import './types.ts'
+
+/** Bytes of a body, where its route says no other limit. */
+const BODY_LIMIT = 8 * 2 ** 20
+/** Milliseconds without a byte after which a connection is cut. */
+const IDLE_CONNECTION = 300_000
+
+/**
+ * The API as an application to listen with. A call goes through: address → caller and rate limit → body → the route's
+ * schemas → its handler → fields, paging or error body. `close()` lets calls in flight finish.
+ */
+export async function createApp(parts: Parts): Promise<FastifyInstance> {
+  const context = await createContext(parts)
+  const loggerInstance: FastifyBaseLogger = parts.log
+  const app: FastifyInstance = Fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    connectionTimeout: IDLE_CONNECTION,
+    return503OnClosing: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 1000 },
+    frameworkErrors: (error, request, reply) => app.errorHandler(error, request, reply),
+  })
+  const base = baseAddress(parts.settings)
+  app.decorateRequest('base')
+  app.addHook('onRequest', async (request, reply) => {
+    request.base = base(request.raw)
+    reply.header('X-Request-Id', request.id)
+  })
+  renderErrors(app)
+  authenticate(app, parts.database, rateLimit(parts.settings.rateLimit))
+  readBodies(app)
+  const add = (scope: FastifyInstance, { route, reads, bodyLimit, handler }: RegisteredRoute) =>
+    scope.route({
+      method: route.method satisfies HTTPMethods,
+      url: PREFIX + (route.path === '/' ? '' : route.path),
+      config: { call: route.call, reads },
+      ...(bodyLimit === undefined ? {} : { bodyLimit }),
+      handler: handler(context),
+    })
+  for (const known of routes) if (known.reads !== 'stream') add(app, known)
+  app.register(async scope => {
+    passBodies(scope)
+    for (const known of routes) if (known.reads === 'stream') add(scope, known)
+  })
+  app.addHook('onClose', () => context.apps.close())
+  if (routes.length !== ROUTES.length) throw new Error('the list of routes and the routes differ')
+  return app
+}

@@ -1,0 +1,51 @@
+import { ApiError } from '../errors.ts'
+
+/** How deep objects and lists of a body may be nested. */
+export const DEEPEST = 64
+
+/**
+ * A JSON body: nothing and `null` are no body. Throws ApiError 90009 for what is not JSON, 90000 for what is nested too
+ * deep (found before it is parsed) or has a key `__proto__`.
+ */
+export function parseJson(bytes: Buffer): unknown {
+  if (depthOf(bytes) > DEEPEST) throw new ApiError(90000, `The body is nested deeper than ${DEEPEST} levels.`)
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
+  if (text.trim() === '') return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new ApiError(90009, `The request body is not JSON: ${(error as Error).message}`)
+  }
+  if (mayHaveProto(text) && hasProto(value)) throw new ApiError(90000, 'The key __proto__ is not allowed.', '__proto__')
+  return value ?? undefined
+}
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [...'"\\[]{}'].map(c => c.charCodeAt(0))
+
+/** The deepest nesting of brackets outside strings; the text need not be JSON. */
+export function depthOf(bytes: Uint8Array): number {
+  let depth = 0
+  let deepest = 0
+  let quoted = false
+  for (let i = 0; i < bytes.length; i++) {
+    const c = bytes[i]
+    if (quoted) {
+      if (c === BACKSLASH) i++
+      else if (c === QUOTE) quoted = false
+    } else if (c === QUOTE) quoted = true
+    else if (c === OPEN || c === OPEN_LIST) deepest = Math.max(deepest, ++depth)
+    else if (c === CLOSE || c === CLOSE_LIST) depth--
+  }
+  return deepest
+}
+
+/** The key can be written with escapes, too. */
+function mayHaveProto(text: string): boolean {
+  return text.includes('__proto__') || text.includes('\\u')
+}
+
+function hasProto(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasProto)
+}

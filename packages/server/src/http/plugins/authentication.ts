@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller } from '../../context.ts'
+import type { Database } from '../../database/index.ts'
+import { ApiError } from '../../errors.ts'
+import { RIGHTS } from '../../rights/table.ts'
+import { callerOf } from '../../users/callers.ts'
+import type { RateLimit } from '../rate-limit.ts'
+
+const NOBODY: Caller = { username: '', admin: false }
+
+/**
+ * Finds out who calls, by the token in X-SBG-Auth-Token or Authorization: Bearer, before anything of the call is read, and
+ * counts the call. The directory and signed addresses need no token.
+ */
+export function authenticate(app: FastifyInstance, database: Database, rate: RateLimit): void {
+  app.decorateRequest('caller')
+  app.addHook('onRequest', async (request, reply) => {
+    request.caller = NOBODY
+    const { call } = request.routeOptions.config
+    if (call === undefined || RIGHTS[call].need === 'nobody' || RIGHTS[call].need === 'signed') return
+    const caller = await callerOf(database.read, tokenOf(request))
+    if (!caller) throw new ApiError(90001)
+    request.caller = caller
+    limit(reply, rate, caller.username, call === 'rateLimit.get' ? 0 : 1)
+  })
+}
+
+function tokenOf(request: FastifyRequest): string | undefined {
+  const token = request.headers['x-sbg-auth-token']
+  if (typeof token === 'string') return token.trim()
+  return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
+}
+
+function limit(reply: FastifyReply, rate: RateLimit, username: string, count: 0 | 1): void {
+  const allowance = rate.take(username, count)
+  reply.headers({
+    'X-RateLimit-Limit': allowance.limit,
+    'X-RateLimit-Remaining': allowance.remaining,
+    'X-RateLimit-Reset': allowance.reset,
+  })
+  if (allowance.exceeded && count > 0) throw new ApiError(1000)
+}

@@ -1,0 +1,29 @@
+import { createRevision } from '../../../apps/create.ts'
+import { renderRaw } from '../../../apps/render.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** Bytes of a document. */
+const LARGEST = 16 * 2 ** 20
+
+/** POST /apps/{owner}/{project}/{app}/raw: a new app. */
+export const createApp = route({
+  call: 'apps.create',
+  reads: 'text',
+  bodyLimit: LARGEST,
+  handle: async ({ context, caller, path, body }) => {
+    const found = await createRevision(context, caller, path, body as string | undefined)
+    return new Bare(await renderRaw(context.database.read, found))
+  },
+})
+
+/** POST /apps/{owner}/{project}/{app}/{revision}/raw: the next revision. */
+export const createAppRevision = route({
+  call: 'apps.createRevision',
+  reads: 'text',
+  bodyLimit: LARGEST,
+  handle: async ({ context, caller, path, body }) => {
+    const found = await createRevision(context, caller, path, body as string | undefined)
+    return new Bare(await renderRaw(context.database.read, found))
+  },
+})

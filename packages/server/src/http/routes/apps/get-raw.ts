@@ -1,0 +1,18 @@
+import { revisionFor } from '../../../apps/find.ts'
+import { renderRaw } from '../../../apps/render.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** GET /apps/{owner}/{project}/{app}/raw: the document of the latest revision, with nothing around it. */
+export const getRawApp = route({
+  call: 'apps.getRaw',
+  handle: async ({ context, caller, path }) =>
+    new Bare(await renderRaw(context.database.read, await revisionFor(context, caller, 'apps.getRaw', path))),
+})
+
+/** GET /apps/{owner}/{project}/{app}/{revision}/raw */
+export const getRawAppRevision = route({
+  call: 'apps.getRevisionRaw',
+  handle: async ({ context, caller, path }) =>
+    new Bare(await renderRaw(context.database.read, await revisionFor(context, caller, 'apps.getRevisionRaw', path))),
+})

@@ -1,0 +1,14 @@
+import { apps } from '@reprise/contract'
+import { listApps as list } from '../../../apps/list.ts'
+import { APP_SUMMARY } from '../../../apps/render.ts'
+import { Page } from '../../answers.ts'
+import { wants } from '../../fields.ts'
+import { route } from '../../route.ts'
+
+/** GET /apps */
+export const listApps = route({
+  call: 'apps.list',
+  query: apps.listApps,
+  handle: async ({ context, caller, query, fields, base }) =>
+    new Page(await list(context, caller, query, base, wants(fields, 'raw', APP_SUMMARY)), query, APP_SUMMARY),
+})

@@ -1,0 +1,11 @@
+import { billingGroupId, renderGroup } from '../../../billing/groups.ts'
+import { route } from '../../route.ts'
+
+/** GET /billing/groups/{id} */
+export const getGroup = route({
+  call: 'billing.groups.get',
+  handle: ({ path, base }) => {
+    billingGroupId(path.group)
+    return renderGroup(base)
+  },
+})

@@ -1,0 +1,12 @@
+import { files } from '@reprise/contract'
+import { createFolder as create } from '../../../files/edit.ts'
+import { renderFile } from '../../../files/render.ts'
+import { route } from '../../route.ts'
+
+/** POST /files */
+export const createFolder = route({
+  call: 'files.createFolder',
+  body: files.createFolder,
+  invalid: 5033,
+  handle: async ({ context, caller, body, base }) => renderFile(await create(context, caller, body), base),
+})

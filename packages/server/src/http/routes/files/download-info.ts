@@ -1,0 +1,10 @@
+import { downloadAddress } from '../../../files/download.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** GET /files/{id}/download_info */
+export const getDownloadInfo = route({
+  call: 'files.downloadInfo',
+  handle: async ({ context, caller, path, base }) =>
+    new Bare({ url: await downloadAddress(context, caller, path.file, base) }),
+})

@@ -1,0 +1,13 @@
+import { files } from '@reprise/contract'
+import { listPlace } from '../../../files/list.ts'
+import { FILE_SUMMARY } from '../../../files/render.ts'
+import { Page } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** GET /files: one level of a project or a folder. */
+export const listFiles = route({
+  call: 'files.list',
+  query: files.listFiles,
+  handle: async ({ context, caller, query, base }) =>
+    new Page(await listPlace(context, caller, query, base), query, FILE_SUMMARY),
+})

@@ -1,0 +1,30 @@
+import { files } from '@reprise/contract'
+import { editMetadata as edit } from '../../../files/edit.ts'
+import { fileFor } from '../../../files/find.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** GET /files/{id}/metadata */
+export const getMetadata = route({
+  call: 'files.getMetadata',
+  handle: async ({ context, caller, path }) =>
+    new Bare(JSON.parse((await fileFor(context, caller, 'files.getMetadata', path.file)).metadata)),
+})
+
+/** PATCH /files/{id}/metadata: merges */
+export const editMetadata = route({
+  call: 'files.editMetadata',
+  body: files.metadata,
+  invalid: 5006,
+  handle: async ({ context, caller, path, body }) =>
+    new Bare(await edit(context, caller, 'files.editMetadata', path.file, body)),
+})
+
+/** PUT /files/{id}/metadata: replaces */
+export const replaceMetadata = route({
+  call: 'files.replaceMetadata',
+  body: files.metadata,
+  invalid: 5006,
+  handle: async ({ context, caller, path, body }) =>
+    new Bare(await edit(context, caller, 'files.replaceMetadata', path.file, body)),
+})

@@ -1,0 +1,12 @@
+import { files } from '@reprise/contract'
+import { replaceTags as replace } from '../../../files/edit.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** PUT /files/{id}/tags */
+export const replaceTags = route({
+  call: 'files.replaceTags',
+  body: files.replaceTags,
+  invalid: 5011,
+  handle: async ({ context, caller, path, body }) => new Bare(await replace(context, caller, path.file, body)),
+})

@@ -1,0 +1,113 @@
+import type { RegisteredRoute } from '../route.ts'
+import { createApp, createAppRevision } from './apps/create.ts'
+import { getApp, getAppRevision } from './apps/get.ts'
+import { getRawApp, getRawAppRevision } from './apps/get-raw.ts'
+import { listApps } from './apps/list.ts'
+import { getBilling } from './billing/get-billing.ts'
+import { getGroup } from './billing/get-group.ts'
+import { listGroups } from './billing/list-groups.ts'
+import { createFolder } from './files/create-folder.ts'
+import { deleteFile } from './files/delete.ts'
+import { downloadFile } from './files/download.ts'
+import { getDownloadInfo } from './files/download-info.ts'
+import { editFile } from './files/edit.ts'
+import { getFile } from './files/get.ts'
+import { listFiles } from './files/list.ts'
+import { listFolder } from './files/list-folder.ts'
+import { editMetadata, getMetadata, replaceMetadata } from './files/metadata.ts'
+import { replaceTags } from './files/replace-tags.ts'
+import { listProjectApps, listProjectFiles, listProjectTasks } from './projects/aliases.ts'
+import { createProject } from './projects/create.ts'
+import { deleteProject } from './projects/delete.ts'
+import { editProject, editProjectByPost } from './projects/edit.ts'
+import { getProject } from './projects/get.ts'
+import { listProjects } from './projects/list.ts'
+import { listProjectsByOwner } from './projects/list-by-owner.ts'
+import { explainError } from './root/errors.ts'
+import { getRateLimit } from './root/rate-limit.ts'
+import { root } from './root/root.ts'
+import { abortTask } from './tasks/abort.ts'
+import { cloneTask } from './tasks/clone.ts'
+import { createTask } from './tasks/create.ts'
+import { deleteTask } from './tasks/delete.ts'
+import { editTask } from './tasks/edit.ts'
+import { getExecutionDetails, getExecutionDetailsAlias } from './tasks/execution-details.ts'
+import { getTask } from './tasks/get.ts'
+import { editTaskInputs, getTaskInputs } from './tasks/inputs.ts'
+import { listTasks } from './tasks/list.ts'
+import { runTask } from './tasks/run.ts'
+import { unknownAction } from './tasks/unknown-action.ts'
+import { abortUpload } from './uploads/abort.ts'
+import { beginUpload } from './uploads/begin.ts'
+import { completeUpload } from './uploads/complete.ts'
+import { getUpload } from './uploads/get.ts'
+import { getUploadPart } from './uploads/get-part.ts'
+import { listUploads } from './uploads/list.ts'
+import { putUploadPart } from './uploads/put-part.ts'
+import { reportUploadPart, reportUploadParts } from './uploads/report.ts'
+import { uploadRoot } from './uploads/root.ts'
+import { getCaller, getUser } from './users/get-user.ts'
+
+/** Every route, one of each call of the contract. */
+export const routes: RegisteredRoute[] = [
+  createApp,
+  createAppRevision,
+  getRawApp,
+  getRawAppRevision,
+  getApp,
+  getAppRevision,
+  listApps,
+  getBilling,
+  getGroup,
+  listGroups,
+  createFolder,
+  deleteFile,
+  getDownloadInfo,
+  downloadFile,
+  editFile,
+  getFile,
+  listFolder,
+  listFiles,
+  getMetadata,
+  editMetadata,
+  replaceMetadata,
+  replaceTags,
+  listProjectFiles,
+  listProjectTasks,
+  listProjectApps,
+  createProject,
+  deleteProject,
+  editProject,
+  editProjectByPost,
+  getProject,
+  listProjectsByOwner,
+  listProjects,
+  explainError,
+  getRateLimit,
+  root,
+  abortTask,
+  cloneTask,
+  createTask,
+  deleteTask,
+  editTask,
+  getExecutionDetails,
+  getExecutionDetailsAlias,
+  getTask,
+  getTaskInputs,
+  editTaskInputs,
+  listTasks,
+  runTask,
+  unknownAction,
+  abortUpload,
+  beginUpload,
+  completeUpload,
+  getUploadPart,
+  getUpload,
+  listUploads,
+  putUploadPart,
+  reportUploadPart,
+  reportUploadParts,
+  uploadRoot,
+  getCaller,
+  getUser,
+]

@@ -1,0 +1,48 @@
+import { apps, files, tasks } from '@reprise/contract'
+import { listApps } from '../../../apps/list.ts'
+import { APP_SUMMARY } from '../../../apps/render.ts'
+import { listPlace } from '../../../files/list.ts'
+import { FILE_SUMMARY } from '../../../files/render.ts'
+import { listTasks } from '../../../tasks/list.ts'
+import { TASK_SUMMARY } from '../../../tasks/render.ts'
+import { Page } from '../../answers.ts'
+import { wants } from '../../fields.ts'
+import { route } from '../../route.ts'
+
+/** GET /projects/{owner}/{project}/files: as GET /files?project= */
+export const listProjectFiles = route({
+  call: 'projects.files',
+  query: files.listFiles,
+  handle: async ({ context, caller, path, query, base }) => {
+    const place = { ...query, project: `${path.owner}/${path.project}`, parent: undefined }
+    return new Page(await listPlace(context, caller, place, base), query, FILE_SUMMARY)
+  },
+})
+
+/** GET /projects/{owner}/{project}/tasks: as GET /tasks?project= */
+export const listProjectTasks = route({
+  call: 'projects.tasks',
+  query: tasks.listTasks,
+  handle: async ({ context, caller, path, query, fields, base }) => {
+    const filter = { ...query, project: `${path.owner}/${path.project}` }
+    return new Page(
+      await listTasks(context, caller, filter, base, key => wants(fields, key, TASK_SUMMARY)),
+      query,
+      TASK_SUMMARY,
+    )
+  },
+})
+
+/** GET /projects/{owner}/{project}/apps: as GET /apps?project= */
+export const listProjectApps = route({
+  call: 'projects.apps',
+  query: apps.listApps,
+  handle: async ({ context, caller, path, query, fields, base }) => {
+    const filter = { ...query, project: `${path.owner}/${path.project}` }
+    return new Page(
+      await listApps(context, caller, filter, base, wants(fields, 'raw', APP_SUMMARY)),
+      query,
+      APP_SUMMARY,
+    )
+  },
+})

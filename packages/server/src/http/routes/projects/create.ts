@@ -1,0 +1,11 @@
+import { projects } from '@reprise/contract'
+import { createProject as create } from '../../../projects/create.ts'
+import { renderProject } from '../../../projects/render.ts'
+import { route } from '../../route.ts'
+
+/** POST /projects */
+export const createProject = route({
+  call: 'projects.create',
+  body: projects.createProject,
+  handle: async ({ context, caller, body, base }) => renderProject(await create(context, caller, body), base),
+})

@@ -1,0 +1,12 @@
+import { abortTask as abort } from '../../../tasks/run.ts'
+import { route } from '../../route.ts'
+import { showTask } from './show.ts'
+
+/** POST /tasks/{id}/actions/abort */
+export const abortTask = route({
+  call: 'tasks.abort',
+  handle: async request => {
+    const { context, caller, path } = request
+    return showTask(request, await abort(context, caller, path.task))
+  },
+})

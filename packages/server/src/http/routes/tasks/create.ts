@@ -1,0 +1,15 @@
+import { tasks } from '@reprise/contract'
+import { createTask as create } from '../../../tasks/create.ts'
+import { route } from '../../route.ts'
+import { showTask } from './show.ts'
+
+/** POST /tasks */
+export const createTask = route({
+  call: 'tasks.create',
+  query: tasks.createTaskQuery,
+  body: tasks.createTask,
+  handle: async request => {
+    const { context, caller, query, body } = request
+    return showTask(request, await create(context, caller, body, query))
+  },
+})

@@ -1,0 +1,14 @@
+import { tasks } from '@reprise/contract'
+import { editTask as edit } from '../../../tasks/edit.ts'
+import { route } from '../../route.ts'
+import { showTask } from './show.ts'
+
+/** PATCH /tasks/{id} */
+export const editTask = route({
+  call: 'tasks.edit',
+  body: tasks.editTask,
+  handle: async request => {
+    const { context, caller, path, body } = request
+    return showTask(request, await edit(context, caller, 'tasks.edit', path.task, body))
+  },
+})

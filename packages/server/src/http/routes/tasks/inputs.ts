@@ -1,0 +1,23 @@
+import { tasks } from '@reprise/contract'
+import { editInputs } from '../../../tasks/edit.ts'
+import { taskFor } from '../../../tasks/find.ts'
+import { allInputs } from '../../../tasks/inputs.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** GET /tasks/{id}/inputs: the map itself */
+export const getTaskInputs = route({
+  call: 'tasks.getInputs',
+  handle: async ({ context, caller, path }) =>
+    new Bare(
+      await allInputs(context, caller, await taskFor(context.database.read, caller, 'tasks.getInputs', path.task)),
+    ),
+})
+
+/** PATCH /tasks/{id}/inputs: the map itself, merged; `null` clears */
+export const editTaskInputs = route({
+  call: 'tasks.editInputs',
+  body: tasks.inputs,
+  handle: async ({ context, caller, path, body }) =>
+    new Bare(await allInputs(context, caller, await editInputs(context, caller, path.task, body))),
+})

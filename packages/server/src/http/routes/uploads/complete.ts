@@ -1,0 +1,13 @@
+import { uploads } from '@reprise/contract'
+import { renderFile } from '../../../files/render.ts'
+import { completeUpload as complete } from '../../../uploads/complete.ts'
+import { route } from '../../route.ts'
+
+/** POST /upload/multipart/{id}/complete */
+export const completeUpload = route({
+  call: 'uploads.complete',
+  body: uploads.completeUpload,
+  invalid: 8015,
+  handle: async ({ context, caller, path, body, base }) =>
+    renderFile(await complete(context, caller, path.upload, body.parts ?? []), base),
+})

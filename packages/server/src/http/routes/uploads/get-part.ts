@@ -1,0 +1,10 @@
+import { partAddress } from '../../../uploads/parts.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** GET /upload/multipart/{id}/part/{n}: where to put the bytes. */
+export const getUploadPart = route({
+  call: 'uploads.getPart',
+  handle: async ({ context, caller, path, base }) =>
+    new Bare(await partAddress(context, caller, path.upload, path.part, base)),
+})

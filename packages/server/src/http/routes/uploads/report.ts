@@ -1,0 +1,19 @@
+import { uploads } from '@reprise/contract'
+import { reportParts } from '../../../uploads/parts.ts'
+import { route } from '../../route.ts'
+
+/** POST /upload/multipart/{id}/part: answered with an empty body, which clients rely on. */
+export const reportUploadPart = route({
+  call: 'uploads.reportPart',
+  body: uploads.partReport,
+  invalid: 8014,
+  handle: ({ context, caller, path, body }) => reportParts(context, caller, path.upload, [body]),
+})
+
+/** POST /upload/multipart/{id}: several reports at once. */
+export const reportUploadParts = route({
+  call: 'uploads.reportParts',
+  body: uploads.partReports,
+  invalid: 8015,
+  handle: ({ context, caller, path, body }) => reportParts(context, caller, path.upload, body.parts),
+})

@@ -1,0 +1,8 @@
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** GET /upload: the directory of uploads. */
+export const uploadRoot = route({
+  call: 'uploads.root',
+  handle: ({ base }) => new Bare({ multipart_upload_url: `${base}/upload/multipart` }),
+})

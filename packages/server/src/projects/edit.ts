@@ -1,0 +1,46 @@
+import type { Call, projects } from '@reprise/contract'
+import { billingGroupId } from '../billing/groups.ts'
+import type { Caller, Context } from '../context.ts'
+import { countRunning, deleteProject, findProject, updateProject } from '../database/projects.ts'
+import { ApiError } from '../errors.ts'
+import { authorise } from '../rights/authorise.ts'
+import { editedSettings } from './settings.ts'
+
+/** A project that the caller may use for this call. Throws ApiError 3002 or 3001. */
+export async function projectFor({ database }: Context, caller: Caller, call: Call, id: string) {
+  return authorise(call, await findProject(database.read, id, caller.username))
+}
+
+/** Changes what is given; settings are merged, tags replaced. */
+export async function editProject(
+  context: Context,
+  caller: Caller,
+  call: Call,
+  id: string,
+  given: projects.EditProject,
+) {
+  if (given.name !== undefined && !given.name.trim()) throw new ApiError(3007)
+  const billing_group = given.billing_group === undefined ? undefined : billingGroupId(given.billing_group)
+  return context.database.write(async tx => {
+    const project = authorise(call, await findProject(tx, id, caller.username))
+    await updateProject(tx, id, {
+      name: given.name ?? project.name,
+      description: given.description ?? project.description,
+      tags: given.tags ? JSON.stringify(given.tags) : project.tags,
+      settings: JSON.stringify(editedSettings(JSON.parse(project.settings), given)),
+      billing_group: billing_group ?? project.billing_group,
+      modified: Date.now(),
+    })
+    return (await findProject(tx, id, caller.username))!
+  })
+}
+
+/** Removes a project with everything in it; not while tasks of it are on their way. */
+export async function removeProject(context: Context, caller: Caller, id: string): Promise<void> {
+  await context.database.write(async tx => {
+    authorise('projects.delete', await findProject(tx, id, caller.username))
+    const running = await countRunning(tx, id)
+    if (running > 0) throw new ApiError(90007, `${running} tasks of the project are on their way: abort them first.`)
+    await deleteProject(tx, id)
+  })
+}

@@ -1,0 +1,57 @@
+import type { tasks } from '@reprise/contract'
+import type { Caller, Context } from '../context.ts'
+import { loadJson } from '../database/values.ts'
+import { batchingOf, PLAIN } from '../tasks/batch.ts'
+import { saveDraft } from '../tasks/create.ts'
+import { runnableApp, taskFor } from '../tasks/find.ts'
+import { mergedSettings, outputLocation } from '../tasks/settings.ts'
+import { mergeInputs, validate } from '../tasks/validate.ts'
+
+/** What is to be other than in the origin; inputs are merged, `null` clears one. */
+export type Overrides = Pick<
+  tasks.EditTask,
+  | 'name'
+  | 'description'
+  | 'app'
+  | 'inputs'
+  | 'batch'
+  | 'batch_input'
+  | 'batch_by'
+  | 'execution_settings'
+  | 'use_interruptible_instances'
+  | 'output_location'
+>
+
+/**
+ * Makes a task of another one, in any state that one is in: same name, description, project, pinned revision, inputs,
+ * batching, settings and output location, as overridden. Nothing of outputs, times, price, errors or parentage is taken
+ * over, and the origin stays as it was. The inputs are validated as they are now: one that vanished is named in `errors` and
+ * keeps the task a draft, also when it is to run. Throws ApiError 7002, 7001, or 6002 when the app is gone.
+ */
+export async function cloneTask(context: Context, caller: Caller, id: string, run: boolean, overrides: Overrides = {}) {
+  const { read } = context.database
+  const origin = await taskFor(read, caller, 'tasks.clone', id)
+  const { found, process } = await runnableApp(context, read, caller, overrides.app ?? origin.app)
+  const { batch, batch_input, batch_by } = origin
+  const batching = batchingOf(overrides, process, batch === 1 ? { batch, batch_input, batch_by } : PLAIN)
+  const inputs = mergeInputs(process, JSON.parse(await loadJson(read, origin.inputs)), overrides.inputs)
+  const definition = { project: origin.project, process, inputs, batchInput: batching.batch_input }
+  return saveDraft(
+    context,
+    caller,
+    {
+      project: origin.project,
+      name: overrides.name ?? origin.name,
+      description: overrides.description ?? origin.description,
+      app: `${found.app}/${found.revision}`,
+      process,
+      validated: await validate(read, definition),
+      batching,
+      settings: mergedSettings(JSON.parse(origin.execution_settings), overrides.execution_settings),
+      interruptible: overrides.use_interruptible_instances ?? origin.use_interruptible_instances === 1,
+      outputLocation: outputLocation(overrides, origin.output_location),
+      origin: origin.id,
+    },
+    run && {},
+  )
+}

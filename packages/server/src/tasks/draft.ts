@@ -1,0 +1,67 @@
+import type { Process } from '@reprise/cwl'
+import type { Caller } from '../context.ts'
+import type { Write } from '../database/index.ts'
+import type { TaskRow } from '../database/schema.ts'
+import { insertTask } from '../database/tasks.ts'
+import { hashed, storeHashed } from '../database/values.ts'
+import { newUuid } from '../ids.ts'
+import type { Batching } from './batch.ts'
+import type { ExecutionSettings } from './settings.ts'
+import type { Validated } from './validate.ts'
+
+/** What a new draft is made of. */
+export interface NewDraft {
+  project: string
+  name: string
+  description: string | null
+  /** with revision */
+  app: string
+  process: Process
+  validated: Validated
+  batching: Batching
+  settings: ExecutionSettings
+  interruptible: boolean
+  outputLocation: string | null
+  /** the task that it is a rerun of */
+  origin: string | null
+}
+
+/** Writes a draft; its outputs are every output of the app, empty. */
+export async function insertDraft(tx: Write, caller: Caller, draft: NewDraft): Promise<TaskRow> {
+  const outputs = Object.fromEntries(draft.process.outputs.map(output => [output.id, {}]))
+  const [inputs, empty] = [hashed(JSON.stringify(draft.validated.inputs)), hashed(JSON.stringify(outputs))]
+  await storeHashed(tx, inputs)
+  await storeHashed(tx, empty)
+  const task: TaskRow = {
+    id: newUuid(),
+    project: draft.project,
+    name: draft.name,
+    description: draft.description,
+    app: draft.app,
+    status: 'DRAFT',
+    origin: draft.origin,
+    parent: null,
+    ...draft.batching,
+    batch_group: null,
+    execution_settings: JSON.stringify(draft.settings),
+    use_interruptible_instances: draft.interruptible ? 1 : 0,
+    output_location: draft.outputLocation,
+    inputs: inputs.hash,
+    outputs: empty.hash,
+    errors: JSON.stringify(draft.validated.errors),
+    warnings: '[]',
+    record: null,
+    claim: 0,
+    message: '',
+    steps_total: 0,
+    steps_completed: 0,
+    created_by: caller.username,
+    executed_by: null,
+    created: Date.now(),
+    started: null,
+    running: null,
+    ended: null,
+  }
+  await insertTask(tx, task)
+  return task
+}

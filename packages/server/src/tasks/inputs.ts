@@ -1,0 +1,17 @@
+import { parseAppId } from '../apps/find.ts'
+import type { Caller, Context } from '../context.ts'
+import { findRevision } from '../database/apps.ts'
+import type { TaskRow } from '../database/schema.ts'
+import { loadJson } from '../database/values.ts'
+import { renderValues } from './render.ts'
+
+/** All inputs of a task's app, those without a value as null. */
+export async function allInputs({ database, models }: Context, caller: Caller, task: TaskRow) {
+  const { read } = database
+  const values = renderValues(JSON.parse(await loadJson(read, task.inputs)))
+  const app = parseAppId(task.app)
+  const found = app && (await findRevision(read, app.app, app.revision, caller.username))
+  if (!found?.model) return values
+  const process = await models.load(read, found.model)
+  return { ...Object.fromEntries(process.inputs.map(input => [input.id, null])), ...values }
+}

@@ -1,0 +1,114 @@
+import type { Value } from '@reprise/cwl'
+import type { Queries } from '../database/index.ts'
+import type { TaskRow } from '../database/schema.ts'
+import { loadValues } from '../database/values.ts'
+import { isoTime } from '../time.ts'
+import { isTerminal } from './states.ts'
+import { classOf, isObject } from './values.ts'
+
+/** Of an item of a list, when no fields are selected. */
+export const TASK_SUMMARY = ['href', 'id', 'name', 'project', 'app', 'status', 'type', 'batch']
+
+/** Which of the keys that cost a look at other rows are asked for. */
+export type Wants = (key: string) => boolean
+
+/** Tasks as the API shows them. A key that would be empty is left out where clients break on it, and no key is our own. */
+export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, wants: Wants) {
+  const shown = (['inputs', 'outputs'] as const).filter(wants)
+  const values = await loadValues(
+    db,
+    tasks.flatMap(task => shown.map(key => task[key])),
+  )
+  return tasks.map(task => ({
+    ...renderDefinition(task, base),
+    ...renderRun(task),
+    errors: JSON.parse(task.errors),
+    warnings: JSON.parse(task.warnings),
+    ...(shown.includes('inputs') ? { inputs: renderValues(values.get(task.inputs)) } : {}),
+    ...(shown.includes('outputs') ? { outputs: renderOutputs(task, values.get(task.outputs)) } : {}),
+  }))
+}
+
+export async function renderTask(db: Queries, task: TaskRow, base: string, wants: Wants) {
+  return (await renderTasks(db, [task], base, wants))[0]!
+}
+
+function renderDefinition(task: TaskRow, base: string) {
+  return {
+    href: `${base}/tasks/${task.id}`,
+    id: task.id,
+    name: task.name,
+    ...(task.description === null ? {} : { description: task.description }),
+    status: task.status,
+    project: task.project,
+    app: task.app,
+    type: 'v2',
+    created_by: task.created_by,
+    created_time: isoTime(task.created),
+    start_time: isoTime(task.started ?? task.created),
+    batch: task.batch === 1,
+    ...(task.batch_by === null ? {} : { batch_by: JSON.parse(task.batch_by) }),
+    ...(task.batch_input === null ? {} : { batch_input: task.batch_input }),
+    ...(task.batch_group === null ? {} : { batch_group: JSON.parse(task.batch_group) }),
+    ...(task.parent === null ? {} : { parent: task.parent }),
+    execution_settings: JSON.parse(task.execution_settings),
+    use_interruptible_instances: task.use_interruptible_instances === 1,
+    ...(task.output_location === null ? {} : { output_location: JSON.parse(task.output_location) }),
+  }
+}
+
+/** What a task has once it was run. */
+function renderRun(task: TaskRow) {
+  if (task.started === null) return {}
+  const now = task.ended ?? Date.now()
+  const began = task.running ?? now
+  return {
+    ...(task.executed_by === null ? {} : { executed_by: task.executed_by }),
+    ...(task.ended === null ? {} : { end_time: isoTime(task.ended) }),
+    execution_status: {
+      steps_completed: task.steps_completed,
+      steps_total: task.steps_total,
+      message: task.message,
+      system_limit: false,
+      account_limit: false,
+      instance_init: false,
+      queued_duration: began - task.started,
+      running_duration: now - began,
+      execution_duration: now - began,
+      duration: now - task.started,
+    },
+    price: { currency: 'USD', amount: 0, breakdown: { storage: 0, computation: 0, data_transfer: 0 } },
+  }
+}
+
+/** Before the end every output is `{}`; after it, one that there is not is null. */
+function renderOutputs(task: TaskRow, outputs: unknown) {
+  const rendered = renderValues(outputs)
+  if (!isTerminal(task.status)) return rendered
+  return Object.fromEntries(Object.entries(rendered).map(([id, value]) => [id, isEmpty(value) ? null : value]))
+}
+
+function isEmpty(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 0
+}
+
+/** Values in the platform's form: files by id and name. */
+export function renderValues(values: unknown): { [id: string]: unknown } {
+  return Object.fromEntries(Object.entries(values ?? {}).map(([id, value]) => [id, renderValue(value as Value)]))
+}
+
+function renderValue(value: Value): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(renderValue)
+  if (!classOf(value)) return renderValues(value)
+  const { path, name, basename, size, secondaryFiles } = value as { [key: string]: Value }
+  return {
+    class: value.class,
+    path,
+    ...(name === undefined && basename === undefined ? {} : { name: name ?? basename }),
+    ...(typeof size === 'number' ? { size } : {}),
+    ...(Array.isArray(secondaryFiles) && secondaryFiles.length > 0
+      ? { secondaryFiles: secondaryFiles.map(renderValue) }
+      : {}),
+  }
+}

@@ -1,0 +1,35 @@
+import type { Caller, Context } from '../context.ts'
+import type { TaskRow } from '../database/schema.ts'
+import { moveTask } from '../database/task-states.ts'
+import { findTask } from '../database/tasks.ts'
+import { ApiError } from '../errors.ts'
+import { taskFor } from './find.ts'
+import { type RunOptions, submitTask } from './submit.ts'
+
+/**
+ * Submits a draft. Throws ApiError 7007 for a task that is none, 7024 when its inputs are not valid; the draft's `errors`
+ * then say why.
+ */
+export async function runTask(context: Context, caller: Caller, id: string, options: RunOptions): Promise<TaskRow> {
+  const { task, errors } = await context.database.write(async tx => {
+    const draft = await taskFor(tx, caller, 'tasks.run', id)
+    if (draft.status !== 'DRAFT') throw new ApiError(7007, `The task is ${draft.status}; clone it for a new draft.`)
+    const errors = await submitTask(tx, context, caller, draft, options)
+    return { errors, task: (await findTask(tx, draft.id, caller.username))! }
+  })
+  if (errors.length > 0) throw new ApiError(7024, errors.map(error => error.message).join(' '))
+  context.worker.send({ type: 'queued', task: task.id })
+  return task
+}
+
+/** Stops a task that is on its way. The worker ends its jobs. */
+export async function abortTask(context: Context, caller: Caller, id: string): Promise<TaskRow> {
+  const task = await context.database.write(async tx => {
+    const before = await taskFor(tx, caller, 'tasks.abort', id)
+    const moved = await moveTask(tx, before.id, ['CREATING', 'QUEUED', 'RUNNING'], 'ABORTING', { message: 'Aborting' })
+    if (!moved) throw new ApiError(7011, `The task is ${before.status}.`)
+    return (await findTask(tx, before.id, caller.username))!
+  })
+  context.worker.send({ type: 'abort', task: task.id })
+  return task
+}

@@ -1,0 +1,31 @@
+import type { tasks } from '@reprise/contract'
+
+/** `execution_settings` of a task: what was set, and always whether finished jobs may be reused. */
+export interface ExecutionSettings {
+  instance_type?: string | string[]
+  max_parallel_instances?: number
+  use_memoization: boolean
+  use_elastic_disk?: boolean
+}
+
+/** Merged: keys that are not given stay. */
+export function mergedSettings(
+  before: ExecutionSettings,
+  given: tasks.ExecutionSettings | undefined,
+): ExecutionSettings {
+  return { ...before, ...Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)) }
+}
+
+type GivenLocation = Pick<
+  tasks.CreateTask,
+  'output_location' | 'main_location' | 'main_location_alias' | 'nodes_override' | 'nodes_location'
+>
+
+/** `output_location` as JSON, whether it was given as an object or by its keys; null when nothing was. */
+export function outputLocation(given: GivenLocation, before: string | null = null): string | null {
+  const { main_location, main_location_alias, nodes_override, nodes_location } = given
+  const flat = { main_location, main_location_alias, nodes_override, nodes_location }
+  const keys = Object.entries({ ...flat, ...given.output_location }).filter(([, value]) => value !== undefined)
+  if (keys.length === 0) return before
+  return JSON.stringify({ ...JSON.parse(before ?? '{}'), ...Object.fromEntries(keys) })
+}

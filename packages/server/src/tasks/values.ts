@@ -1,0 +1,228 @@
+import type { InputParameter, SecondaryFile, Type, Value } from '@reprise/cwl'
+import type { FileRow } from '../database/schema.ts'
+
+/**
+ * Fits a value that a client sent to the type that an app declares. Numbers and booleans may come as strings, a file as its
+ * bare id, `Folder` for `Directory`. A File or Directory is a file of the task's project, named by its id and by nothing
+ * else: paths of a machine, addresses and literals are refused, at every depth, and so are ids of other projects.
+ */
+export type Fit = { value: Value } | Misfit
+
+/** Why a value does not fit; `file` when its form is right and the file is not. */
+export interface Misfit {
+  problem: string
+  about: 'schema' | 'file'
+}
+
+/** Files and folders of the task's project, by id. */
+export type Files = ReadonlyMap<string, FileRow>
+
+export const FILE_ID = /^[0-9a-f]{24}$/
+
+/** The value as it fits, by the exact form first; else what was expected. */
+export function fit(type: Type, value: unknown, files: Files): Fit {
+  const exact = attempt(type, value, files, false)
+  if (!('problem' in exact) || exact.about === 'file') return exact
+  const loose = attempt(type, value, files, true)
+  return 'problem' in loose && loose.about === 'schema' ? exact : loose
+}
+
+function attempt(type: Type, value: unknown, files: Files, loose: boolean): Fit {
+  switch (type.kind) {
+    case 'null':
+      return value === null || value === undefined ? { value: null } : wrong(type, value)
+    case 'boolean':
+      return asBoolean(type, value, loose)
+    case 'int':
+    case 'long':
+    case 'float':
+    case 'double':
+      return asNumber({ kind: type.kind }, value, loose)
+    case 'string':
+      return typeof value === 'string' ? { value } : wrong(type, value)
+    case 'enum':
+      return typeof value === 'string' && type.symbols.includes(value) ? { value } : wrong(type, value)
+    case 'File':
+    case 'Directory':
+      return loose || typeof value === 'object' ? asFile(type.kind, value, files) : wrong(type, value)
+    case 'Any':
+      return value === null || value === undefined ? wrong(type, value) : anything(value, files)
+    case 'array':
+      return Array.isArray(value) ? all(value, item => attempt(type.items, item, files, loose)) : wrong(type, value)
+    case 'record':
+      return asRecord(type, value, files, loose)
+    case 'union':
+      return asUnion(type, value, files, loose)
+  }
+}
+
+function wrong(type: Type, value: unknown): Misfit {
+  return { problem: `expected ${describe(type)}, got ${describeValue(value)}`, about: 'schema' }
+}
+
+function asBoolean(type: Type, value: unknown, loose: boolean): Fit {
+  if (typeof value === 'boolean') return { value }
+  const word = loose && typeof value === 'string' ? value.toLowerCase() : ''
+  return word === 'true' || word === 'false' ? { value: word === 'true' } : wrong(type, value)
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
+const RANGE = { int: 2 ** 31, long: 2 ** 53, float: Number.POSITIVE_INFINITY, double: Number.POSITIVE_INFINITY }
+
+function asNumber(type: { kind: keyof typeof RANGE }, value: unknown, loose: boolean): Fit {
+  const number = loose && typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isFinite(number)) return wrong(type, value)
+  const whole = type.kind === 'int' || type.kind === 'long'
+  const range = RANGE[type.kind]
+  return (whole && !Number.isInteger(number)) || number < -range || number >= range
+    ? wrong(type, value)
+    : { value: number }
+}
+
+function asFile(kind: 'File' | 'Directory', value: unknown, files: Files): Fit {
+  if (typeof value === 'string') {
+    return FILE_ID.test(value) ? known(kind, value, files) : wrong({ kind }, value)
+  }
+  if (!isObject(value) || classOf(value) !== kind) return wrong({ kind }, value)
+  const { path } = value
+  if (typeof path !== 'string' || !FILE_ID.test(path)) {
+    return { problem: `the path of a ${kind} must be the id of a file of the project`, about: 'file' }
+  }
+  return known(kind, path, files)
+}
+
+function known(kind: 'File' | 'Directory', id: string, files: Files): Fit {
+  const row = files.get(id)
+  if (!row) return { problem: `there is no file ${id} in the project`, about: 'file' }
+  const found = row.type === 'folder' ? 'Directory' : 'File'
+  if (found !== kind) return { problem: `${id} is a ${found}, expected ${kind}`, about: 'schema' }
+  return { value: { class: kind, path: id, name: row.name } }
+}
+
+/** `File` or `Directory` for an object of such a class, in any case; `Folder` is a Directory. */
+export function classOf(value: { class?: unknown }): 'File' | 'Directory' | undefined {
+  const name = typeof value.class === 'string' ? value.class.toLowerCase() : ''
+  return name === 'file' ? 'File' : name === 'directory' || name === 'folder' ? 'Directory' : undefined
+}
+
+function anything(value: unknown, files: Files): Fit {
+  if (value === null || typeof value !== 'object') return { value: value as Value }
+  if (Array.isArray(value)) return all(value, item => anything(item, files))
+  const kind = isObject(value) ? classOf(value) : undefined
+  if (kind) return asFile(kind, value, files)
+  return fields(Object.entries(value).map(([key, inner]) => [key, anything(inner, files)]))
+}
+
+function all(values: unknown[], one: (value: unknown) => Fit): Fit {
+  const fitted: Value[] = []
+  for (const [index, value] of values.entries()) {
+    const result = one(value)
+    if ('problem' in result) return { ...result, problem: `[${index}]: ${result.problem}` }
+    fitted.push(result.value)
+  }
+  return { value: fitted }
+}
+
+function asRecord(type: Type & { kind: 'record' }, value: unknown, files: Files, loose: boolean): Fit {
+  if (!isObject(value) || classOf(value)) return wrong(type, value)
+  const names = new Set(type.fields.map(field => field.id))
+  const unknown = Object.keys(value).find(key => !names.has(key))
+  if (unknown !== undefined) return { problem: `the record has no field ${unknown}`, about: 'schema' }
+  return fields(type.fields.map(field => [field.id, attempt(field.type, ownValue(value, field.id), files, loose)]))
+}
+
+function fields(results: [key: string, Fit][]): Fit {
+  for (const [key, result] of results) {
+    if ('problem' in result) return { ...result, problem: `${key}: ${result.problem}` }
+  }
+  return { value: Object.fromEntries(results.map(([key, result]) => [key, (result as { value: Value }).value])) }
+}
+
+function asUnion(type: Type & { kind: 'union' }, value: unknown, files: Files, loose: boolean): Fit {
+  let aboutFile: Misfit | undefined
+  for (const member of type.of) {
+    const result = attempt(member, value, files, loose)
+    if (!('problem' in result)) return result
+    if (result.about === 'file') aboutFile ??= result
+  }
+  return aboutFile ?? wrong(type, value)
+}
+
+/** True when a port of this type may be left out. */
+export function isOptional(parameter: InputParameter): boolean {
+  const { type } = parameter
+  const nullable = type.kind === 'null' || (type.kind === 'union' && type.of.some(member => member.kind === 'null'))
+  return nullable || parameter.default !== undefined
+}
+
+function describe(type: Type): string {
+  switch (type.kind) {
+    case 'array':
+      return `a list of ${describe(type.items)}`
+    case 'enum':
+      return `one of ${type.symbols.join(', ')}`
+    case 'union':
+      return type.of
+        .filter(member => member.kind !== 'null')
+        .map(describe)
+        .join(' or ')
+    default:
+      return type.kind
+  }
+}
+
+function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (isObject(value)) return classOf(value) ?? 'an object'
+  return typeof value === 'string' ? `the string ${JSON.stringify(value.slice(0, 80))}` : `the ${typeof value} ${value}`
+}
+
+export function isObject(value: unknown): value is { [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function ownValue(object: { [key: string]: unknown }, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
+
+/** Every string of a value that may be the id of a file. */
+export function possibleIds(value: unknown, found: Set<string> = new Set()): Set<string> {
+  if (typeof value === 'string') {
+    if (FILE_ID.test(value)) found.add(value)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) possibleIds(inner, found)
+  }
+  return found
+}
+
+/**
+ * A value that fits its type, with every File and Directory of it replaced by what `replace` makes of its id and of the
+ * patterns for secondary files that hold at its place.
+ */
+export function mapFiles(
+  type: Type,
+  value: Value,
+  patterns: SecondaryFile[],
+  replace: (id: string, patterns: SecondaryFile[]) => Value,
+): Value {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    const items = memberOf(type, 'array')?.items ?? { kind: 'Any' }
+    return value.map(item => mapFiles(items, item, patterns, replace))
+  }
+  if (classOf(value) && 'path' in value) return replace(String(value.path), patterns)
+  const fields = memberOf(type, 'record')?.fields
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      const field = fields?.find(({ id }) => id === key)
+      return [key, mapFiles(field?.type ?? { kind: 'Any' }, inner, field?.secondaryFiles ?? [], replace)]
+    }),
+  )
+}
+
+/** The array or record type that a value of this type has. */
+function memberOf<K extends Type['kind']>(type: Type, kind: K): (Type & { kind: K }) | undefined {
+  const candidates = type.kind === 'union' ? type.of : [type]
+  return candidates.find((member): member is Type & { kind: K } => member.kind === kind)
+}

@@ -1,0 +1,86 @@
+import type { uploads } from '@reprise/contract'
+import type { Caller, Context } from '../context.ts'
+import { findByName, findInProject, insertFile } from '../database/files.ts'
+import type { Write } from '../database/index.ts'
+import type { FileRow } from '../database/schema.ts'
+import { deleteUpload, type FoundUpload, findUpload, listParts, setCompleting } from '../database/uploads.ts'
+import { ApiError } from '../errors.ts'
+import { discardFile } from '../files/edit.ts'
+import { newFileId } from '../ids.ts'
+import { authorise } from '../rights/authorise.ts'
+import { gapIn } from './layout.ts'
+import { takeReports } from './parts.ts'
+
+/**
+ * Makes a file of the parts, in three steps: the parts are looked at and settled in one transaction (from then on none is
+ * taken); the bytes enter the storage; a second transaction makes the file and ends the upload. Broken off in between, the
+ * upload is still there with all its parts and can be completed again.
+ */
+export function completeUpload(
+  context: Context,
+  caller: Caller,
+  id: string,
+  reports: uploads.PartReport[],
+): Promise<FileRow> {
+  return context.uploads.alone(id, async () => {
+    const { upload, parts } = await context.database.write(tx => settle(tx, caller, id, reports))
+    try {
+      const path = await context.uploads.assemble(id, upload.part_size, parts)
+      const content = await context.contents.addFromPath(path)
+      const file = await context.database.write(async tx => {
+        if (!(await deleteUpload(tx, id))) throw new ApiError(8003)
+        const taken = await makeRoom(tx, upload)
+        if (taken) await discardFile(context, tx, taken.id)
+        const row = newFile(upload, content)
+        await insertFile(tx, row)
+        await context.contents.hold(tx, content, `file:${row.id}`)
+        return row
+      })
+      await context.uploads.remove(id)
+      return file
+    } catch (error) {
+      await context.database.write(tx => setCompleting(tx, id, null))
+      throw error
+    }
+  })
+}
+
+async function settle(tx: Write, caller: Caller, id: string, reports: uploads.PartReport[]) {
+  const upload = authorise('uploads.complete', await findUpload(tx, id, caller.username))
+  await takeReports(tx, id, reports)
+  const parts = await listParts(tx, id)
+  if (parts.length === 0 && upload.size !== 0) throw new ApiError(8007, 'No part was uploaded.', 'parts')
+  const gap = gapIn(parts, upload.size)
+  if (gap) throw new ApiError(8007, `${gap}.`, 'parts')
+  await makeRoom(tx, upload)
+  await setCompleting(tx, id, Date.now())
+  return { upload, parts }
+}
+
+/** The file that the new one takes the place of, if there is one and it may. */
+async function makeRoom(tx: Write, upload: FoundUpload): Promise<FileRow | undefined> {
+  if (!(await findInProject(tx, upload.project, [upload.parent])).has(upload.parent)) {
+    throw new ApiError(8004, 'The folder that the file was meant for is gone.', 'parent')
+  }
+  const taken = await findByName(tx, upload.parent, upload.name)
+  if (taken && (!upload.overwrite || taken.type === 'folder')) throw new ApiError(8005)
+  return taken
+}
+
+function newFile(upload: FoundUpload, content: { id: string; size: number }): FileRow {
+  const now = Date.now()
+  return {
+    id: newFileId(),
+    project: upload.project,
+    parent: upload.parent,
+    type: 'file',
+    name: upload.name,
+    content: content.id,
+    size: content.size,
+    origin_task: null,
+    tags: '[]',
+    metadata: '{}',
+    created: now,
+    modified: now,
+  }
+}

@@ -1,0 +1,197 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { chmod, constants, type FileHandle, link, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { isContiguous, type Part } from './layout.ts'
+
+/**
+ * The bytes of uploads on their way, a folder each. Every part has its slot in one file, `data`, at (number - 1) times the
+ * part size, so that in the end nothing is copied. Clients may send a part that is longer than its slot: the bytes beyond
+ * go to a file of their own, `<number>.tail`, until all parts are there. A part counts only when its row says so; a row is
+ * removed before its slot is written again, so that a write that breaks off leaves a missing part and no wrong one.
+ */
+export interface UploadFolders {
+  /** Writes one part from the start; a write of the same part that is still going on is broken off first. */
+  write(upload: string, number: number, partSize: number, source: Readable, limit: number): Promise<WrittenPart>
+  /** A finished file, synced, that may be taken away; parts in the order of their numbers. The upload's own stay. */
+  assemble(upload: string, partSize: number, parts: Part[]): Promise<string>
+  remove(upload: string): Promise<void>
+  /** Removes what belongs to none of these uploads. */
+  sweep(known: ReadonlySet<string>): Promise<void>
+  /** Runs one after the other what is done to the same upload as a whole. */
+  alone<T>(upload: string, work: () => Promise<T>): Promise<T>
+}
+
+export interface WrittenPart {
+  size: number
+  /** MD5, hex */
+  etag: string
+}
+
+/** The part has more bytes than it may. */
+export class PartTooLarge extends Error {
+  override name = 'PartTooLarge'
+}
+
+const BATCH = 2 ** 20
+
+export function uploadFolders(root: string): UploadFolders {
+  const writing = new Map<string, { source: Readable; ended: Promise<unknown> }>()
+  const queues = new Map<string, Promise<unknown>>()
+  const folderOf = (upload: string) => join(root, upload)
+
+  async function write(upload: string, number: number, partSize: number, source: Readable, limit: number) {
+    const key = `${upload}/${number}`
+    const before = writing.get(key)
+    before?.source.destroy(new Error('the part is sent again'))
+    const ended = (before?.ended ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(async () => {
+        await mkdir(folderOf(upload), { recursive: true })
+        return receive(folderOf(upload), number, partSize, source, limit)
+      })
+    const mine = { source, ended }
+    writing.set(key, mine)
+    try {
+      return await ended
+    } finally {
+      if (writing.get(key) === mine) writing.delete(key)
+    }
+  }
+
+  async function alone<T>(upload: string, work: () => Promise<T>): Promise<T> {
+    const turn = (queues.get(upload) ?? Promise.resolve()).then(work, work)
+    queues.set(upload, turn)
+    try {
+      return await turn
+    } finally {
+      if (queues.get(upload) === turn) queues.delete(upload)
+    }
+  }
+
+  return {
+    write,
+    alone,
+    assemble: (upload, partSize, parts) => assemble(folderOf(upload), partSize, parts),
+    remove: upload => rm(folderOf(upload), { recursive: true, force: true }),
+    async sweep(known) {
+      await mkdir(root, { recursive: true })
+      for (const name of await readdir(root)) {
+        if (!known.has(name)) await rm(join(root, name), { recursive: true, force: true })
+      }
+    },
+  }
+}
+
+async function receive(folder: string, number: number, partSize: number, source: Readable, limit: number) {
+  const md5 = createHash('md5')
+  const data = new Sink(await openSlot(join(folder, 'data')), (number - 1) * partSize)
+  const tail = join(folder, `${number}.tail`)
+  let beyond: Sink | undefined
+  let size = 0
+  try {
+    await rm(tail, { force: true })
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      if (size + chunk.length > limit) throw new PartTooLarge(`the part has more than ${limit} bytes`)
+      md5.update(chunk)
+      const room = Math.max(0, partSize - size)
+      size += chunk.length
+      if (room > 0) await data.write(chunk.subarray(0, room))
+      if (chunk.length > room) {
+        beyond ??= new Sink(await openSlot(tail), 0)
+        await beyond.write(chunk.subarray(room))
+      }
+    }
+    await data.sync()
+    await beyond?.sync()
+    return { size, etag: md5.digest('hex') }
+  } finally {
+    await data.close()
+    await beyond?.close()
+  }
+}
+
+function openSlot(path: string): Promise<FileHandle> {
+  return open(path, constants.O_WRONLY | constants.O_CREAT, 0o600)
+}
+
+/** Gathers small chunks into larger writes at a position. */
+class Sink {
+  readonly #file: FileHandle
+  #position: number
+  #chunks: Buffer[] = []
+  #waiting = 0
+
+  constructor(file: FileHandle, position: number) {
+    this.#file = file
+    this.#position = position
+  }
+
+  async write(chunk: Buffer): Promise<void> {
+    this.#chunks.push(chunk)
+    this.#waiting += chunk.length
+    if (this.#waiting >= BATCH) await this.#flush()
+  }
+
+  async sync(): Promise<void> {
+    await this.#flush()
+    await this.#file.datasync()
+  }
+
+  close(): Promise<void> {
+    return this.#file.close()
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#waiting === 0) return
+    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    this.#chunks = []
+    this.#waiting = 0
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#position)
+      done += bytesWritten
+      this.#position += bytesWritten
+    }
+  }
+}
+
+async function assemble(folder: string, partSize: number, parts: Part[]): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  const whole = join(folder, `whole-${randomUUID()}`)
+  const size = parts.reduce((sum, part) => sum + part.size, 0)
+  const data = join(folder, 'data')
+  if (size === 0 || !isContiguous(parts, partSize)) {
+    await pipeline(Readable.from(bytesOf(folder, partSize, parts)), createWriteStream(whole, { flush: true }))
+    return whole
+  }
+  const last = parts.findLast(part => part.size > 0)!
+  await chmod(data, 0o600)
+  const file = await open(data, 'r+')
+  try {
+    if (last.size > partSize) {
+      const start = last.number * partSize
+      await pipeline(
+        createReadStream(join(folder, `${last.number}.tail`)),
+        createWriteStream(data, { fd: await open(data, 'r+'), start }),
+      )
+    }
+    await file.truncate(size)
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+  await link(data, whole)
+  return whole
+}
+
+/** The parts' bytes one after the other, from slots and tails. */
+async function* bytesOf(folder: string, partSize: number, parts: Part[]): AsyncGenerator<Buffer> {
+  for (const { number, size } of parts) {
+    if (size === 0) continue
+    const start = (number - 1) * partSize
+    yield* createReadStream(join(folder, 'data'), { start, end: start + Math.min(size, partSize) - 1 })
+    if (size > partSize) yield* createReadStream(join(folder, `${number}.tail`))
+  }
+}

@@ -1,0 +1,21 @@
+import { writeFile } from 'node:fs/promises'
+import type { Database } from '../database/index.ts'
+import { createToken, createUser, listUsers } from './accounts.ts'
+
+const USERNAME = 'admin'
+const DONE = 'administrator'
+
+/**
+ * On a data folder's first start: makes the user `admin` and writes a token of theirs to `path`, for the owner alone. Gives
+ * the path when it did. Interrupted, it is done again.
+ */
+export async function ensureAdministrator(database: Database, path: string): Promise<string | undefined> {
+  const done = await database.read.selectFrom('settings').select('key').where('key', '=', DONE).executeTakeFirst()
+  if (done) return undefined
+  const users = await listUsers(database)
+  if (!users.some(user => user.username === USERNAME)) await createUser(database, { username: USERNAME, admin: true })
+  const { token } = await createToken(database, USERNAME)
+  await writeFile(path, `${token}\n`, { mode: 0o600 })
+  await database.write(tx => tx.insertInto('settings').values({ key: DONE, value: USERNAME }).execute())
+  return path
+}

@@ -1,0 +1,24 @@
+import type { Caller, Context } from '../context.ts'
+import { findUser } from '../database/users.ts'
+import { ApiError } from '../errors.ts'
+
+/** A user as the API shows them. Throws ApiError 2002 for one that there is not, 2001 for another one. */
+export async function userProfile({ database }: Context, caller: Caller, username: string, base: string) {
+  const user = await findUser(database.read, username)
+  if (!user) throw new ApiError(2002)
+  if (username !== caller.username) throw new ApiError(2001)
+  return {
+    href: `${base}/users/${user.username}`,
+    username: user.username,
+    email: user.email,
+    first_name: '',
+    last_name: '',
+    affiliation: '',
+    phone: '',
+    address: '',
+    city: '',
+    state: '',
+    country: '',
+    zip_code: '',
+  }
+}
