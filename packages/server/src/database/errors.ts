@@ -20,3 +20,11 @@ export function isUniqueViolation(error: unknown): boolean {
     (error.code === SQLITE_CONSTRAINT_UNIQUE || error.code === SQLITE_CONSTRAINT_PRIMARYKEY)
   )
 }
+
+/** SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR, SQLITE_FULL: primary codes of what may be over in a while. */
+const PASSING = [5, 6, 10, 13]
+
+/** True when the same transaction may well succeed later: a full disk, a file system in trouble, a busy writer. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof DatabaseError && PASSING.includes((error.code ?? 0) & 0xff)
+}

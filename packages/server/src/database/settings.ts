@@ -1,5 +1,5 @@
 import { newSecret } from '../ids.ts'
-import type { Database } from './index.ts'
+import type { Database, Queries, Write } from './index.ts'
 
 const SIGNING = 'signing-secret'
 
@@ -14,4 +14,17 @@ export async function signingSecret(database: Database): Promise<Buffer> {
     return tx.selectFrom('settings').select('value').where('key', '=', SIGNING).executeTakeFirstOrThrow()
   })
   return Buffer.from(value, 'hex')
+}
+
+export async function hasSetting(queries: Queries, key: string): Promise<boolean> {
+  const row = await queries.selectFrom('settings').select('key').where('key', '=', key).executeTakeFirst()
+  return row !== undefined
+}
+
+export async function putSetting(tx: Write, key: string, value: string): Promise<void> {
+  await tx
+    .insertInto('settings')
+    .values({ key, value })
+    .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
+    .execute()
 }

@@ -1,5 +1,5 @@
-import { isEdge } from '../tasks/states.ts'
-import type { Write } from './index.ts'
+import { ACTIVE, isEdge } from '../tasks/states.ts'
+import type { Queries, Write } from './index.ts'
 import type { TaskRow, TaskStatus } from './schema.ts'
 
 /** A write in the name of a claim that is no longer the newest: another worker has taken over, nothing was written. */
@@ -54,4 +54,35 @@ export async function moveTask(
     .where('status', 'in', from)
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
+}
+
+/** A task as the worker takes it. */
+export type ActiveTask = Pick<TaskRow, 'id' | 'project' | 'status' | 'record' | 'created_by' | 'executed_by'>
+
+const ACTIVE_COLUMNS = ['id', 'project', 'status', 'record', 'created_by', 'executed_by'] as const
+
+/** Every task that is on its way, the oldest first. Batch parents run nothing themselves. */
+export async function listActive(queries: Queries): Promise<ActiveTask[]> {
+  return await queries
+    .selectFrom('tasks')
+    .select(ACTIVE_COLUMNS)
+    .where('status', 'in', ACTIVE)
+    .where('batch', '=', 0)
+    .orderBy('id')
+    .execute()
+}
+
+export async function findActive(queries: Queries, id: string): Promise<ActiveTask | undefined> {
+  return await queries
+    .selectFrom('tasks')
+    .select(ACTIVE_COLUMNS)
+    .where('id', '=', id)
+    .where('status', 'in', ACTIVE)
+    .where('batch', '=', 0)
+    .executeTakeFirst()
+}
+
+/** How far it is. */
+export async function setSteps(tx: Write, id: string, total: number, completed: number): Promise<void> {
+  await tx.updateTable('tasks').set({ steps_total: total, steps_completed: completed }).where('id', '=', id).execute()
 }

@@ -1,4 +1,9 @@
 /** What API and worker say to each other, beside the database. Losing one loses nothing: the rows are the truth. */
 export type ToWorker = { type: 'queued'; task: string } | { type: 'abort'; task: string } | { type: 'stop' }
 
-export type FromWorker = { type: 'ready' } | { type: 'stopped' } | { type: 'changed'; task: string }
+export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'stopped' }
+  | { type: 'changed'; task: string }
+  /** something that the operator should know; the worker goes on */
+  | { type: 'trouble'; message: string; task?: string }

@@ -101,6 +101,13 @@ export class Contents {
     return Buffer.concat(chunks)
   }
 
+  /** Bytes of the whole. */
+  async size(id: string): Promise<number> {
+    const row = await getContent(this.#database.read, id)
+    if (!row) throw new Error(`there is no content ${id}`)
+    return row.size
+  }
+
   /** A path of this machine with these bytes, valid while the content is held; not to be written to. */
   async materialise(id: string): Promise<string> {
     const row = await getContent(this.#database.read, id)

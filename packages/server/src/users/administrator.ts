@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { Database } from '../database/index.ts'
+import { hasSetting, putSetting } from '../database/settings.ts'
 import { createToken, createUser, listUsers } from './accounts.ts'
 
 const USERNAME = 'admin'
@@ -10,12 +11,11 @@ const DONE = 'administrator'
  * the path when it did. Interrupted, it is done again.
  */
 export async function ensureAdministrator(database: Database, path: string): Promise<string | undefined> {
-  const done = await database.read.selectFrom('settings').select('key').where('key', '=', DONE).executeTakeFirst()
-  if (done) return undefined
+  if (await hasSetting(database.read, DONE)) return undefined
   const users = await listUsers(database)
   if (!users.some(user => user.username === USERNAME)) await createUser(database, { username: USERNAME, admin: true })
   const { token } = await createToken(database, USERNAME)
   await writeFile(path, `${token}\n`, { mode: 0o600 })
-  await database.write(tx => tx.insertInto('settings').values({ key: DONE, value: USERNAME }).execute())
+  await database.write(tx => putSetting(tx, DONE, USERNAME))
   return path
 }

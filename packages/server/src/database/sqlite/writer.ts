@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Connection, failureOf } from './connection.ts'
 import { Group } from './group.ts'
-import type { Control, Request } from './protocol.ts'
+import type { Answer, Control, Request } from './protocol.ts'
 
 /** The thread that owns the database file for writing. `workerData.path` is the file. */
 const main = parentPort
@@ -34,7 +34,12 @@ function serve(port: MessagePort, group: Group): void {
       return
     }
     const transaction = transactions.get(request.transaction)
-    if (!transaction) return
+    if (!transaction) {
+      if (request.type !== 'rollback') {
+        port.postMessage({ call: request.call, failure: { message: 'the transaction has ended' } } satisfies Answer)
+      }
+      return
+    }
     if (request.type !== 'query') transactions.delete(request.transaction)
     group.step(transaction, request)
   })

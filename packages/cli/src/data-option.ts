@@ -1,0 +1,17 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+
+/** Adds the data folder, the same for every command that works on one. */
+export function withData(command: Command): Command {
+  return command.addOption(
+    new Option('--data <folder>', 'data folder')
+      .env('REPRISE_DATA')
+      .default(defaultFolder())
+      .argParser(folder => resolve(folder)),
+  )
+}
+
+function defaultFolder(): string {
+  return join(process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'reprise')
+}

@@ -1,0 +1,24 @@
+import { type ServeOptions, startServer } from '@reprise/server/serve'
+
+/**
+ * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
+ * once. Jobs run on either way and are adopted by the next start.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const server = await startServer(options)
+  const stop = () => {
+    process.once('SIGTERM', () => process.exit(1))
+    process.once('SIGINT', () => process.exit(1))
+    server.close().then(
+      () => process.exit(0),
+      error => {
+        console.error(`reprise: ${error instanceof Error ? error.message : error}`)
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  console.log(`Reprise serves ${server.url}`)
+  if (server.adminToken) console.log(`The user admin was made; their token is in ${server.adminToken}`)
+}

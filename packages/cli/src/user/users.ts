@@ -1,0 +1,53 @@
+import * as accounts from '@reprise/server/accounts'
+import { type OpenDatabase, openDatabase } from '@reprise/server/database'
+
+interface DataOptions {
+  data: string
+}
+
+export async function addUser(
+  username: string,
+  options: DataOptions & { email?: string; admin?: boolean },
+): Promise<void> {
+  await withDatabase(options, async database => {
+    await accounts.createUser(database, { username, email: options.email, admin: options.admin })
+    const { token } = await accounts.createToken(database, username)
+    console.log(token)
+  })
+}
+
+export async function listUsers(options: DataOptions): Promise<void> {
+  await withDatabase(options, async database => {
+    for (const { username, email, admin, disabled } of await accounts.listUsers(database)) {
+      const marks = [admin ? 'administrator' : '', disabled ? 'disabled' : ''].filter(mark => mark)
+      console.log([username, email, ...marks].join('\t'))
+    }
+  })
+}
+
+export async function disableUser(username: string, options: DataOptions): Promise<void> {
+  await withDatabase(options, database => accounts.disableUser(database, username))
+}
+
+export async function newToken(username: string, options: DataOptions): Promise<void> {
+  await withDatabase(options, async database => {
+    const { id, token } = await accounts.createToken(database, username)
+    console.log(token)
+    console.error(`id of the token: ${id}`)
+  })
+}
+
+export async function revokeToken(id: string, options: DataOptions): Promise<void> {
+  await withDatabase(options, async database => {
+    if (!(await accounts.revokeToken(database, id))) throw new Error(`there is no valid token ${id}`)
+  })
+}
+
+async function withDatabase<T>({ data }: DataOptions, body: (database: OpenDatabase) => Promise<T>): Promise<T> {
+  const database = await openDatabase(data)
+  try {
+    return await body(database)
+  } finally {
+    await database.close()
+  }
+}

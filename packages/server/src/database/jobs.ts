@@ -1,0 +1,53 @@
+import type { Queries, Write } from './index.ts'
+import type { JobRow } from './schema.ts'
+
+/** Writes the rows in the place of those with the same task and path. */
+export async function putJobs(tx: Write, task: string, rows: JobRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += 100) {
+    const some = rows.slice(from, from + 100)
+    const paths = some.map(row => row.path)
+    await tx.deleteFrom('jobs').where('task', '=', task).where('path', 'in', paths).execute()
+    await tx.insertInto('jobs').values(some).execute()
+  }
+}
+
+/** Every job of a task, in the order in which they became ready. */
+export async function listJobs(queries: Queries, task: string): Promise<JobRow[]> {
+  return await queries
+    .selectFrom('jobs')
+    .selectAll()
+    .where('task', '=', task)
+    .orderBy('queued')
+    .orderBy('path')
+    .execute()
+}
+
+/** Outputs of the jobs of a task that have settled, as JSON text by path; each distinct text is loaded once. */
+export async function loadSettled(queries: Queries, task: string): Promise<Map<string, string>> {
+  const jobs = await queries
+    .selectFrom('jobs')
+    .select(['path', 'outputs'])
+    .where('task', '=', task)
+    .where('status', '=', 'DONE')
+    .execute()
+  const values = await queries
+    .selectFrom('jobs')
+    .innerJoin('stored_values', 'stored_values.hash', 'jobs.outputs')
+    .select(['hash', 'json'])
+    .distinct()
+    .where('task', '=', task)
+    .where('status', '=', 'DONE')
+    .execute()
+  const texts = new Map(values.map(row => [row.hash, row.json]))
+  return new Map(jobs.map(job => [job.path, texts.get(job.outputs ?? '') ?? '{}']))
+}
+
+/** Jobs that never came to an end get one, with their task. */
+export async function endJobs(tx: Write, task: string, status: 'ABORTED' | 'FAILED', ended: number): Promise<void> {
+  await tx
+    .updateTable('jobs')
+    .set({ status, ended })
+    .where('task', '=', task)
+    .where('status', 'in', ['QUEUED', 'RUNNING'])
+    .execute()
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import { join } from 'node:path'
+import { attemptNames, discard, type ExitRecord, type Isolation, type JobSpecification } from '@reprise/runner'
+import type { Dispatch } from './dispatch.ts'
+
+/** One start of a job: its folder is all that there is of it. */
+export interface Attempt {
+  folder: string
+  /** from 1 */
+  number: number
+  /** an earlier attempt of the job was lost with its machine or server */
+  retried: boolean
+  /** what an earlier server had started: its end, or that end to wait for */
+  found?: ExitRecord | { ended: Promise<ExitRecord> }
+}
+
+/**
+ * The attempts of a task's jobs, `<folder>/<job>/<number>`. What an earlier server left is looked at once, when its job
+ * becomes ready again: an attempt that runs or has finished is taken over; one that is lost is followed by the next number
+ * in a fresh folder.
+ */
+export class Attempts {
+  readonly #folder: string
+  readonly #isolation: Isolation
+  readonly #dispatch: Dispatch
+  readonly #left: Promise<Set<string>>
+  readonly #current = new Map<string, Attempt>()
+
+  constructor(folder: string, isolation: Isolation, dispatch: Dispatch) {
+    this.#folder = folder
+    this.#isolation = isolation
+    this.#dispatch = dispatch
+    this.#left = fs.readdir(folder).then(
+      names => new Set(names),
+      () => new Set(),
+    )
+  }
+
+  /** The attempt that the job at `path` runs in now. */
+  async open(path: string): Promise<Attempt> {
+    const name = folderName(path)
+    const attempt = (await this.#left).has(name) ? await this.#find(name) : this.#fresh(name, 1, false)
+    this.#current.set(path, attempt)
+    return attempt
+  }
+
+  get(path: string): Attempt {
+    const attempt = this.#current.get(path)
+    if (!attempt) throw new Error(`the job ${path} has no folder yet`)
+    return attempt
+  }
+
+  /** A new one after `lost`. Where jobs see real paths the folder's name is in the plan already, and stays. */
+  async next(path: string, lost: Attempt): Promise<Attempt> {
+    await discard(lost.folder)
+    const number = lost.number + 1
+    const attempt = { ...this.#fresh(folderName(path), number, true) }
+    if (this.#isolation === 'none') attempt.folder = lost.folder
+    this.#current.set(path, attempt)
+    return attempt
+  }
+
+  async discard(path: string): Promise<void> {
+    this.#current.delete(path)
+    await discard(join(this.#folder, folderName(path)))
+  }
+
+  #fresh(name: string, number: number, retried: boolean): Attempt {
+    return { folder: join(this.#folder, name, String(number)), number, retried }
+  }
+
+  async #find(name: string): Promise<Attempt> {
+    const numbers = (await fs.readdir(join(this.#folder, name))).map(Number).filter(Number.isInteger)
+    const number = Math.max(0, ...numbers)
+    if (number === 0) return this.#fresh(name, 1, false)
+    const attempt = this.#fresh(name, number, number > 1)
+    const specification = await readSpecification(attempt.folder)
+    if (specification?.isolation === this.#isolation) {
+      const found = await this.#dispatch.adopt(attempt.folder)
+      if (found !== 'lost') return { ...attempt, found }
+    } else {
+      await this.#dispatch.cancel([attempt.folder])
+    }
+    await discard(attempt.folder)
+    return this.#fresh(name, number + 1, true)
+  }
+}
+
+/** Folders of all attempts that there are of a task. */
+export async function listAttempts(folder: string): Promise<string[]> {
+  const jobs = await fs.readdir(folder).catch(() => [])
+  const attempts = jobs.map(async job => {
+    const numbers = await fs.readdir(join(folder, job))
+    return numbers.map(number => join(folder, job, number))
+  })
+  return (await Promise.all(attempts)).flat()
+}
+
+async function readSpecification(attempt: string): Promise<JobSpecification | undefined> {
+  const text = await fs.readFile(join(attempt, attemptNames.specification), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+/** A job's path as one name of a folder: readable, and unique by its hash. */
+function folderName(path: string): string {
+  const readable = path.replaceAll(/[^\w.-]+/g, '_').slice(0, 60)
+  return `${readable}-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`
+}

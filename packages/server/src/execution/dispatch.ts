@@ -1,0 +1,60 @@
+import { type ExitRecord, LostAttempt } from '@reprise/runner'
+import type { Adopted, Executor, ExecutorEvent, ExecutorJob } from '../executor/executor.ts'
+
+/**
+ * Between tasks, which wait for one job each, and the executor, which works in batches: what becomes ready in one turn is
+ * submitted together, and each event goes to the one who waits for it.
+ */
+export class Dispatch {
+  readonly #executor: Executor
+  readonly #waiting = new Map<string, { resolve(record: ExitRecord): void; reject(error: Error): void }>()
+  #batch: ExecutorJob[] = []
+
+  constructor(executor: Executor) {
+    this.#executor = executor
+    executor.observe(events => {
+      for (const event of events) this.#settle(event)
+    })
+  }
+
+  /** Runs one attempt to its end. Rejects with LostAttempt when its processes went away without an exit record. */
+  run(job: ExecutorJob): Promise<ExitRecord> {
+    this.#batch.push(job)
+    if (this.#batch.length === 1) {
+      queueMicrotask(() => {
+        const batch = this.#batch
+        this.#batch = []
+        this.#executor.submit(batch).catch(error => {
+          for (const { attempt } of batch) this.#settle({ type: 'refused', attempt, error })
+        })
+      })
+    }
+    return this.#end(job.attempt)
+  }
+
+  /** What became of an attempt that an earlier process started: its record, its end to wait for, or that it is lost. */
+  async adopt(attempt: string): Promise<ExitRecord | 'lost' | { ended: Promise<ExitRecord> }> {
+    const ended = this.#end(attempt)
+    ended.catch(() => undefined)
+    const adopted: Adopted = (await this.#executor.adopt([attempt])).get(attempt) ?? 'lost'
+    if (adopted === 'running') return { ended }
+    this.#waiting.delete(attempt)
+    return adopted
+  }
+
+  async cancel(attempts: string[]): Promise<void> {
+    await this.#executor.cancel(attempts)
+  }
+
+  #end(attempt: string): Promise<ExitRecord> {
+    return new Promise((resolve, reject) => this.#waiting.set(attempt, { resolve, reject }))
+  }
+
+  #settle(event: ExecutorEvent): void {
+    if (event.type === 'started') return
+    const waiting = this.#waiting.get(event.attempt)
+    this.#waiting.delete(event.attempt)
+    if (event.type === 'ended') waiting?.resolve(event.record)
+    else waiting?.reject(event.type === 'lost' ? new LostAttempt(event.attempt) : event.error)
+  }
+}

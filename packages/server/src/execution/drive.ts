@@ -1,0 +1,93 @@
+import { execute, JobFailure, type Values } from '@reprise/cwl'
+import { discard } from '@reprise/runner'
+import { DatabaseError } from '../database/errors.ts'
+import { endJobs } from '../database/jobs.ts'
+import { type ActiveTask, checkClaim, FencedError, moveTask } from '../database/task-states.ts'
+import { storeValue } from '../database/values.ts'
+import { failpoint } from '../failpoints.ts'
+import { listAttempts } from './attempts.ts'
+import { TaskHost } from './host.ts'
+import { takeLiterals } from './outputs.ts'
+import { publishOutputs } from './publish.ts'
+import { loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** The task was told to stop; `abort` of its signal. */
+export class TaskAborted extends Error {
+  override name = 'TaskAborted'
+}
+
+/**
+ * Brings one task to its end, from wherever it is: COMPLETED with its outputs as files of the project, FAILED with the
+ * reason, or ABORTED; in each case when none of its processes runs any more, and each in one transaction. Rejects only when
+ * its rows can't be written; then the task is as it was, and driving it again goes on from what settled.
+ */
+export async function driveTask(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
+  if (task.status === 'ABORTING') await endAborted(context, task)
+  else await run(context, task, signal)
+  await discard(workFolderOf(context, task.id))
+}
+
+async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
+  const stop = new AbortController()
+  let host: TaskHost | undefined
+  try {
+    if (task.status === 'CREATING') await prepare(context, task)
+    const taskRun = await loadTaskRun(context, task)
+    host = new TaskHost(taskRun)
+    const { process, inputs, network } = taskRun.record
+    const options = { signal: AbortSignal.any([signal, stop.signal]), evaluator: context.evaluator, network }
+    const outputs = await execute(process, inputs, host, options)
+    await host.rest()
+    failpoint('before-finish')
+    await complete(taskRun, outputs)
+    failpoint('after-finish')
+  } catch (error) {
+    if (!(error instanceof JobFailure)) stop.abort(error)
+    await host?.rest()
+    if (error instanceof DatabaseError || error instanceof FencedError) throw error
+    const failed = !signal.aborted && (await fail(context, task, host?.failure ?? error))
+    if (!failed) await endAborted(context, task)
+  }
+}
+
+async function prepare(context: WorkerContext, task: ActiveTask): Promise<void> {
+  await context.database.write(async tx => {
+    await checkClaim(tx, context.claim)
+    await moveTask(tx, task.id, ['CREATING'], 'QUEUED', { claim: context.claim })
+  })
+}
+
+/** Throws TaskAborted, and has written nothing, when the task was aborted in the meantime. */
+async function complete(task: TaskRun, outputs: Values): Promise<void> {
+  const { database, contents, claim } = task.context
+  const taken = await takeLiterals(contents, 'outputs', outputs)
+  await database.write(async tx => {
+    await checkClaim(tx, claim)
+    for (const content of taken.contents) await contents.hold(tx, content, `task:${task.id}`)
+    const published = await publishOutputs(tx, task, taken.outputs)
+    const fields = { outputs: await storeValue(tx, published), ended: Date.now(), message: '' }
+    if (!(await moveTask(tx, task.id, ['QUEUED', 'RUNNING'], 'COMPLETED', fields))) throw new TaskAborted()
+  })
+}
+
+/** False when the task was aborted in the meantime. */
+async function fail(context: WorkerContext, task: ActiveTask, error: unknown): Promise<boolean> {
+  const fields = { message: error instanceof Error ? error.message : String(error), ended: Date.now() }
+  return await context.database.write(async tx => {
+    await checkClaim(tx, context.claim)
+    const moved = await moveTask(tx, task.id, ['CREATING', 'QUEUED', 'RUNNING'], 'FAILED', fields)
+    if (moved) await endJobs(tx, task.id, 'ABORTED', fields.ended)
+    return moved
+  })
+}
+
+async function endAborted(context: WorkerContext, task: ActiveTask): Promise<void> {
+  await context.dispatch.cancel(await listAttempts(workFolderOf(context, task.id)))
+  await context.database.write(async tx => {
+    await checkClaim(tx, context.claim)
+    const ended = Date.now()
+    await moveTask(tx, task.id, ['ABORTING'], 'ABORTED', { ended, message: 'Aborted.' })
+    await endJobs(tx, task.id, 'ABORTED', ended)
+  })
+}

@@ -1,0 +1,26 @@
+import { JobFailure, type JobPlan } from '@reprise/cwl'
+import type { EndedJob } from './job.ts'
+import { commandLine } from './job-row.ts'
+import { tailOf } from './logs.ts'
+
+/** Characters of the command that a message shows. */
+const COMMAND = 500
+
+/** The failure as its user needs it: step, reason, exit code, command, and the end of standard error. */
+export async function explain(plan: JobPlan, { attempt, record }: EndedJob, error: JobFailure): Promise<JobFailure> {
+  const tail = await tailOf(plan, attempt.folder)
+  const command = commandLine(plan)
+  const lines = [
+    `Step ${plan.path} failed with exit code ${record.exitCode}${reason(plan, record)}.`,
+    ...(error.message ? [error.message] : []),
+    `Command: ${command.length > COMMAND ? `${command.slice(0, COMMAND)}…` : command}`,
+    ...(tail ? ['End of standard error:', tail] : ['Standard error is empty.']),
+  ]
+  return new JobFailure(plan.path, lines.join('\n'), record.exitCode)
+}
+
+function reason(plan: JobPlan, { exitCode, timedOut }: EndedJob['record']): string {
+  if (timedOut) return `: it ran longer than its time limit of ${plan.timeLimit} s (ToolTimeLimit)`
+  if (exitCode === 137) return ': it was killed, perhaps because memory ran out (ResourceRequirement.ramMin)'
+  return exitCode > 128 ? `: signal ${exitCode - 128} ended it` : ''
+}

@@ -1,0 +1,203 @@
+/**
+ * The server's side of the engine, for one task. The engine says which job is ready and what its outputs are; this says
+ * where and when it runs and keeps what settled. The way of a job:
+ *
+ *   1. `recall`: it settled under an earlier worker; its outputs are taken as they were recorded and nothing runs.
+ *   2. `layout`: its attempt's folder is chosen, before it is planned. What an earlier worker left is found here.
+ *   3. `run`: it waits for cores and memory, runs (job.ts), and when its processes are dead its outputs are collected by
+ *      the engine, brought into the storage (outputs.ts), and published in one transaction with its row (journal.ts).
+ *
+ * A crash before that transaction leaves the attempt's folder with its exit record: the next worker collects and publishes
+ * it without running it again. A crash after it leaves a settled job, and the folder is removed with the task's. Bytes that
+ * came into the storage for a transaction that was not made have no row, and nobody sees them.
+ *
+ * After the first failure nothing new starts: jobs that wait for their turn are withdrawn. What runs finishes and is kept.
+ */
+
+import { constants } from 'node:fs'
+import * as fs from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type Collect,
+  type EngineEvent,
+  type FileAccess,
+  type Host,
+  JobFailure,
+  type JobPlan,
+  type Layout,
+  type Values,
+} from '@reprise/cwl'
+import { attemptNames, readManifest, viewOf } from '@reprise/runner'
+import type { JobRow } from '../database/schema.ts'
+import { hashed, storeHashed } from '../database/values.ts'
+import { failpoint } from '../failpoints.ts'
+import { explain } from './failure.ts'
+import { type EndedJob, runJob } from './job.ts'
+import { jobRow } from './job-row.ts'
+import { contentAccess } from './locations.ts'
+import { type Logs, takeLogs, writeLogs } from './logs.ts'
+import { takeLiterals, takeOutputs } from './outputs.ts'
+import { parseOutputs, type TaskRun } from './task-run.ts'
+
+export class TaskHost implements Host {
+  readonly files: FileAccess
+  /** the first failure of the task */
+  failure: JobFailure | undefined
+  readonly #task: TaskRun
+  readonly #withdraw = new AbortController()
+  readonly #running = new Set<Promise<Values>>()
+
+  constructor(task: TaskRun) {
+    this.#task = task
+    this.files = contentAccess(task.context.contents)
+  }
+
+  recall(path: string): Values | undefined {
+    const json = this.#task.settled.get(path)
+    return json === undefined ? undefined : parseOutputs(json)
+  }
+
+  async layout(path: string): Promise<Layout> {
+    const attempt = await this.#task.attempts.open(path)
+    return viewOf(attempt.folder, this.#task.context.isolation)
+  }
+
+  run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
+    const running = this.#run(plan, collect, signal)
+    this.#running.add(running)
+    const done = () => this.#running.delete(running)
+    running.then(done, done)
+    return running
+  }
+
+  /** Resolves when none of the task's jobs runs or is being published. */
+  async rest(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running)
+    await this.#task.journal.rest()
+  }
+
+  async #run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
+    const row = jobRow(this.#task.id, plan)
+    try {
+      this.#task.journal.note(row)
+      const ended = await runJob(this.#task, plan, {
+        signal,
+        withdraw: this.#withdraw.signal,
+        started: attempt => {
+          Object.assign(row, { status: 'RUNNING', attempt: attempt.number, retried: attempt.retried ? 1 : 0 })
+          row.started ??= Date.now()
+          this.#task.journal.note(row)
+        },
+      })
+      failpoint('after-exit')
+      return await this.#settle(row, plan, ended, collect)
+    } catch (error) {
+      if (!(error instanceof JobFailure) || error.path !== plan.path) throw error
+      this.#fail(error)
+      if (row.status !== 'FAILED') {
+        await this.#task.journal.settle(
+          { ...row, status: 'FAILED', message: error.message, ended: Date.now() },
+          nothing,
+        )
+      }
+      throw error
+    }
+  }
+
+  async keep(path: string, outputs: Values): Promise<Values> {
+    const { contents, journal, id } = this.#taskParts()
+    const taken = await takeLiterals(contents, path, outputs)
+    const now = Date.now()
+    const value = hashed(JSON.stringify(taken.outputs))
+    const row = { ...jobRow(id, undefined, path), outputs: value.hash, started: now, ended: now }
+    await journal.settle({ ...row, status: 'DONE' }, async tx => {
+      await storeHashed(tx, value)
+      for (const content of taken.contents) await contents.hold(tx, content, `task:${id}`)
+    })
+    return taken.outputs
+  }
+
+  event(event: EngineEvent): void {
+    if (event.type === 'known') this.#task.journal.known(event.count)
+  }
+
+  #taskParts() {
+    return { ...this.#task, contents: this.#task.context.contents }
+  }
+
+  #fail(failure: JobFailure): void {
+    this.failure ??= failure
+    this.#withdraw.abort(failure)
+  }
+
+  async #settle(row: JobRow, plan: JobPlan, ended: EndedJob, collect: Collect): Promise<Values> {
+    const { contents, journal, id, context, attempts } = this.#taskParts()
+    const { attempt, record } = ended
+    const { folder } = attempt
+    const manifest = await readManifest(folder)
+    const logs = await takeLogs(contents, this.#task, plan, folder)
+    Object.assign(row, {
+      attempt: attempt.number,
+      retried: attempt.retried ? 1 : 0,
+      exit_code: record.exitCode,
+      cpu: record.cpu,
+      started: record.started,
+      ended: record.ended,
+      stdout: logs.stdout?.row.id ?? null,
+      stderr: logs.stderr?.row.id ?? null,
+    })
+    const read = (path: string, limit: number) => readLeft(join(folder, attemptNames.work), manifest, path, limit)
+    try {
+      const outputs = await collect({ exitCode: record.exitCode, manifest, read })
+      const view = viewOf(folder, context.isolation)
+      const taken = await takeOutputs(contents, { plan, folder, view, manifest }, outputs)
+      failpoint('after-take')
+      const [planned, listed, values] = [plan, manifest, taken.outputs].map(value => hashed(JSON.stringify(value)))
+      const hashes = { plan: planned!.hash, manifest: listed!.hash, outputs: values!.hash }
+      await journal.settle({ ...row, ...hashes, status: 'DONE' }, async tx => {
+        await Promise.all([planned!, listed!, values!].map(value => storeHashed(tx, value)))
+        for (const content of taken.contents) await contents.hold(tx, content, `task:${id}`)
+        await writeLogs(tx, contents, logs)
+      })
+      failpoint('after-settle')
+      await attempts.discard(plan.path)
+      return taken.outputs
+    } catch (error) {
+      if (!(error instanceof JobFailure)) throw error
+      throw await this.#settleFailed(row, plan, ended, logs, error)
+    }
+  }
+
+  async #settleFailed(row: JobRow, plan: JobPlan, ended: EndedJob, logs: Logs, error: JobFailure): Promise<JobFailure> {
+    const { contents, journal } = this.#taskParts()
+    const failure = await explain(plan, ended, error)
+    this.#fail(failure)
+    const planned = hashed(JSON.stringify(plan))
+    Object.assign(row, { status: 'FAILED', message: failure.message, plan: planned.hash })
+    await journal.settle(row, async tx => {
+      await storeHashed(tx, planned)
+      await writeLogs(tx, contents, logs)
+    })
+    return failure
+  }
+}
+
+async function nothing(): Promise<void> {}
+
+/** Bytes of a regular file that the manifest names. */
+async function readLeft(
+  work: string,
+  manifest: { path: string; type: string }[],
+  path: string,
+  limit: number,
+): Promise<Uint8Array> {
+  if (!manifest.some(entry => entry.path === path && entry.type === 'file')) throw new Error(`there is no file ${path}`)
+  const file = await fs.open(join(work, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const buffer = Buffer.alloc(Math.min(limit, (await file.stat()).size))
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}

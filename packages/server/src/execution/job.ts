@@ -1,0 +1,112 @@
+import { JobFailure, type JobPlan } from '@reprise/cwl'
+import { type ExitRecord, LostAttempt, specify } from '@reprise/runner'
+import { CannotFitError, type Request, type Slot } from '../scheduling/scheduler.ts'
+import type { Attempt } from './attempts.ts'
+import type { TaskRun } from './task-run.ts'
+
+/** Starts of a job that this server gives it before the job counts as failed. */
+const STARTS = 3
+
+export interface EndedJob {
+  attempt: Attempt
+  record: ExitRecord
+}
+
+export interface RunOptions {
+  /** aborts the job, running or not */
+  signal: AbortSignal
+  /** withdraws it while it waits for its turn */
+  withdraw: AbortSignal
+  started(attempt: Attempt): void
+}
+
+/**
+ * Brings a job to the end of its processes: waits for cores and memory, starts an attempt and waits for its end. An attempt
+ * that an earlier server started is waited for instead. One whose processes vanish without an exit record is followed by
+ * another. Rejects with JobFailure when it can never fit or is lost too often, with the signal's reason when aborted, and
+ * then nothing of it runs any more.
+ */
+export async function runJob(task: TaskRun, plan: JobPlan, options: RunOptions): Promise<EndedJob> {
+  const attempt = task.attempts.get(plan.path)
+  const found = attempt.found
+  if (found && 'exitCode' in found) return { attempt, record: found }
+  const slot = found ? task.context.scheduler.occupy(requestOf(task, plan)) : await enter(task, plan, options)
+  try {
+    if (found) {
+      options.started(attempt)
+      const record = await endOf(task, attempt, found.ended, options.signal)
+      if (record) return { attempt, record }
+    }
+    return await start(task, plan, found ? await task.attempts.next(plan.path, attempt) : attempt, options)
+  } finally {
+    slot.leave()
+  }
+}
+
+async function enter(task: TaskRun, plan: JobPlan, options: RunOptions): Promise<Slot> {
+  try {
+    const signal = AbortSignal.any([options.signal, options.withdraw])
+    return await task.context.scheduler.enter(requestOf(task, plan), signal)
+  } catch (error) {
+    if (error instanceof CannotFitError)
+      throw new JobFailure(plan.path, `Step ${plan.path} can never run here: ${error.message}`)
+    throw error
+  }
+}
+
+async function start(task: TaskRun, plan: JobPlan, first: Attempt, options: RunOptions): Promise<EndedJob> {
+  const { context, record } = task
+  let attempt = first
+  for (let starts = 1; ; starts++) {
+    options.signal.throwIfAborted()
+    const specification = await specify(plan, {
+      attempt: attempt.folder,
+      isolation: context.isolation,
+      materialise: location => task.materialise(location),
+      network: record.network && context.allowNetwork,
+    })
+    options.started(attempt)
+    const ended = context.dispatch.run({ attempt: attempt.folder, specification })
+    const exit = await endOf(task, attempt, ended, options.signal)
+    if (exit) return { attempt, record: exit }
+    if (starts === STARTS) {
+      throw new JobFailure(
+        plan.path,
+        `Step ${plan.path} was started ${STARTS} times and vanished each time: was it killed?`,
+      )
+    }
+    attempt = await task.attempts.next(plan.path, attempt)
+  }
+}
+
+/** The exit record; undefined when the attempt is lost. */
+async function endOf(
+  task: TaskRun,
+  attempt: Attempt,
+  ended: Promise<ExitRecord>,
+  signal: AbortSignal,
+): Promise<ExitRecord | undefined> {
+  let killed: Promise<void> | undefined
+  const kill = () => {
+    killed = task.context.dispatch.cancel([attempt.folder])
+  }
+  signal.addEventListener('abort', kill, { once: true })
+  if (signal.aborted) kill()
+  try {
+    const record = await ended
+    signal.throwIfAborted()
+    return record
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof LostAttempt) return undefined
+    throw error
+  } finally {
+    signal.removeEventListener('abort', kill)
+    await killed
+  }
+}
+
+function requestOf(task: TaskRun, plan: JobPlan): Request {
+  const { cores, ram } = plan.resources
+  return { user: task.user, task: task.id, parallel: task.record.parallel, cores, ram }
+}

@@ -1,0 +1,117 @@
+import { setTimeout } from 'node:timers/promises'
+import { isPassing } from '../database/errors.ts'
+import type { Database, Write } from '../database/index.ts'
+import { putJobs } from '../database/jobs.ts'
+import type { JobRow } from '../database/schema.ts'
+import { checkClaim, moveTask, setSteps } from '../database/task-states.ts'
+
+/** Ends of jobs in one transaction. */
+const BATCH = 100
+/** Milliseconds between two attempts to write. */
+const LONGEST_PAUSE = 30_000
+
+interface Settling {
+  row: JobRow
+  write(tx: Write): Promise<void>
+  resolve(): void
+  reject(error: Error): void
+}
+
+/**
+ * What happens to the jobs of one task, on its way to their rows. One transaction at a time, each in the name of the
+ * worker's claim; what arrives in the meantime goes together into the next one, and a job that settles before its start was
+ * written is written once. `settle` resolves when the job's end is durable; `note` is for those who look on, nothing waits
+ * for it.
+ */
+export class Journal {
+  readonly #database: Database
+  readonly #task: string
+  readonly #claim: number
+  #notes = new Map<string, JobRow>()
+  #settling: Settling[] = []
+  #writing: Promise<void> | undefined
+  #total = 0
+  #completed: number
+
+  constructor(database: Database, task: string, claim: number, completed: number) {
+    this.#database = database
+    this.#task = task
+    this.#claim = claim
+    this.#completed = completed
+  }
+
+  known(total: number): void {
+    this.#total = Math.max(this.#total, total)
+  }
+
+  note(row: JobRow): void {
+    this.#notes.set(row.path, { ...row })
+    this.#start()
+  }
+
+  /** Writes the job's end and, in the same transaction, what `write` writes. */
+  settle(row: JobRow, write: (tx: Write) => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#notes.delete(row.path)
+      this.#settling.push({ row, write, resolve, reject })
+      this.#start()
+    })
+  }
+
+  /** Resolves when nothing is being written any more. */
+  async rest(): Promise<void> {
+    await this.#writing
+  }
+
+  #start(): void {
+    this.#writing ??= this.#drain().finally(() => {
+      this.#writing = undefined
+    })
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#notes.size > 0 || this.#settling.length > 0) {
+      const notes = [...this.#notes.values()]
+      const settling = this.#settling.splice(0, BATCH)
+      this.#notes = new Map()
+      try {
+        await this.#persist(notes, settling)
+        for (const each of settling) each.resolve()
+      } catch (error) {
+        for (const each of settling) each.reject(error instanceof Error ? error : new Error(String(error)))
+      }
+    }
+  }
+
+  /** Waits while the disk is full or in trouble: the jobs go on, and what settled is not lost. */
+  async #persist(notes: JobRow[], settling: Settling[]): Promise<void> {
+    for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      try {
+        await this.#database.write(tx => this.#write(tx, notes, settling))
+        break
+      } catch (error) {
+        if (!isPassing(error)) throw error
+        await setTimeout(pause)
+      }
+    }
+    this.#completed += doneIn(settling)
+  }
+
+  async #write(tx: Write, notes: JobRow[], settling: Settling[]): Promise<void> {
+    await checkClaim(tx, this.#claim)
+    const completed = this.#completed + doneIn(settling)
+    const rows = [...notes, ...settling.map(({ row }) => row)]
+    const isRunning = rows.some(row => row.status !== 'QUEUED')
+    await Promise.all([
+      isRunning &&
+        moveTask(tx, this.#task, ['QUEUED'], 'RUNNING', { claim: this.#claim, running: Date.now(), message: '' }),
+      setSteps(tx, this.#task, Math.max(this.#total, completed), completed),
+      putJobs(tx, this.#task, rows),
+      ...settling.map(each => each.write(tx)),
+    ])
+  }
+}
+
+function doneIn(settling: Settling[]): number {
+  return settling.filter(({ row }) => row.status === 'DONE').length
+}

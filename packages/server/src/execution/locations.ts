@@ -1,0 +1,31 @@
+import type { FileAccess } from '@reprise/cwl'
+import type { Contents } from '../storage/contents.ts'
+
+const SCHEME = 'content:'
+
+/** The location of a content, as it stands in File values. */
+export function locationOf(content: string): string {
+  return SCHEME + content
+}
+
+export function isContent(location: string | undefined): location is string {
+  return location?.startsWith(SCHEME) ?? false
+}
+
+/** The content's id; throws for any other kind of location: a task reaches nothing but the contents of its record. */
+export function contentOf(location: string): string {
+  if (!isContent(location)) throw new Error(`${location} is not a file of the platform`)
+  return location.slice(SCHEME.length)
+}
+
+/** The engine's view of files: contents. Folders are whole in their `listing`, secondary files in `secondaryFiles`. */
+export function contentAccess(contents: Contents): FileAccess {
+  return {
+    read: (location, limit) => contents.read(contentOf(location), limit),
+    size: location => contents.size(contentOf(location)),
+    list: async location => {
+      throw new Error(`${location} is not a folder with a listing`)
+    },
+    sibling: async () => undefined,
+  }
+}

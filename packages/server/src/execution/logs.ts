@@ -1,0 +1,90 @@
+import { constants } from 'node:fs'
+import * as fs from 'node:fs/promises'
+import { join } from 'node:path'
+import type { JobPlan } from '@reprise/cwl'
+import { attemptNames } from '@reprise/runner'
+import type { Write } from '../database/index.ts'
+import { insertFiles } from '../database/outputs.ts'
+import type { FileRow } from '../database/schema.ts'
+import { newFileId } from '../ids.ts'
+import type { Contents, NewContent } from '../storage/contents.ts'
+
+/** A log as a file of the project that lies in no folder: it is found by its id alone, never by a list. */
+export interface Log {
+  row: FileRow
+  content: NewContent
+}
+
+export interface Logs {
+  stdout?: Log
+  stderr?: Log
+}
+
+/** Bytes of standard error that a message shows. */
+const TAIL = 2000
+
+/** What the command of a finished attempt wrote to its streams; an empty log is none. */
+export async function takeLogs(
+  contents: Contents,
+  task: { id: string; project: string },
+  plan: JobPlan,
+  attempt: string,
+): Promise<Logs> {
+  const take = async (stream: 'stdout' | 'stderr'): Promise<Log | undefined> => {
+    const path = logPath(plan, attempt, stream)
+    if (!path) return undefined
+    const stats = await fs.lstat(path).catch(() => undefined)
+    if (!stats?.isFile() || stats.size === 0) return undefined
+    const content = await contents.addFromJob(path)
+    return { content, row: logRow(task, `${plan.path.replaceAll('/', '.')}.${stream}.log`, content) }
+  }
+  const [stdout, stderr] = await Promise.all([take('stdout'), take('stderr')])
+  return { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) }
+}
+
+export async function writeLogs(tx: Write, contents: Contents, logs: Logs): Promise<void> {
+  for (const log of [logs.stdout, logs.stderr]) {
+    if (!log) continue
+    await contents.hold(tx, log.content, `file:${log.row.id}`)
+    await insertFiles(tx, [log.row])
+  }
+}
+
+/** The last lines of a job's standard error. */
+export async function tailOf(plan: JobPlan, attempt: string): Promise<string> {
+  const path = logPath(plan, attempt, 'stderr') ?? join(attempt, attemptNames.work, plan.stderr ?? '')
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const file = await fs.open(path, flags).catch(() => undefined)
+  if (!file) return ''
+  try {
+    const { size } = await file.stat()
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL), 0, TAIL, Math.max(0, size - TAIL))
+    const text = buffer.subarray(0, bytesRead).toString('utf8').trimEnd()
+    return size > TAIL ? text.slice(text.indexOf('\n') + 1) : text
+  } finally {
+    await file.close()
+  }
+}
+
+/** Undefined when the tool names a file of its own for the stream: it is an output, not a log. */
+function logPath(plan: JobPlan, attempt: string, stream: 'stdout' | 'stderr'): string | undefined {
+  return plan[stream] === undefined ? join(attempt, attemptNames[stream]) : undefined
+}
+
+function logRow(task: { id: string; project: string }, name: string, content: NewContent): FileRow {
+  const now = Date.now()
+  return {
+    id: newFileId(),
+    project: task.project,
+    parent: null,
+    type: 'file',
+    name: name.slice(-255),
+    content: content.id,
+    size: content.size,
+    origin_task: task.id,
+    tags: '[]',
+    metadata: '{}',
+    created: now,
+    modified: now,
+  }
+}

@@ -1,0 +1,129 @@
+import type { Directory, File, Value, Values } from '@reprise/cwl'
+import { indexMetadata } from '../database/files.ts'
+import type { Write } from '../database/index.ts'
+import { folderOrRoot, insertFiles } from '../database/outputs.ts'
+import type { FileRow } from '../database/schema.ts'
+import { newFileId } from '../ids.ts'
+import type { Contents } from '../storage/contents.ts'
+import { contentOf } from './locations.ts'
+import { inherited, type Metadata, textual } from './metadata.ts'
+import { Names, shorten } from './names.ts'
+import { isDirectory, isFile } from './outputs.ts'
+import type { TaskRun } from './task-run.ts'
+
+/**
+ * Makes the task's outputs files of its project, in the record's folder, and gives the outputs as the API shows them: each
+ * File and Directory with `path`, the id of its new file. A name that exists becomes `_1_name`; a file and its secondary
+ * files stay together. The same file named twice in the outputs becomes one file. To be called inside the transaction that
+ * completes the task, so that there is never a file of a task that is not complete.
+ */
+export async function publishOutputs(tx: Write, task: TaskRun, outputs: Values): Promise<Values> {
+  const folder = await folderOrRoot(tx, task.record.folder, task.project)
+  const names = new Names(tx, folder)
+  const publication = new Publication(task, folder, names)
+  await names.ask(entriesOf(outputs).flatMap(namesOf))
+  const published = await publication.values(outputs)
+  await publication.write(tx, task.context.contents)
+  return published
+}
+
+class Publication {
+  readonly #task: TaskRun
+  readonly #folder: string
+  readonly #names: Names
+  readonly #inherited: Metadata
+  readonly #rows: FileRow[] = []
+  readonly #metadata = new Map<string, Metadata>()
+  readonly #published = new Map<string, Value>()
+
+  constructor(task: TaskRun, folder: string, names: Names) {
+    this.#task = task
+    this.#folder = folder
+    this.#names = names
+    this.#inherited = inherited(task.record.inputs)
+  }
+
+  async values(values: Values): Promise<Values> {
+    const published: Values = {}
+    for (const [id, value] of Object.entries(values)) published[id] = await this.#value(value)
+    return published
+  }
+
+  async write(tx: Write, contents: Contents): Promise<void> {
+    await insertFiles(tx, this.#rows)
+    for (const { id, parent, content } of this.#rows) {
+      if (content) await contents.hold(tx, content, `file:${id}`)
+      const metadata = this.#metadata.get(id)
+      if (parent && metadata && Object.keys(metadata).length > 0) await indexMetadata(tx, { id, parent }, metadata)
+    }
+  }
+
+  async #value(value: Value): Promise<Value> {
+    if (Array.isArray(value)) {
+      const items: Value[] = []
+      for (const item of value) items.push(await this.#value(item))
+      return items
+    }
+    if (isFile(value) || isDirectory(value)) return await this.#top(value)
+    return typeof value === 'object' && value !== null ? await this.values(value) : value
+  }
+
+  /** What lies directly in the task's folder. */
+  async #top(value: File | Directory): Promise<Value> {
+    const identity = JSON.stringify(value)
+    const known = this.#published.get(identity)
+    if (known !== undefined) return known
+    const prefix = await this.#names.take(namesOf(value))
+    const published = this.#entry(value, this.#folder, prefix)
+    this.#published.set(identity, published)
+    return published
+  }
+
+  #entry(value: File | Directory, parent: string, prefix: string): Value {
+    const name = shorten(prefix + nameOf(value))
+    if (value.class === 'Directory') {
+      const row = this.#row({ parent, type: 'folder', name, content: null, size: null })
+      for (const child of value.listing ?? []) this.#entry(child, row.id, '')
+      return { class: 'Directory', path: row.id, name }
+    }
+    const content = contentOf(value.location ?? '')
+    const size = value.size ?? 0
+    const metadata = value.metadata ? textual(value.metadata) : this.#inherited
+    const row = this.#row({ parent, type: 'file', name, content, size, metadata: JSON.stringify(metadata) })
+    this.#metadata.set(row.id, metadata)
+    const file: Value = { class: 'File', path: row.id, name, size }
+    const secondaryFiles = value.secondaryFiles?.map(each => this.#entry(each, parent, prefix))
+    return secondaryFiles?.length ? { ...file, secondaryFiles } : file
+  }
+
+  #row(fields: Pick<FileRow, 'parent' | 'type' | 'name' | 'content' | 'size'> & { metadata?: string }): FileRow {
+    const now = Date.now()
+    const row: FileRow = {
+      id: newFileId(),
+      project: this.#task.project,
+      origin_task: this.#task.id,
+      tags: '[]',
+      created: now,
+      modified: now,
+      ...fields,
+      metadata: fields.metadata ?? '{}',
+    }
+    this.#rows.push(row)
+    return row
+  }
+}
+
+function entriesOf(value: Value): (File | Directory)[] {
+  if (Array.isArray(value)) return value.flatMap(entriesOf)
+  if (isFile(value) || isDirectory(value)) return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(entriesOf) : []
+}
+
+function namesOf(value: File | Directory): string[] {
+  const secondary = value.class === 'File' ? (value.secondaryFiles ?? []) : []
+  return [shorten(nameOf(value)), ...secondary.flatMap(namesOf)]
+}
+
+function nameOf(value: File | Directory): string {
+  return value.basename ?? value.class.toLowerCase()
+}

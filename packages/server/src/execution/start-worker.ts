@@ -1,0 +1,84 @@
+import { Worker } from 'node:worker_threads'
+import type { Isolation } from '@reprise/runner'
+import type { OpenDatabase } from '../database/open.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+import type { WorkerData } from './worker.ts'
+
+export interface WorkerOptions {
+  dataFolder: string
+  database: OpenDatabase
+  isolation: Isolation
+  allowNetwork: boolean
+  trouble(message: string, task?: string): void
+}
+
+export interface WorkerHandle {
+  send(message: ToWorker): void
+  /** Resolves when the thread has ended. Running jobs run on. */
+  stop(): Promise<void>
+}
+
+/** MiB of JavaScript heap that the worker may use; the API's is apart from it. */
+const MEMORY = 2048
+/** Milliseconds between a worker's death and its successor. */
+const PAUSE = 1000
+
+/**
+ * Starts the worker's thread; resolves when it has taken over what an earlier one left. One that dies is followed by
+ * another, which takes a new claim: its tasks go on as after a restart of the server.
+ */
+export async function startWorker(options: WorkerOptions): Promise<WorkerHandle> {
+  let thread = await startThread(options)
+  let stopping = false
+  const follow = () => {
+    thread.once('exit', () => {
+      if (stopping) return
+      options.trouble('the worker has died and is started again')
+      setTimeout(restart, PAUSE)
+    })
+  }
+  const restart = async () => {
+    if (stopping) return
+    try {
+      thread = await startThread(options)
+      follow()
+    } catch (error) {
+      options.trouble(`the worker does not start: ${error instanceof Error ? error.message : error}`)
+      setTimeout(restart, PAUSE * 10)
+    }
+  }
+  follow()
+  return {
+    send: message => thread.postMessage(message),
+    stop: () => {
+      stopping = true
+      const ended = new Promise<void>(resolve => thread.once('exit', () => resolve()))
+      thread.postMessage({ type: 'stop' } satisfies ToWorker)
+      return thread.threadId === -1 ? Promise.resolve() : ended
+    },
+  }
+}
+
+function startThread(options: WorkerOptions): Promise<Worker> {
+  const { dataFolder, database, isolation, allowNetwork, trouble } = options
+  const ports = database.connect()
+  const thread = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: { dataFolder, ports, isolation, allowNetwork } satisfies WorkerData,
+    transferList: [ports.writer, ports.reader],
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY },
+  })
+  return new Promise((resolve, reject) => {
+    const early = () => reject(new Error('it ended before it was ready'))
+    thread.on('error', error => {
+      trouble(`the worker: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
+      reject(error)
+    })
+    thread.once('exit', early)
+    thread.on('message', (message: FromWorker) => {
+      if (message.type === 'trouble') trouble(message.message, message.task)
+      if (message.type !== 'ready') return
+      thread.off('exit', early)
+      resolve(thread)
+    })
+  })
+}

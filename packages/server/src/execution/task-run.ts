@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import type { Values } from '@reprise/cwl'
+import { loadSettled } from '../database/jobs.ts'
+import type { ActiveTask } from '../database/task-states.ts'
+import { loadJson } from '../database/values.ts'
+import { Attempts } from './attempts.ts'
+import { Journal } from './journal.ts'
+import { contentOf } from './locations.ts'
+import type { ResolvedRecord } from './record.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** A task while this worker drives it. */
+export interface TaskRun {
+  context: WorkerContext
+  id: string
+  project: string
+  /** in whose name it runs, for fair shares */
+  user: string
+  record: ResolvedRecord
+  /** outputs of the jobs that settled before this worker took the task, as JSON text by path */
+  settled: Map<string, string>
+  journal: Journal
+  attempts: Attempts
+  /** path on this machine of the bytes at a location; each is looked up once */
+  materialise(location: string): Promise<string>
+}
+
+/** Everything that the task's run depends on: its resolved record and what settled already. */
+export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Promise<TaskRun> {
+  if (!task.record) throw new Error('the task has no resolved record')
+  const { read } = context.database
+  const [json, settled] = await Promise.all([loadJson(read, task.record), loadSettled(read, task.id)])
+  const record: ResolvedRecord = JSON.parse(json)
+  const folder = workFolderOf(context, task.id)
+  const places = new Map<string, Promise<string>>()
+  return {
+    context,
+    id: task.id,
+    project: task.project,
+    user: task.executed_by ?? task.created_by,
+    record,
+    settled,
+    journal: new Journal(context.database, task.id, context.claim, settled.size),
+    attempts: new Attempts(folder, context.isolation, context.dispatch),
+    materialise: location => {
+      const place = places.get(location) ?? context.contents.materialise(contentOf(location))
+      places.set(location, place)
+      return place
+    },
+  }
+}
+
+/** Where the attempts of the task's jobs have their folders. */
+export function workFolderOf(context: WorkerContext, task: string): string {
+  return join(context.workFolder, task)
+}
+
+export function parseOutputs(json: string): Values {
+  return JSON.parse(json)
+}

@@ -1,0 +1,22 @@
+import type { Evaluator } from '@reprise/cwl'
+import type { Isolation } from '@reprise/runner'
+import type { Database } from '../database/index.ts'
+import type { Scheduler } from '../scheduling/scheduler.ts'
+import type { Contents } from '../storage/contents.ts'
+import type { Dispatch } from './dispatch.ts'
+
+/** What the worker's parts share: made once, when the worker starts. */
+export interface WorkerContext {
+  database: Database
+  contents: Contents
+  /** the number in whose name everything is written */
+  claim: number
+  scheduler: Scheduler
+  dispatch: Dispatch
+  evaluator: Evaluator
+  isolation: Isolation
+  /** the operator's grant of the network */
+  allowNetwork: boolean
+  /** attempts' folders, `<task>/<job>/<attempt>` */
+  workFolder: string
+}

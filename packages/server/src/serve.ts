@@ -1,0 +1,89 @@
+import { mkdir } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { checkIsolation, type Isolation } from '@reprise/runner'
+import { destination, type Logger, pino } from 'pino'
+import { openDatabase } from './database/open.ts'
+import { lockDataFolder } from './execution/lock.ts'
+import { startWorker } from './execution/start-worker.ts'
+import { createApp } from './http/app.ts'
+import { Contents } from './storage/contents.ts'
+import { ensureAdministrator } from './users/administrator.ts'
+
+export interface ServeOptions {
+  /** the data folder; made when it is not there */
+  data: string
+  /** `127.0.0.1` when not given */
+  host?: string
+  /** 0 picks a free one */
+  port: number
+  publicUrl?: string
+  /** proxies that are believed, as CIDR */
+  trustProxy?: string[]
+  isolation?: 'auto' | Isolation
+  allowNetwork?: boolean
+}
+
+export interface Server {
+  /** base address with `/v2` */
+  url: string
+  /** the file with the administrator's token, when this start made it */
+  adminToken?: string
+  /** Takes no more calls, finishes those in flight, and stops the worker; running jobs are adopted by the next start. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts API and worker on a data folder. Rejects with FolderInUseError when another server has it, IsolationError when
+ * jobs can't be isolated as asked, DatabaseError when the rows can't be opened.
+ */
+export async function startServer(options: ServeOptions): Promise<Server> {
+  const ending: (() => unknown)[] = []
+  const close = async () => {
+    for (const end of ending.splice(0).reverse()) await end()
+  }
+  try {
+    return await start(options, ending, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(options: ServeOptions, ending: (() => unknown)[], close: () => Promise<void>): Promise<Server> {
+  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false } = options
+  const uploadsFolder = join(data, 'uploads')
+  await mkdir(data, { recursive: true, mode: 0o700 })
+  ending.push(lockDataFolder(data))
+  await mkdir(uploadsFolder, { recursive: true, mode: 0o700 })
+  const checked = checkIsolation(options.isolation ?? 'auto')
+  checked.catch(() => undefined)
+  const database = await openDatabase(data)
+  ending.push(() => database.close())
+  const contents = new Contents({ database, folder: data })
+  ending.push(() => contents.close())
+  const log = pino({ level: 'warn' }, destination(2))
+  const isolation = await checked
+  const worker = await startWorker({ dataFolder: data, database, isolation, allowNetwork, trouble: report(log) })
+  ending.push(() => worker.stop())
+  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork }
+  const app = await createApp({ database, contents, worker, settings, log })
+  ending.push(() => app.close())
+  const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))
+  await app.listen({ host, port })
+  return { url: publicUrl ? withVersion(publicUrl) : addressOf(app.server.address(), host), adminToken, close }
+}
+
+function report(log: Logger): (message: string, task?: string) => void {
+  return (message, task) => log.error({ task }, message)
+}
+
+function addressOf(bound: string | AddressInfo | null, host: string): string {
+  const port = typeof bound === 'object' ? bound?.port : undefined
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/v2`
+}
+
+function withVersion(url: string): string {
+  const base = url.replace(/\/+$/, '')
+  return base.endsWith('/v2') ? base : `${base}/v2`
+}
