@@ -8,6 +8,14 @@ import { isContent, locationOf } from './locations.ts'
 
 /** Files of one job that enter the storage at one time. */
 const AT_ONCE = 8
+/** Links that one path may lead through, as on Linux. */
+const LINKS = 40
+/** Folders in folders. */
+const DEPTH = 200
+/** Entries of folders that links may add to those that there are. */
+const LISTED = 100_000
+/** The work folder itself. */
+const ROOT: ManifestEntry = { path: '', type: 'directory', size: 0, executable: true }
 
 export interface Left {
   plan: Pick<JobPlan, 'path' | 'stage'>
@@ -50,6 +58,7 @@ class Taker {
   readonly #inputs: Map<string, string>
   readonly #taken = new Map<string, Promise<NewContent>>()
   readonly #turn = limited(AT_ONCE)
+  #listed = 0
 
   constructor(contents: Contents, left: Left) {
     this.#contents = contents
@@ -72,17 +81,17 @@ class Taker {
     return typeof value === 'object' && value !== null ? await this.values(value) : value
   }
 
-  async #file(file: File): Promise<File> {
+  async #file(file: File, depth = 0): Promise<File> {
     const { path, dirname, location, ...rest } = file
     const secondaryFiles =
-      file.secondaryFiles && (await Promise.all(file.secondaryFiles.map(each => this.#entry(each))))
+      file.secondaryFiles && (await Promise.all(file.secondaryFiles.map(each => this.#entry(each, depth + 1))))
     const found = await this.#bytes(file)
     const basename = this.#name(file.basename ?? posix.basename(path ?? ''))
     return { ...rest, basename, ...found, ...(secondaryFiles ? { secondaryFiles } : {}) }
   }
 
-  async #entry(value: File | Directory): Promise<File | Directory> {
-    return value.class === 'File' ? await this.#file(value) : await this.#directory(value)
+  async #entry(value: File | Directory, depth: number): Promise<File | Directory> {
+    return value.class === 'File' ? await this.#file(value, depth) : await this.#directory(value, depth)
   }
 
   async #bytes(file: File): Promise<{ location: string; size?: number }> {
@@ -99,14 +108,29 @@ class Taker {
 
   /** What is at an absolute path as the job sees it. */
   async #take(place: string): Promise<{ location: string; size?: number }> {
-    const input = this.#inputs.get(place)
-    if (input !== undefined) return { location: input }
-    const relative = this.#relative(place)
-    const entry = this.#entries.get(relative)
-    if (entry?.type === 'link') return await this.#take(this.#follow(entry))
-    if (entry?.type !== 'file') throw this.#failure(`${place} is not a file that the job left in its work folder`)
-    const content = await this.#once(relative)
+    const found = this.#resolve(place)
+    if ('input' in found) return { location: found.input }
+    if (found.entry?.type !== 'file') throw this.#failure(`${place} is not a file that the job left in its work folder`)
+    const content = await this.#once(found.entry.path)
     return { location: locationOf(content.id), size: content.size }
+  }
+
+  /** Follows links, those of the manifest: to an input of the job, or to what lies in its work folder. */
+  #resolve(place: string): { input: string } | { entry: ManifestEntry | undefined } {
+    let target = place
+    for (let links = 0; links < LINKS; links++) {
+      const input = this.#inputs.get(target)
+      if (input !== undefined) return { input }
+      const relative = this.#relative(target)
+      const entry = relative === '' ? ROOT : this.#entries.get(relative)
+      if (entry?.type !== 'link') return { entry }
+      target = entry.target ?? ''
+      if (this.#inputs.has(target) || isBelow(target, this.#left.view.work)) continue
+      throw this.#failure(
+        `the output ${entry.path} is a link to ${target}, which is neither an output nor an input of the job`,
+      )
+    }
+    throw this.#failure(`the links at ${place} lead in circles`)
   }
 
   #once(relative: string): Promise<NewContent> {
@@ -125,52 +149,37 @@ class Taker {
     }
   }
 
-  async #directory(directory: Directory): Promise<Directory> {
+  async #directory(directory: Directory, depth = 0): Promise<Directory> {
+    if (depth > DEPTH)
+      throw this.#failure(`the links in ${directory.path} lead in circles, or it is ${DEPTH} folders deep`)
     const { path, location, ...rest } = directory
     const place = placeOf(directory)
     const listing = directory.listing ?? (place === undefined ? [] : this.#list(place))
     const basename = this.#name(directory.basename ?? posix.basename(place ?? ''))
-    const taken = await Promise.all(listing.map(entry => this.#entry(entry)))
+    const taken = await Promise.all(listing.map(entry => this.#entry(entry, depth + 1)))
     const twice = taken.find((entry, index) => taken.findIndex(other => other.basename === entry.basename) !== index)
     if (twice) throw this.#failure(`the folder ${basename} has two entries called ${twice.basename}`)
     return { ...rest, basename, listing: taken }
   }
 
-  /** The entries of a folder of the work folder; links among them resolved. */
+  /** The entries of a folder of the work folder. */
   #list(place: string): (File | Directory)[] {
-    const folder = this.#relative(place)
-    const entry = this.#entries.get(folder)
-    if (entry?.type === 'link') return this.#list(this.#follow(entry))
-    if (folder !== '' && entry?.type !== 'directory') throw this.#failure(`${place} is not a folder that the job left`)
-    const start = folder === '' ? '' : `${folder}/`
+    const found = this.#resolve(place)
+    if (!('entry' in found) || found.entry?.type !== 'directory') {
+      throw this.#failure(`${place} is not a folder that the job left in its work folder`)
+    }
+    const start = found.entry === ROOT ? '' : `${found.entry.path}/`
     const children = this.#left.manifest.filter(
       ({ path }) => path.startsWith(start) && !path.slice(start.length).includes('/'),
     )
+    this.#listed += children.length
+    if (this.#listed > LISTED + this.#entries.size) throw this.#failure(`the links in ${place} lead in circles`)
     return children.map(child => {
       const path = join(this.#left.view.work, child.path)
-      const basename = posix.basename(child.path)
-      return this.#isFolder(child) ? { class: 'Directory', path, basename } : { class: 'File', path, basename }
+      const target = this.#resolve(path)
+      const isFolder = 'entry' in target && target.entry?.type === 'directory'
+      return { class: isFolder ? 'Directory' : 'File', path, basename: posix.basename(child.path) }
     })
-  }
-
-  #isFolder(entry: ManifestEntry): boolean {
-    if (entry.type !== 'link') return entry.type === 'directory'
-    const target = this.#follow(entry)
-    if (this.#inputs.has(target)) return false
-    const relative = this.#relative(target)
-    const next = this.#entries.get(relative)
-    return next !== undefined && this.#isFolder(next)
-  }
-
-  #links = 0
-
-  #follow(link: ManifestEntry): string {
-    if (++this.#links > 10_000) throw this.#failure('its links lead in circles')
-    const target = link.target ?? ''
-    if (this.#inputs.has(target) || isBelow(target, this.#left.view.work)) return target
-    throw this.#failure(
-      `the output ${link.path} is a link to ${target}, which is neither an output nor an input of the job`,
-    )
   }
 
   #relative(place: string): string {

@@ -9,7 +9,15 @@ import { contentOf } from './locations.ts'
 import { inherited, type Metadata, textual } from './metadata.ts'
 import { Names, shorten } from './names.ts'
 import { isDirectory, isFile } from './outputs.ts'
-import type { TaskRun } from './task-run.ts'
+import type { ResolvedRecord } from './record.ts'
+
+/** The task whose outputs they are. */
+export interface Publisher {
+  id: string
+  project: string
+  record: Pick<ResolvedRecord, 'inputs' | 'folder'>
+  context: { contents: Contents }
+}
 
 /**
  * Makes the task's outputs files of its project, in the record's folder, and gives the outputs as the API shows them: each
@@ -17,7 +25,7 @@ import type { TaskRun } from './task-run.ts'
  * files stay together. The same file named twice in the outputs becomes one file. To be called inside the transaction that
  * completes the task, so that there is never a file of a task that is not complete.
  */
-export async function publishOutputs(tx: Write, task: TaskRun, outputs: Values): Promise<Values> {
+export async function publishOutputs(tx: Write, task: Publisher, outputs: Values): Promise<Values> {
   const folder = await folderOrRoot(tx, task.record.folder, task.project)
   const names = new Names(tx, folder)
   const publication = new Publication(task, folder, names)
@@ -28,7 +36,7 @@ export async function publishOutputs(tx: Write, task: TaskRun, outputs: Values):
 }
 
 class Publication {
-  readonly #task: TaskRun
+  readonly #task: Publisher
   readonly #folder: string
   readonly #names: Names
   readonly #inherited: Metadata
@@ -36,7 +44,7 @@ class Publication {
   readonly #metadata = new Map<string, Metadata>()
   readonly #published = new Map<string, Value>()
 
-  constructor(task: TaskRun, folder: string, names: Names) {
+  constructor(task: Publisher, folder: string, names: Names) {
     this.#task = task
     this.#folder = folder
     this.#names = names

@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type IncomingHttpHeaders, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { openDatabase } from '../../src/database/open.ts'
+import type { ToWorker } from '../../src/execution/messages.ts'
+import { createApp } from '../../src/http/app.ts'
+import type { ServerSettings } from '../../src/settings.ts'
+import { Contents } from '../../src/storage/contents.ts'
+import { createToken, createUser } from '../../src/users/accounts.ts'
+
+export interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  text: string
+  bytes: Buffer
+  body: Json
+}
+
+/** An answer's body, looked into freely: a test says what it expects of it. */
+export interface Json {
+  [key: string]: Json & string & number & boolean & Json[]
+}
+
+export interface Sent {
+  method?: string
+  body?: unknown
+  /** sent as it is, in place of a JSON body */
+  raw?: string | Buffer
+  headers?: { [name: string]: string }
+}
+
+/** Sends one call exactly as given; `url` is absolute. */
+export function send(url: string, { method = 'GET', body, raw, headers = {} }: Sent = {}): Promise<Answer> {
+  const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+  const typed = raw === undefined && body !== undefined ? { 'Content-Type': 'application/json' } : {}
+  const length = payload === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(payload)) }
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method, headers: { ...typed, ...length, ...headers }, agent: false }, answer => {
+      const chunks: Buffer[] = []
+      answer.on('data', chunk => chunks.push(chunk))
+      answer.on('error', reject)
+      answer.on('end', () => {
+        const bytes = Buffer.concat(chunks)
+        const text = bytes.toString()
+        const json = answer.headers['content-type']?.startsWith('application/json') && text !== ''
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          text,
+          bytes,
+          body: json ? JSON.parse(text) : {},
+        })
+      })
+    })
+    call.on('error', reject)
+    call.end(payload)
+  })
+}
+
+/** What one user does with the API: paths are below its base address. */
+export class Client {
+  readonly base: string
+  readonly token: string
+
+  constructor(base: string, token: string) {
+    this.base = base
+    this.token = token
+  }
+
+  call(path: string, sent: Sent = {}): Promise<Answer> {
+    const url = path.startsWith('http') ? path : this.base + path
+    return send(url, { ...sent, headers: { 'X-SBG-Auth-Token': this.token, ...sent.headers } })
+  }
+
+  get = (path: string) => this.call(path)
+  post = (path: string, body?: unknown) => this.call(path, { method: 'POST', body })
+  patch = (path: string, body?: unknown) => this.call(path, { method: 'PATCH', body })
+  put = (path: string, body?: unknown) => this.call(path, { method: 'PUT', body })
+  delete = (path: string) => this.call(path, { method: 'DELETE' })
+
+  /** Makes a project; gives its id. */
+  async project(name: string, settings: object = {}): Promise<string> {
+    return (await this.post('/projects', { name, settings })).body.id!
+  }
+
+  /** Uploads a file of one part; gives its id. */
+  async upload(place: { project: string } | { parent: string }, name: string, data: string | Buffer): Promise<string> {
+    const bytes = Buffer.from(data)
+    const upload = (await this.post('/upload/multipart', { ...place, name, size: bytes.length })).body
+    await this.part(upload.href!, 1, bytes)
+    const file = await this.post(`${upload.href}/complete`)
+    if (file.status !== 201) throw new Error(file.text)
+    return file.body.id!
+  }
+
+  /** Sends one part and reports it. */
+  async part(upload: string, number: number, bytes: Buffer): Promise<string> {
+    const { url } = (await this.get(`${upload}/part/${number}`)).body
+    const etag = String((await send(url!, { method: 'PUT', raw: bytes })).headers.etag).replaceAll('"', '')
+    await this.post(`${upload}/part/`, { part_number: number, response: { headers: { ETag: etag } } })
+    return etag
+  }
+
+  /** Posts an app; gives its id with revision. */
+  async app(project: string, name: string, document: object): Promise<string> {
+    const answer = await this.post(`/apps/${project}/${name}/raw`, document)
+    if (answer.status !== 201) throw new Error(answer.text)
+    return answer.body['sbg:id']!
+  }
+}
+
+export interface Api {
+  base: string
+  /** messages that the worker would have got */
+  sent: ToWorker[]
+  database: Awaited<ReturnType<typeof openDatabase>>
+  contents: Contents
+  user(name: string): Promise<Client>
+  close(): Promise<void>
+}
+
+/** The whole API on a free port with a fresh data folder, and a worker that only notes what it is told. */
+export async function startApi(settings: Partial<ServerSettings> = {}): Promise<Api> {
+  const folder = await mkdtemp(join(tmpdir(), 'reprise-api-'))
+  const database = await openDatabase(folder)
+  const contents = new Contents({ database, folder })
+  const sent: ToWorker[] = []
+  const app = await createApp({
+    database,
+    contents,
+    worker: { send: message => sent.push(message) },
+    settings: { uploadsFolder: join(folder, 'uploads'), ...settings },
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+  })
+  const base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v2`
+  return {
+    base,
+    sent,
+    database,
+    contents,
+    async user(username) {
+      await createUser(database, { username })
+      return new Client(base, (await createToken(database, username)).token)
+    },
+    async close() {
+      await app.close()
+      await contents.close()
+      await database.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
