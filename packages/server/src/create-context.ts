@@ -3,6 +3,7 @@ import { createAppChecker } from './apps/checker.ts'
 import type { Context } from './context.ts'
 import type { Database } from './database/index.ts'
 import { signingSecret } from './database/settings.ts'
+import { uploadIds } from './database/uploads.ts'
 import type { ToWorker } from './execution/messages.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
@@ -19,11 +20,13 @@ export interface Parts {
 }
 
 export async function createContext(parts: Parts): Promise<Context> {
+  const uploads = uploadFolders(parts.settings.uploadsFolder)
+  await uploads.sweep(await uploadIds(parts.database.read))
   return {
     ...parts,
     secret: await signingSecret(parts.database),
     apps: createAppChecker(),
     models: modelCache(),
-    uploads: uploadFolders(parts.settings.uploadsFolder),
+    uploads,
   }
 }

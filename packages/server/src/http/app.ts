@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ROUTES } from '@reprise/contract'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type HTTPMethods } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type HTTPMethods, LogController } from 'fastify'
 import { createContext, type Parts } from '../create-context.ts'
 import { baseAddress, PREFIX } from './address.ts'
 import { authenticate } from './plugins/authentication.ts'
@@ -25,7 +25,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = parts.log
   const app: FastifyInstance = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     connectionTimeout: IDLE_CONNECTION,
     return503OnClosing: false,

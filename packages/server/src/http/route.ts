@@ -89,7 +89,11 @@ function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: strin
   return { path: [...issue.path, ...found.path], message: found.message }
 }
 
-function answer(request: Pick<Request, 'reply' | 'fields' | 'http' | 'base'>, result: unknown, status: number): unknown {
+function answer(
+  request: Pick<Request, 'reply' | 'fields' | 'http' | 'base'>,
+  result: unknown,
+  status: number,
+): unknown {
   const { reply, fields, http, base } = request
   if (result === reply) return reply
   reply.code(status)

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { chmod, constants, type FileHandle, link, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { chmod, constants, type FileHandle, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -18,7 +18,7 @@ export interface UploadFolders {
   /** A finished file, synced, that may be taken away; parts in the order of their numbers. The upload's own stay. */
   assemble(upload: string, partSize: number, parts: Part[]): Promise<string>
   remove(upload: string): Promise<void>
-  /** Removes what belongs to none of these uploads. */
+  /** Removes what belongs to none of these uploads and has not been touched for an hour. */
   sweep(known: ReadonlySet<string>): Promise<void>
   /** Runs one after the other what is done to the same upload as a whole. */
   alone<T>(upload: string, work: () => Promise<T>): Promise<T>
@@ -36,6 +36,8 @@ export class PartTooLarge extends Error {
 }
 
 const BATCH = 2 ** 20
+/** Milliseconds after which a folder without an upload is one that a crash left. */
+const UNTOUCHED = 3_600_000
 
 export function uploadFolders(root: string): UploadFolders {
   const writing = new Map<string, { source: Readable; ended: Promise<unknown> }>()
@@ -79,7 +81,10 @@ export function uploadFolders(root: string): UploadFolders {
     async sweep(known) {
       await mkdir(root, { recursive: true })
       for (const name of await readdir(root)) {
-        if (!known.has(name)) await rm(join(root, name), { recursive: true, force: true })
+        const { mtimeMs } = await stat(join(root, name))
+        if (!known.has(name) && mtimeMs < Date.now() - UNTOUCHED) {
+          await rm(join(root, name), { recursive: true, force: true })
+        }
       }
     },
   }

@@ -117,6 +117,7 @@ export interface Api {
   sent: ToWorker[]
   database: Awaited<ReturnType<typeof openDatabase>>
   contents: Contents
+  uploadsFolder: string
   user(name: string): Promise<Client>
   close(): Promise<void>
 }
@@ -127,11 +128,12 @@ export async function startApi(settings: Partial<ServerSettings> = {}): Promise<
   const database = await openDatabase(folder)
   const contents = new Contents({ database, folder })
   const sent: ToWorker[] = []
+  const uploadsFolder = join(folder, 'uploads')
   const app = await createApp({
     database,
     contents,
     worker: { send: message => sent.push(message) },
-    settings: { uploadsFolder: join(folder, 'uploads'), ...settings },
+    settings: { uploadsFolder, ...settings },
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
   })
   const base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v2`
@@ -140,6 +142,7 @@ export async function startApi(settings: Partial<ServerSettings> = {}): Promise<
     sent,
     database,
     contents,
+    uploadsFolder,
     async user(username) {
       await createUser(database, { username })
       return new Client(base, (await createToken(database, username)).token)
