@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { register as registerClient } from './client/command.ts'
+import { register as registerRun } from './run/command.ts'
 import { register as registerServe } from './serve/command.ts'
 import { register as registerUser } from './user/command.ts'
 
@@ -11,6 +12,7 @@ const program = new Command('reprise')
   .exitOverride()
 
 registerServe(program)
+registerRun(program)
 registerUser(program)
 registerClient(program)
 

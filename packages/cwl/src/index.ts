@@ -1,5 +1,24 @@
+export { type Fetcher, fileFetcher, noFetcher } from './document/fetch.ts'
+export { parseTree } from './document/parse.ts'
+export { type ExecuteOptions, execute } from './execute.ts'
+export { createEvaluator, type Evaluator } from './expression/evaluator.ts'
+export { isExpression } from './expression/scan.ts'
+export { jsonText } from './expression/text.ts'
+export {
+  type Entry,
+  entriesIn,
+  isDirectory,
+  isEntry,
+  isFile,
+  isRecord,
+  mapEntries,
+  nameOf,
+  splitName,
+} from './files.ts'
 export type * from './host.ts'
 export type * from './job/plan.ts'
+export { type Loaded, type LoadOptions, loadProcess } from './load.ts'
+export { checkValue } from './model/check.ts'
 export type * from './model/process.ts'
 export * from './problem.ts'
 export type * from './values.ts'

@@ -9,7 +9,7 @@ export type Process = CommandLineTool | ExpressionTool | Workflow | Operation
 
 export type CwlVersion = 'v1.0' | 'v1.1' | 'v1.2'
 
-interface ProcessBase {
+export interface ProcessBase {
   id: string
   version: CwlVersion
   label?: string
@@ -18,6 +18,8 @@ interface ProcessBase {
   outputs: OutputParameter[]
   requirements: Requirement[]
   hints: Requirement[]
+  /** of a document with `$schemas`: the formats that are narrower than another or equal to it → those others (URIs) */
+  formats?: { [format: string]: string[] }
   /** keys of other namespaces, as written with their prefix (`sbg:…`) */
   extensions: { [key: string]: Value }
 }

@@ -1,0 +1,135 @@
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import {
+  type Collect,
+  type EngineEvent,
+  type Entry,
+  type Host,
+  isFile,
+  JobFailure,
+  type JobPlan,
+  type Layout,
+  mapEntries,
+  type Values,
+} from '@reprise/cwl'
+import { attemptNames, cancel, type Isolation, readManifest, specify, stage, start, viewOf } from '@reprise/runner'
+import { localFiles, pathOf } from './files.ts'
+import type { Machine } from './machine.ts'
+import type { WorkArea } from './work-area.ts'
+
+export interface LocalHostOptions {
+  area: WorkArea
+  machine: Machine
+  isolation: Isolation
+  network: boolean
+  /** tells what happens */
+  say?: (line: string) => void
+}
+
+const STDERR_SHOWN = 4096
+
+/** Runs jobs on this machine in folders of one work area. Nothing is kept beyond the run. */
+export class LocalHost implements Host {
+  readonly files = localFiles
+  readonly #options: LocalHostOptions
+  readonly #attempts = new Map<string, string>()
+
+  constructor(options: LocalHostOptions) {
+    this.#options = options
+  }
+
+  recall(): undefined {
+    return undefined
+  }
+
+  async layout(path: string): Promise<Layout> {
+    const attempt = this.#options.area.attempt()
+    this.#attempts.set(path, attempt)
+    return viewOf(attempt, this.#options.isolation)
+  }
+
+  async keep(_path: string, outputs: Values): Promise<Values> {
+    return outputs
+  }
+
+  event(event: EngineEvent): void {
+    if (event.type !== 'known') this.#options.say?.(`${event.path}: ${event.type}`)
+  }
+
+  async run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
+    const { cores, ram } = plan.resources
+    return this.#options.machine.admit(cores, ram, () => this.#run(plan, collect, signal))
+  }
+
+  async #run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
+    signal.throwIfAborted()
+    const attempt = this.#attempts.get(plan.path)!
+    const { isolation, network } = this.#options
+    const materialise = async (location: string) => pathOf(location)
+    await stage(attempt, await specify(plan, { attempt, isolation, materialise, network }))
+    const running = await start(attempt)
+    const kill = () => void cancel(attempt)
+    signal.addEventListener('abort', kill, { once: true })
+    try {
+      const record = await running.ended
+      signal.throwIfAborted()
+      if (record.timedOut)
+        throw new JobFailure(plan.path, `${plan.path}: it took longer than ${plan.timeLimit} s`, record.exitCode)
+      const read = (path: string, limit: number) => readHead(join(attempt, attemptNames.work, path), limit)
+      const outputs = await collect({ exitCode: record.exitCode, manifest: await readManifest(attempt), read })
+      return await this.#locate(outputs, plan, attempt)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof JobFailure) throw await this.#explained(error, plan, attempt)
+      throw error
+    } finally {
+      signal.removeEventListener('abort', kill)
+    }
+  }
+
+  /** Gives what lies in the work folder its location on this machine. */
+  #locate(outputs: Values, plan: JobPlan, attempt: string): Promise<Values> {
+    const locate = async (entry: Entry): Promise<Entry> => {
+      const { path, ...rest } = entry
+      const inside = path === undefined ? undefined : path.slice(plan.work.length)
+      const located: Entry =
+        inside === undefined
+          ? rest
+          : { ...rest, location: pathToFileURL(join(attempt, attemptNames.work, inside)).href }
+      if (isFile(located)) {
+        const { secondaryFiles } = located
+        return secondaryFiles ? { ...located, secondaryFiles: await Promise.all(secondaryFiles.map(locate)) } : located
+      }
+      const { listing } = located
+      return listing ? { ...located, listing: await Promise.all(listing.map(locate)) } : located
+    }
+    return mapEntries(outputs, locate) as Promise<Values>
+  }
+
+  /** Adds the command and the end of standard error to a tool's own failure. */
+  async #explained(failure: JobFailure, plan: JobPlan, attempt: string): Promise<JobFailure> {
+    const command = plan.argv.join(' ')
+    const log = join(attempt, plan.stderr === undefined ? attemptNames.stderr : join(attemptNames.work, plan.stderr))
+    const stderr = await readTail(log, STDERR_SHOWN)
+    const text = [failure.message, `  command: ${command.slice(0, 1000)}`, stderr.trimEnd()].filter(part => part !== '')
+    return new JobFailure(failure.path, text.join('\n'), failure.exitCode)
+  }
+}
+
+async function readHead(path: string, limit: number): Promise<Uint8Array> {
+  return localFiles.read(pathToFileURL(path).href, limit)
+}
+
+async function readTail(path: string, length: number): Promise<string> {
+  const handle = await open(path).catch(() => undefined)
+  if (!handle) return ''
+  try {
+    const { size } = await handle.stat()
+    const buffer = Buffer.alloc(Math.min(size, length))
+    await handle.read(buffer, 0, buffer.length, size - buffer.length)
+    return buffer.toString()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Entry, isEntry, isRecord, parseTree, type Requirement, type Value, type Values } from '@reprise/cwl'
+
+export interface JobOrder {
+  inputs: Values
+  /** of `cwl:requirements` */
+  requirements: Requirement[]
+}
+
+/**
+ * Reads an input object. Files and Directories in it may be named by `location` or `path`, relative to the document that
+ * they stand in; they get an absolute `location`.
+ */
+export async function loadJobOrder(file: string | undefined): Promise<JobOrder> {
+  if (file === undefined) return { inputs: {}, requirements: [] }
+  const path = resolve(file)
+  const base = pathToFileURL(path).href
+  const document = parseTree(await readFile(path, 'utf8'), base) as Value
+  if (document === null) return { inputs: {}, requirements: [] }
+  if (!isRecord(document)) throw new Error(`${file}: the inputs must be a map`)
+  const { 'cwl:requirements': requirements, 'cwl:tool': _tool, $namespaces, $schemas: _schemas, ...inputs } = document
+  const namespaces = isRecord($namespaces) ? $namespaces : {}
+  return {
+    inputs: Object.fromEntries(Object.entries(inputs).map(([id, value]) => [id, locate(value, base, namespaces)])),
+    requirements: readRequirements(requirements),
+  }
+}
+
+function locate(value: Value, base: string, namespaces: { [prefix: string]: Value }): Value {
+  if (Array.isArray(value)) return value.map(item => locate(item, base, namespaces))
+  if (!isRecord(value)) return value
+  const copy = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, locate(item, base, namespaces)]))
+  return isEntry(copy) ? locateEntry(copy, base, namespaces) : copy
+}
+
+function locateEntry(entry: Entry, base: string, namespaces: { [prefix: string]: Value }): Entry {
+  const { path, ...rest } = entry
+  const reference =
+    entry.location ?? (path === undefined ? undefined : encodeURI(path).replace(/[?#]/g, encodeURIComponent))
+  const located: Entry =
+    reference === undefined ? rest : { ...rest, location: new URL(escapeColon(reference), base).href }
+  if (located.class !== 'File' || located.format === undefined) return located
+  const colon = located.format.indexOf(':')
+  const namespace = namespaces[located.format.slice(0, colon)]
+  return typeof namespace === 'string' ? { ...located, format: namespace + located.format.slice(colon + 1) } : located
+}
+
+/** A colon in a relative reference is part of a name, not of a scheme. */
+function escapeColon(reference: string): string {
+  return /^[a-z][a-z0-9+.-]*:\//i.test(reference) ? reference : reference.replaceAll(':', '%3A').replaceAll('#', '%23')
+}
+
+function readRequirements(value: Value | undefined): Requirement[] {
+  const list = Array.isArray(value) ? value : value === undefined ? [] : [value]
+  return list.map(item => {
+    if (!isRecord(item) || typeof item.class !== 'string') throw new Error('an entry of cwl:requirements needs a class')
+    return { ...item, class: item.class }
+  })
+}

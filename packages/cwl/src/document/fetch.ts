@@ -1,0 +1,64 @@
+import { readFile, stat } from 'node:fs/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+/**
+ * Where documents come from. A reference that may not be followed, or leads nowhere, rejects with a message that can be
+ * shown to the author of the document.
+ */
+export interface Fetcher {
+  /** The text behind an absolute URI without fragment. */
+  read(uri: string): Promise<string>
+  /** Refuses (by a message) a File or Directory that a document names by a reference; undefined when it may. */
+  refuseDefault(uri: string): string | undefined
+}
+
+export const MAX_TEXT = 16 * 1024 * 1024
+
+/** Reads `file:` references, as a command line does: whatever the user can name, the user may read. */
+export function fileFetcher(): Fetcher {
+  return {
+    async read(uri) {
+      if (!uri.startsWith('file:')) throw new Error(`${uri} is not fetched: only files are`)
+      const path = fileURLToPath(uri)
+      const info = await stat(path).catch(() => undefined)
+      if (!info) throw new Error(`no such file: ${path}`)
+      if (info.size > MAX_TEXT) throw new Error(`${path} is larger than ${MAX_TEXT} bytes`)
+      return readFile(path, 'utf8')
+    },
+    refuseDefault: () => undefined,
+  }
+}
+
+/** Follows no reference at all, as a server does with what its users send. */
+export const noFetcher: Fetcher = {
+  read(uri) {
+    return Promise.reject(new Error(`${uri} is not followed: a document here must hold everything itself`))
+  },
+  refuseDefault(uri) {
+    return `the default names ${uri}, which is outside the document; literals with contents or listing are allowed`
+  },
+}
+
+/** `reference` as an absolute URI, relative to the document at `base`. */
+export function resolveUri(reference: string, base: string): string {
+  if (/^[a-zA-Z][a-zA-Z0-9+.-]+:/.test(reference)) return reference
+  if (reference.startsWith('/')) return base.startsWith('file:') ? pathToFileURL(reference).href : reference
+  const [path = '', fragment] = splitFragment(reference)
+  const encoded = path.split('/').map(encodeSegment).join('/')
+  const target = path ? new URL(encoded, base).href : withoutFragment(base)
+  return fragment === undefined ? target : `${target}#${fragment}`
+}
+
+export function splitFragment(uri: string): [string, string | undefined] {
+  const hash = uri.indexOf('#')
+  return hash < 0 ? [uri, undefined] : [uri.slice(0, hash), uri.slice(hash + 1)]
+}
+
+export function withoutFragment(uri: string): string {
+  return splitFragment(uri)[0]
+}
+
+/** `%41` stays as it is; what a URI can't carry bare (blanks, `:` in a first segment) is escaped. */
+function encodeSegment(segment: string): string {
+  return segment.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=@%]/g, encodeURIComponent)
+}

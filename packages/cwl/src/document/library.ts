@@ -1,0 +1,144 @@
+import { DocumentError, type Problem } from '../problem.ts'
+import { expand, messageOf } from './expand.ts'
+import { type Fetcher, MAX_TEXT, resolveUri, splitFragment, withoutFragment } from './fetch.ts'
+import { parseTree } from './parse.ts'
+import { isMap, placeOf, type Tree, type TreeMap } from './tree.ts'
+
+const MAX_DOCUMENTS = 1000
+
+/**
+ * All documents that one document needs, read and expanded: its imports and includes, and what its steps run, to any
+ * depth. After `open` everything can be looked up without waiting. Each document is read once; their number and the
+ * text of all of them together are bounded.
+ */
+export class Library {
+  readonly problems: Problem[] = []
+  /** the first document is no YAML or JSON at all */
+  syntax = false
+  readonly #fetcher: Fetcher
+  readonly #documents = new Map<string, Tree>()
+  readonly #importing = new Set<string>()
+  #characters = 0
+  #reads = 0
+
+  constructor(fetcher: Fetcher) {
+    this.#fetcher = fetcher
+  }
+
+  get fetcher(): Fetcher {
+    return this.#fetcher
+  }
+
+  /** Reads the document and everything it refers to; `text` is its text when it is at hand already. */
+  async open(uri: string, text?: string): Promise<void> {
+    try {
+      this.#documents.set(uri, parseTree(text === undefined ? await this.#read(uri) : this.#count(text), uri))
+    } catch (error) {
+      this.syntax = true
+      this.problems.push(...problemsOf(error))
+      return
+    }
+    await this.#complete(uri)
+  }
+
+  document(uri: string): Tree | undefined {
+    return this.#documents.get(withoutFragment(uri))
+  }
+
+  get documents(): Iterable<[uri: string, document: Tree]> {
+    return this.#documents
+  }
+
+  /** The text of a file that the document names and that is no CWL, such as an ontology. */
+  text(uri: string): Promise<string> {
+    return this.#read(uri)
+  }
+
+  async #complete(uri: string): Promise<void> {
+    const references = {
+      tree: (target: string) => this.#import(target),
+      text: (target: string) => this.#read(target),
+    }
+    const tree = await expand(this.#documents.get(uri) ?? null, uri, references, this.problems)
+    this.#documents.set(uri, tree)
+    for (const { step, base } of runs(tree, uri)) {
+      const target = withoutFragment(resolveUri(String(step.run), base))
+      if (this.#documents.has(target)) continue
+      try {
+        this.#documents.set(target, parseTree(await this.#read(target), target))
+      } catch (error) {
+        this.#documents.set(target, null)
+        const found = error instanceof DocumentError ? error.problems : [located(error, step)]
+        this.problems.push(...found)
+        continue
+      }
+      await this.#complete(target)
+    }
+  }
+
+  async #import(uri: string): Promise<Tree> {
+    const [file, fragment] = splitFragment(uri)
+    if (this.#importing.has(file)) throw new Error(`${file} imports itself`)
+    this.#importing.add(file)
+    try {
+      const references = {
+        tree: (target: string) => this.#import(target),
+        text: (target: string) => this.#read(target),
+      }
+      const tree = await expand(parseTree(await this.#read(file), file), file, references, this.problems)
+      return fragment === undefined ? tree : (findById(tree, fragment) ?? notThere(uri))
+    } finally {
+      this.#importing.delete(file)
+    }
+  }
+
+  async #read(uri: string): Promise<string> {
+    if (++this.#reads > MAX_DOCUMENTS) throw new Error(`more than ${MAX_DOCUMENTS} documents are referred to`)
+    return this.#count(await this.#fetcher.read(withoutFragment(uri)))
+  }
+
+  #count(text: string): string {
+    this.#characters += text.length
+    if (this.#characters > MAX_TEXT) throw new Error(`the documents have more than ${MAX_TEXT} characters`)
+    return text
+  }
+}
+
+function located(error: unknown, step: TreeMap): Problem {
+  return { message: `run: ${messageOf(error)}`, severity: 'error', field: 'run', ...placeOf(step, 'run') }
+}
+
+function problemsOf(error: unknown): Problem[] {
+  return error instanceof DocumentError ? error.problems : [{ message: messageOf(error), severity: 'error' }]
+}
+
+function notThere(uri: string): never {
+  throw new Error(`nothing in the document has the id of ${uri}`)
+}
+
+/** Every step that runs another process by reference, in this document. */
+function* runs(tree: Tree, base: string): Generator<{ step: TreeMap; base: string }> {
+  if (Array.isArray(tree)) {
+    for (const item of tree) yield* runs(item, base)
+  } else if (isMap(tree)) {
+    if (typeof tree.run === 'string') yield { step: tree, base }
+    for (const [key, value] of Object.entries(tree)) {
+      if (typeof value === 'object' && key !== 'default' && key !== 'hints') yield* runs(value, base)
+    }
+  }
+}
+
+/** The first map at any depth whose `id` or `name` has this fragment. */
+export function findById(tree: Tree, fragment: string): TreeMap | undefined {
+  if (typeof tree !== 'object' || tree === null) return undefined
+  if (isMap(tree)) {
+    for (const id of [tree.id, tree.name]) {
+      if (typeof id === 'string' && (id === fragment || id.slice(id.indexOf('#') + 1) === fragment)) return tree
+    }
+  }
+  for (const value of Object.values(tree)) {
+    const found = findById(value, fragment)
+    if (found) return found
+  }
+  return undefined
+}

@@ -1,0 +1,140 @@
+import {
+  type Alias,
+  isAlias,
+  isScalar,
+  isSeq,
+  isMap as isYamlMap,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml'
+import { DocumentError, type Problem } from '../problem.ts'
+import { displayName, isMap, mark, put, type Tree, type TreeMap } from './tree.ts'
+
+const MAX_DEPTH = 200
+const MAX_NODES = 2_000_000
+const MAX_ALIASED_NODES = 100_000
+
+/**
+ * YAML (JSON is a part of it) to plain values with positions. Duplicate keys are tolerated (the last one counts), since
+ * published apps have them. Depth, the number of nodes, and what aliases multiply are bounded.
+ * @param uri names the document in messages and is what its references are relative to
+ * @throws DocumentError when it is not YAML
+ */
+export function parseTree(text: string, uri: string): Tree {
+  const lines = new LineCounter()
+  const problem = (message: string, offset: number): Problem => ({
+    message,
+    severity: 'error',
+    file: displayName(uri),
+    ...place(lines, offset),
+  })
+  let document: ReturnType<typeof parseDocument>
+  try {
+    document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  } catch (error) {
+    if (error instanceof RangeError) throw new DocumentError([problem('nested too deeply', 0)])
+    throw error
+  }
+  if (document.errors.length > 0) {
+    throw new DocumentError(document.errors.map(error => problem(error.message, error.pos[0])))
+  }
+  return new Converter(uri, lines, problem).convert(document.contents as Node | null, 0)
+}
+
+class Converter {
+  readonly #uri: string
+  readonly #locate: (offset: number) => { line: number; column: number }
+  readonly #problem: (message: string, offset: number) => Problem
+  readonly #anchors = new Map<string, Node>()
+  readonly #open = new Set<Node>()
+  #nodes = 0
+  #aliased = 0
+  #inAlias = 0
+
+  constructor(uri: string, lines: LineCounter, problem: (message: string, offset: number) => Problem) {
+    this.#uri = uri
+    this.#locate = offset => place(lines, offset)
+    this.#problem = problem
+  }
+
+  convert(node: Node | null, depth: number): Tree {
+    if (node === null) return null
+    const offset = node.range?.[0] ?? 0
+    this.#nodes++
+    if (this.#inAlias > 0) this.#aliased++
+    if (depth > MAX_DEPTH) this.#refuse(`nested deeper than ${MAX_DEPTH} levels`, offset)
+    if (this.#nodes > MAX_NODES) this.#refuse(`more than ${MAX_NODES} values`, offset)
+    if (this.#aliased > MAX_ALIASED_NODES) this.#refuse(`aliases repeat more than ${MAX_ALIASED_NODES} values`, offset)
+    if (isAlias(node)) return this.#alias(node, depth, offset)
+    if (node.anchor) this.#anchors.set(node.anchor, node)
+    if (isScalar(node)) return scalar(node.value)
+    this.#open.add(node)
+    const result = isSeq(node)
+      ? this.#list(node.items as (Node | null)[], depth, offset)
+      : this.#map(node, depth, offset)
+    this.#open.delete(node)
+    return result
+  }
+
+  #alias(node: Alias, depth: number, offset: number): Tree {
+    const target = this.#anchors.get(node.source)
+    if (!target) this.#refuse(`no anchor named ${node.source} before this alias`, offset)
+    if (this.#open.has(target)) this.#refuse(`the alias ${node.source} contains itself`, offset)
+    this.#inAlias++
+    const result = this.convert(target, depth + 1)
+    this.#inAlias--
+    return result
+  }
+
+  #list(items: (Node | null)[], depth: number, offset: number): Tree[] {
+    const list: Tree[] = []
+    const entries = mark(list, this.#uri, offset, this.#locate)
+    for (const [index, item] of items.entries()) {
+      entries.set(index, item?.range?.[0] ?? offset)
+      list.push(this.convert(item, depth + 1))
+    }
+    return list
+  }
+
+  #map(node: Node, depth: number, offset: number): TreeMap {
+    const map: TreeMap = {}
+    if (!isYamlMap(node)) return map
+    const entries = mark(map, this.#uri, offset, this.#locate)
+    for (const pair of (node as YAMLMap<Node | null, Node | null>).items) {
+      const key = isScalar(pair.key) ? String(pair.key.value) : String(this.convert(pair.key, depth + 1))
+      const value = this.convert(pair.value, depth + 1)
+      if (key === '<<') {
+        this.#merge(map, value)
+        continue
+      }
+      entries.set(key, pair.key?.range?.[0] ?? offset)
+      put(map, key, value)
+    }
+    return map
+  }
+
+  /** YAML's merge key: entries of the other map or maps, below those that the map has itself. */
+  #merge(map: TreeMap, other: Tree): void {
+    for (const source of Array.isArray(other) ? other : [other]) {
+      if (!isMap(source)) continue
+      for (const [key, value] of Object.entries(source)) if (!Object.hasOwn(map, key)) put(map, key, value)
+    }
+  }
+
+  #refuse(message: string, offset: number): never {
+    throw new DocumentError([this.#problem(message, offset)])
+  }
+}
+
+function scalar(value: unknown): Tree {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value
+  return String(value)
+}
+
+function place(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col } = lines.linePos(offset)
+  return { line, column: col }
+}

@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url'
+
+/** A position in a document, as far as it is known. Lines and columns start at 1. */
+export interface Place {
+  file?: string
+  line?: number
+  column?: number
+}
+
+/**
+ * A parsed document: plain JSON values. Where each map, list and entry stood is kept beside the values, by identity, so
+ * that positions survive everything that passes the objects on.
+ */
+export type Tree = null | boolean | number | string | Tree[] | TreeMap
+export interface TreeMap {
+  [key: string]: Tree
+}
+
+interface Marks {
+  uri: string
+  self: number
+  entries: Map<string | number, number>
+  locate(offset: number): { line: number; column: number }
+}
+
+const marks = new WeakMap<object, Marks>()
+
+export function mark(node: object, uri: string, self: number, locate: Marks['locate']): Map<string | number, number> {
+  const entries = new Map<string | number, number>()
+  marks.set(node, { uri, self, entries, locate })
+  return entries
+}
+
+/** URI of the document that a map or list was written in. */
+export function uriOf(node: object): string | undefined {
+  return marks.get(node)?.uri
+}
+
+/** Where `node`, or its entry `key`, was written. */
+export function placeOf(node: Tree | undefined, key?: string | number): Place {
+  const found = typeof node === 'object' && node !== null ? marks.get(node) : undefined
+  if (!found) return {}
+  const offset = (key === undefined ? undefined : found.entries.get(key)) ?? found.self
+  return { file: displayName(found.uri), ...found.locate(offset) }
+}
+
+/** Gives `copy` the position of `node`, or of its entry `key`, and returns it. */
+export function copyMarks<T extends object>(node: object, copy: T, key?: string): T {
+  const found = marks.get(node)
+  if (found) marks.set(copy, key === undefined ? found : { ...found, self: found.entries.get(key) ?? found.self })
+  return copy
+}
+
+/** How messages name a document: a path for a file, else its URI. */
+export function displayName(uri: string): string {
+  return uri.startsWith('file:') ? fileURLToPath(uri) : uri
+}
+
+export function isMap(tree: unknown): tree is TreeMap {
+  return typeof tree === 'object' && tree !== null && !Array.isArray(tree)
+}
+
+/** Sets an entry by any name, `__proto__` among them. */
+export function put(map: TreeMap, key: string, value: Tree): void {
+  if (key === '__proto__')
+    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
+  else map[key] = value
+}

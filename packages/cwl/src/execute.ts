@@ -1,0 +1,272 @@
+import { evaluate, type Language, seedOf } from './expression/evaluate.ts'
+import type { Evaluator } from './expression/evaluator.ts'
+import { isDirectory, mapEntries, valueAt } from './files.ts'
+import { advance, newFlow, workflowAt } from './flow/flow.ts'
+import { type FlowAction, type FlowEvent, type JobRef, pathOf } from './flow/state.ts'
+import type { EngineEvent, Host } from './host.ts'
+import { prepareInputs } from './job/inputs.ts'
+import { loadContents, loadListing } from './job/load.ts'
+import { defaultListing, makePlan } from './job/make-plan.ts'
+import { recognise } from './job/recognise.ts'
+import { assertSupported, Requirements } from './job/requirements.ts'
+import { checkValue } from './model/check.ts'
+import type { CommandLineTool, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
+import { collectOutputs } from './outputs/collect.ts'
+import { JobFailure, UnsupportedError } from './problem.ts'
+import type { Value, Values } from './values.ts'
+
+export interface ExecuteOptions {
+  signal: AbortSignal
+  evaluator: Evaluator
+  /** what `Date` says in expressions, milliseconds since the epoch; fixed with the task, so that a rerun gives the same */
+  time?: number
+  /** of `Math.random` in expressions */
+  seed?: string
+}
+
+/**
+ * Runs a process to its end, by way of the host, and gives its output object. Nothing of what settled before (as the host
+ * recalls it) is evaluated or run again.
+ * @throws UnsupportedError before anything runs, JobFailure, or the signal's reason
+ */
+export async function execute(process: Process, inputs: Values, host: Host, options: ExecuteOptions): Promise<Values> {
+  assertSupported(process)
+  const run = new Execution(process, host, options)
+  return process.class === 'Workflow' ? run.workflow(process, inputs) : run.single(process, inputs)
+}
+
+interface Site {
+  path: string
+  requirements: Requirements
+}
+
+class Execution {
+  readonly #root: Process
+  readonly #host: Host
+  readonly #options: ExecuteOptions
+  readonly #outer: Requirements
+
+  constructor(root: Process, host: Host, options: ExecuteOptions) {
+    this.#root = root
+    this.#host = host
+    this.#options = options
+    this.#outer = new Requirements().within(root)
+  }
+
+  /** A tool that is no step of anything. */
+  single(process: Process, inputs: Values): Promise<Values> {
+    const path = process.id || 'main'
+    this.#tell({ type: 'known', count: 1 })
+    return this.#job(process, inputs, { path, requirements: this.#outer })
+  }
+
+  /** Performs the actions of the flow, as many at once as it gives; the host decides what really runs at one time. */
+  async workflow(root: Workflow, given: Values): Promise<Values> {
+    const inputs = await this.#guard('', () =>
+      this.#workflowInputs(root, given, { path: '', requirements: this.#outer }),
+    )
+    const state = newFlow()
+    const { promise, resolve, reject } = Promise.withResolvers<Values>()
+    let firstError: unknown
+    const feed = (event: FlowEvent): void => {
+      for (const action of advance(root, state, event)) perform(action)
+    }
+    const perform = (action: FlowAction): void => {
+      if (action.type === 'succeed') resolve(action.outputs)
+      else if (action.type === 'fail') reject(firstError ?? new JobFailure('', action.message))
+      else {
+        this.#tell({ type: 'known', count: 1 })
+        const chain = state.frames[action.job.frame]?.chain ?? []
+        this.#step(root, chain, action.job, action.inputs).then(feed, error => {
+          firstError ??= error
+          feed({ type: 'failed', job: action.job, message: messageOf(error) })
+        })
+      }
+    }
+    feed({ type: 'start', inputs })
+    const outputs = await promise
+    return this.#guard('', async () => checkOutputs(root, outputs))
+  }
+
+  /** Brings one job of the flow as far as the event that the flow waits for. */
+  async #step(root: Workflow, chain: string[], job: JobRef, inputs: Values): Promise<FlowEvent> {
+    const path = pathOf(job)
+    const settled = this.#host.recall(path)
+    if (settled) {
+      this.#tell({ type: 'done', path })
+      return { type: 'settled', job, outputs: settled }
+    }
+    this.#options.signal.throwIfAborted()
+    const step = workflowAt(root, chain).steps.find(candidate => candidate.id === job.step)!
+    const site = { path, requirements: requirementsAt(root, [...chain, job.step]) }
+    return this.#guard(path, async () => {
+      const values = await this.#stepInputs(step, inputs, site)
+      if (!(await this.#wanted(step, values, site))) {
+        this.#tell({ type: 'skipped', path })
+        return { type: 'settled', job, outputs: {} }
+      }
+      if (step.run.class !== 'Workflow') {
+        return { type: 'settled', job, outputs: await this.#job(step.run, values, site) }
+      }
+      return { type: 'entered', job, inputs: await this.#workflowInputs(step.run, values, site) }
+    })
+  }
+
+  /** Applies `loadContents`, `loadListing` and `valueFrom` of a step. All see the values before any `valueFrom`. */
+  async #stepInputs(step: Step, given: Values, site: Site): Promise<Values> {
+    const language = this.#language(site, this.#workflowAround(site))
+    const { files } = this.#host
+    const inputs: Values = { ...given }
+    for (const input of step.in) {
+      const listing = input.loadListing ?? 'no_listing'
+      if (!input.loadContents && input.loadListing === undefined) continue
+      inputs[input.id] = await mapEntries(valueAt(inputs, input.id), async entry =>
+        isDirectory(entry)
+          ? loadListing(entry, listing, files)
+          : loadContents(entry, input.loadContents, files, step.run.version),
+      )
+    }
+    const pairs = step.in.map(async ({ id, valueFrom }): Promise<[string, Value]> => {
+      if (valueFrom === undefined) return [id, valueAt(inputs, id)]
+      const value = await evaluate(language, valueFrom, { inputs, self: valueAt(inputs, id) })
+      return [id, await recognise(value, inputs)]
+    })
+    return Object.fromEntries(await Promise.all(pairs))
+  }
+
+  async #wanted(step: Step, inputs: Values, site: Site): Promise<boolean> {
+    if (step.when === undefined) return true
+    const value = await evaluate(this.#language(site, this.#workflowAround(site)), step.when, { inputs })
+    if (typeof value === 'boolean') return value
+    throw new Error(`when must give true or false, not ${JSON.stringify(value)}`)
+  }
+
+  #workflowInputs(workflow: Workflow, given: Values, site: Site): Promise<Values> {
+    return prepareInputs(workflow, given, {
+      language: this.#language(site, site.requirements),
+      files: this.#host.files,
+      listing: defaultListing(workflow, site.requirements),
+      formats: this.#root.formats,
+    })
+  }
+
+  async #job(process: Process, given: Values, site: Site): Promise<Values> {
+    const settled = this.#host.recall(site.path)
+    if (settled) return settled
+    this.#tell({ type: 'started', path: site.path })
+    try {
+      const outputs = await this.#guard(site.path, () => this.#run(process, given, site))
+      this.#tell({ type: 'done', path: site.path })
+      return outputs
+    } catch (error) {
+      this.#tell({ type: 'failed', path: site.path })
+      throw error
+    }
+  }
+
+  #run(process: Process, given: Values, site: Site): Promise<Values> {
+    if (process.class === 'CommandLineTool') return this.#tool(process, given, site)
+    if (process.class === 'ExpressionTool') return this.#expression(process, given, site)
+    throw new UnsupportedError(`${process.id}: ${process.class} can't be run here`)
+  }
+
+  async #tool(tool: CommandLineTool, given: Values, { path, requirements }: Site): Promise<Values> {
+    const host = this.#host
+    const language = this.#language({ path, requirements }, requirements)
+    const layout = await host.layout(path)
+    const { files } = host
+    const plan = await makePlan({
+      path,
+      tool,
+      given,
+      requirements,
+      language,
+      files,
+      layout,
+      formats: this.#root.formats,
+    })
+    return host.run(
+      plan,
+      async finished => {
+        const { exitCode } = finished
+        if (!isSuccess(tool, exitCode)) throw new JobFailure(path, `${path}: exit code ${exitCode}`, exitCode)
+        return this.#guard(path, () => collectOutputs({ tool, plan, language, files }, finished))
+      },
+      this.#options.signal,
+    )
+  }
+
+  async #expression(tool: ExpressionTool, given: Values, site: Site): Promise<Values> {
+    const language = this.#language(site, site.requirements)
+    const inputs = await prepareInputs(tool, given, {
+      language,
+      files: this.#host.files,
+      listing: defaultListing(tool, site.requirements),
+      formats: this.#root.formats,
+    })
+    const value = await recognise(await evaluate(language, tool.expression, { inputs, runtime: {} }), inputs)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new Error(`the expression must give an object of outputs, not ${JSON.stringify(value)}`)
+    }
+    return this.#host.keep(site.path, checkOutputs(tool, value as Values))
+  }
+
+  #language(site: Site, requirements: Requirements): Language {
+    const { evaluator, time = 0, seed = '' } = this.#options
+    return { evaluator, javascript: requirements.javascript(), time, seed: seedOf(seed, site.path) }
+  }
+
+  /** A step's own expressions belong to the workflow and the step, not to what the step runs. */
+  #workflowAround(site: Site): Requirements {
+    return site.requirements.outer()
+  }
+
+  #tell(event: EngineEvent): void {
+    this.#host.event?.(event)
+  }
+
+  /** Everything that goes wrong in a job is told with its path. */
+  async #guard<T>(path: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      const isOurs = error instanceof JobFailure || error instanceof UnsupportedError
+      if (isOurs || this.#options.signal.aborted || !(error instanceof Error)) throw error
+      throw new JobFailure(path, path === '' ? error.message : `${path}: ${error.message}`, undefined)
+    }
+  }
+}
+
+function isSuccess(tool: CommandLineTool, exitCode: number): boolean {
+  if (tool.permanentFailCodes.includes(exitCode) || tool.temporaryFailCodes.includes(exitCode)) return false
+  return tool.successCodes.length > 0 ? tool.successCodes.includes(exitCode) : exitCode === 0
+}
+
+/** The declared outputs of a process, checked; what else there is is left out. */
+function checkOutputs(process: Process, given: Values): Values {
+  return Object.fromEntries(
+    process.outputs.map(output => {
+      const value = valueAt(given, output.id)
+      const fault = checkValue(output.type, value)
+      if (fault) throw new Error(`output ${output.id}: ${fault}`)
+      return [output.id, value]
+    }),
+  )
+}
+
+/** What holds for the process that a step runs, innermost first: its own, the step's, the workflows' around it. */
+function requirementsAt(root: Workflow, chain: string[]): Requirements {
+  let requirements = new Requirements().within(root)
+  let process: Process = root
+  for (const id of chain) {
+    const step: Step | undefined = process.class === 'Workflow' ? process.steps.find(one => one.id === id) : undefined
+    if (!step) break
+    requirements = requirements.within(step).within(step.run)
+    process = step.run
+  }
+  return requirements
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

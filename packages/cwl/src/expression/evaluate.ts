@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import type { Value } from '../values.ts'
+import type { Evaluator } from './evaluator.ts'
+import { namedContext } from './named.ts'
+import { type Context, parseReference, resolveReference } from './reference.ts'
+import { ExpressionError, isExpression, type Part, scan, shorten } from './scan.ts'
+import { jsonText } from './text.ts'
+
+/** How the strings of one job are evaluated. */
+export interface Language {
+  evaluator: Evaluator
+  /** InlineJavascriptRequirement: its libraries; undefined when the process may use parameter references only */
+  javascript?: string[]
+  /** milliseconds since the epoch that `Date` gives, the same for all of a task */
+  time: number
+  /** of `Math.random`: one for each job */
+  seed: number
+}
+
+/**
+ * The value of a string of a document. A string that is one expression and nothing else (blanks around it don't count)
+ * gives that expression's value; otherwise the values are put into the text, as JSON where they are no strings.
+ * Spec: CWL v1.2 §3.4, §3.5.
+ * @throws ExpressionError
+ */
+export async function evaluate(language: Language, text: string, context: Context): Promise<Value> {
+  if (!isExpression(text)) return text
+  return interpolate(language, text.trim(), context)
+}
+
+/** As `evaluate`, with the blanks around the text kept: they belong to the contents of a file. */
+export async function interpolate(language: Language, text: string, context: Context): Promise<Value> {
+  if (!isExpression(text)) return text
+  const parts = scan(text)
+  const [only] = parts
+  if (parts.length === 1 && only) return only.kind === 'text' ? only.text : evaluatePart(language, only, context)
+  const values = await Promise.all(
+    parts.map(part => (part.kind === 'text' ? part.text : evaluatePart(language, part, context))),
+  )
+  return values.map(value => (typeof value === 'string' ? value : jsonText(value))).join('')
+}
+
+async function evaluatePart(language: Language, part: Part & { code: string }, context: Context): Promise<Value> {
+  try {
+    const names = part.kind === 'reference' ? parseReference(part.code) : undefined
+    if (language.javascript === undefined) {
+      if (names) return resolveReference(names, context)
+      throw new ExpressionError('is no parameter reference, and JavaScript needs InlineJavascriptRequirement')
+    }
+    return (
+      (names && tryReference(names, context)) ?? (await runJavascript(language, language.javascript, part, context))
+    )
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    const shown = part.kind === 'reference' ? `$(${shorten(part.code)})` : `\${${shorten(part.code)}}`
+    throw new ExpressionError(`${shown}: ${error.message}`)
+  }
+}
+
+/** Undefined where JavaScript has to say what it means, such as a property that does not exist. */
+function tryReference(names: (string | number)[], context: Context): Value | undefined {
+  try {
+    return resolveReference(names, context) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function runJavascript(
+  language: Language,
+  library: string[],
+  part: Part & { code: string },
+  context: Context,
+): Promise<Value> {
+  const code = part.kind === 'reference' ? `(${part.code}\n)` : `(function () {${part.code}\n})()`
+  const globals = namedContext([...library, part.code], context)
+  const { time, seed } = language
+  return (await language.evaluator.evaluate({ library, code, globals, time, seed })) as Value
+}
+
+/** A number for `Math.random` out of the task's seed and the job's path. */
+export function seedOf(seed: string, path: string): number {
+  return createHash('sha1').update(`${seed}\n${path}`).digest().readUInt32BE(0)
+}

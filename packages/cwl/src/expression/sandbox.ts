@@ -1,0 +1,160 @@
+import {
+  getQuickJS,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  type QuickJSWASMModule,
+} from 'quickjs-emscripten'
+
+/** One evaluation: JavaScript for the sandbox with all that it may know. Plain data, it travels to a thread. */
+export interface Evaluation {
+  /** libraries, run before in the same context */
+  library: string[]
+  /** an expression whose value is the result */
+  code: string
+  /** global variables as JSON texts */
+  globals: { [name: string]: string }
+  /** milliseconds since the epoch: what `Date` says */
+  time: number
+  /** of Math.random */
+  seed: number
+}
+
+export interface Limits {
+  /** bytes */
+  memory: number
+  /** bytes */
+  stack: number
+  /** milliseconds for one evaluation */
+  time: number
+  /** characters of the result as JSON */
+  result: number
+}
+
+/** JSON text of the value, or what went wrong. */
+export type Outcome = { value: string } | { error: string }
+
+/**
+ * QuickJS, with a fresh context for every evaluation: nothing that one leaves behind is seen by the next. A context has
+ * the language and nothing else: no modules, no timers, no input or output.
+ */
+export class Sandbox {
+  readonly #module: QuickJSWASMModule
+  readonly #limits: Limits
+  #runtime: QuickJSRuntime | undefined
+  #deadline = 0
+
+  constructor(module: QuickJSWASMModule, limits: Limits) {
+    this.#module = module
+    this.#limits = limits
+  }
+
+  static async create(limits: Limits): Promise<Sandbox> {
+    return new Sandbox(await getQuickJS(), limits)
+  }
+
+  evaluate(evaluation: Evaluation): Outcome {
+    const runtime = this.#start()
+    const context = runtime.newContext()
+    this.#deadline = performance.now() + this.#limits.time
+    try {
+      return this.#run(context, evaluation)
+    } finally {
+      context.dispose()
+    }
+  }
+
+  #start(): QuickJSRuntime {
+    if (this.#runtime) return this.#runtime
+    const runtime = this.#module.newRuntime()
+    runtime.setMemoryLimit(this.#limits.memory)
+    runtime.setMaxStackSize(this.#limits.stack)
+    runtime.setInterruptHandler(() => performance.now() > this.#deadline)
+    this.#runtime = runtime
+    return runtime
+  }
+
+  #run(context: QuickJSContext, evaluation: Evaluation): Outcome {
+    const parse = context.unwrapResult(context.evalCode('JSON.parse'))
+    const stringify = context.unwrapResult(context.evalCode('JSON.stringify'))
+    try {
+      for (const [name, json] of Object.entries(evaluation.globals)) {
+        using text = context.newString(json)
+        using value = context.unwrapResult(context.callFunction(parse, context.undefined, text))
+        context.setProp(context.global, name, value)
+      }
+      for (const source of [prelude(evaluation), ...evaluation.library]) {
+        const failure = this.#execute(context, source)
+        if (failure !== undefined) return { error: failure }
+      }
+      return this.#result(context, stringify, evaluation.code)
+    } finally {
+      parse.dispose()
+      stringify.dispose()
+    }
+  }
+
+  #execute(context: QuickJSContext, source: string): string | undefined {
+    if (source === '') return undefined
+    const result = context.evalCode(source, 'library', { strict: false })
+    if (result.error) return this.#describe(context, result.error)
+    result.value.dispose()
+    return undefined
+  }
+
+  #result(context: QuickJSContext, stringify: QuickJSHandle, code: string): Outcome {
+    const result = context.evalCode(code, 'expression', { strict: true })
+    if (result.error) return { error: this.#describe(context, result.error) }
+    using value = result.value
+    const json = context.callFunction(stringify, context.undefined, value)
+    if (json.error) return { error: this.#describe(context, json.error) }
+    using text = json.value
+    if (context.typeof(text) !== 'string') return { value: 'null' }
+    using length = context.getProp(text, 'length')
+    if (context.getNumber(length) > this.#limits.result) {
+      return { error: `the result is larger than ${this.#limits.result} characters` }
+    }
+    return { value: context.getString(text) }
+  }
+
+  #describe(context: QuickJSContext, handle: QuickJSHandle): string {
+    using error = handle
+    if (performance.now() > this.#deadline) return `took longer than ${this.#limits.time} ms`
+    const thrown: unknown = context.dump(error)
+    if (typeof thrown !== 'object' || thrown === null || !('message' in thrown))
+      return `threw ${JSON.stringify(thrown)}`
+    const name = 'name' in thrown ? `${thrown.name}: ` : ''
+    if (String(thrown.message) === 'out of memory') return `needs more than ${this.#limits.memory} bytes of memory`
+    return `${name}${thrown.message}`
+  }
+}
+
+/** `Date` and `Math.random` that give the same on every run, and a `console` that is silent, for code that names them. */
+function prelude({ library, code, time, seed }: Evaluation): string {
+  const text = [...library, code].join('\n')
+  const parts: string[] = []
+  if (/console/.test(text))
+    parts.push('globalThis.console = { log() {}, info() {}, warn() {}, error() {}, debug() {} };')
+  if (/Date|random|globalThis|\bthis\b|eval|Function|constructor/.test(text)) parts.push(fixed(time, seed))
+  return parts.join('\n')
+}
+
+function fixed(time: number, seed: number): string {
+  return `(() => {
+    const Original = Date
+    globalThis.Date = function Date(...given) {
+      if (!new.target) return new Original(${time}).toString()
+      return Reflect.construct(Original, given.length > 0 ? given : [${time}], new.target)
+    }
+    Date.prototype = Original.prototype
+    Date.prototype.constructor = Date
+    Object.assign(Date, { parse: Original.parse, UTC: Original.UTC, now: () => ${time} })
+    let state = ${seed >>> 0}
+    Math.random = () => {
+      state = (state + 0x6d2b79f5) >>> 0
+      let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+    }
+  })()`
+}

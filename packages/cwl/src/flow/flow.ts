@@ -1,0 +1,227 @@
+/**
+ * A workflow as a pure step: `advance(root, state, event)` changes the state (which it owns) and gives the actions that
+ * follow. The same events in the same order always give the same actions; no order of settlements changes the outputs.
+ *
+ *   start / entered  → a frame opens; its steps without sources are ready
+ *   a step is ready  when all its sources have values: they are gathered (linkMerge, pickValue, default), spread over the
+ *                    scatter, and handed out as `run`, at most WINDOW of one step at a time
+ *   settled          → the element's outputs are kept; when it was the step's last, the step's outputs are known and other
+ *                    steps may be ready; when that was the frame's last step, the frame's job settles in the outer frame,
+ *                    or the flow succeeds
+ *   failed           → nothing new is handed out; when the last open job has ended, the flow fails
+ *
+ * A frame is dropped when it ends, so that memory follows what runs and not what ran.
+ */
+import { valueAt } from '../files.ts'
+import type { Process, Step, Workflow } from '../model/process.ts'
+import type { Values } from '../values.ts'
+import { gather } from './links.ts'
+import { elementInputs, shaped, spread } from './scatter.ts'
+import {
+  type FlowAction,
+  type FlowEvent,
+  type FlowState,
+  type Frame,
+  type JobRef,
+  pathOf,
+  type StepState,
+} from './state.ts'
+
+/** Elements of one scatter that are handed out and not settled, at most. */
+const WINDOW = 256
+
+export function newFlow(): FlowState {
+  return { frames: {}, open: 0, ended: false }
+}
+
+export function advance(root: Workflow, state: FlowState, event: FlowEvent): FlowAction[] {
+  if (state.ended) return []
+  const flow = new Flow(root, state)
+  flow.take(event)
+  return flow.actions
+}
+
+/** The step that a job belongs to. */
+export function stepOf(root: Workflow, state: FlowState, job: JobRef): Step {
+  const frame = state.frames[job.frame]
+  const step = frame && workflowAt(root, frame.chain).steps.find(candidate => candidate.id === job.step)
+  if (!step) throw new Error(`there is no step ${pathOf(job)}`)
+  return step
+}
+
+export function workflowAt(root: Workflow, chain: string[]): Workflow {
+  let workflow: Process = root
+  for (const id of chain) {
+    const step: Step | undefined = workflow.class === 'Workflow' ? workflow.steps.find(one => one.id === id) : undefined
+    if (!step) throw new Error(`there is no step ${chain.join('/')}`)
+    workflow = step.run
+  }
+  if (workflow.class !== 'Workflow') throw new Error(`${chain.join('/')} runs no workflow`)
+  return workflow
+}
+
+class Flow {
+  readonly actions: FlowAction[] = []
+  readonly #root: Workflow
+  readonly #state: FlowState
+
+  constructor(root: Workflow, state: FlowState) {
+    this.#root = root
+    this.#state = state
+  }
+
+  take(event: FlowEvent): void {
+    switch (event.type) {
+      case 'start':
+        this.#open('', { chain: [], values: event.inputs })
+        break
+      case 'entered': {
+        const { frame, step } = event.job
+        const chain = [...(this.#state.frames[frame]?.chain ?? []), step]
+        this.#open(pathOf(event.job), { chain, parent: event.job, values: event.inputs })
+        break
+      }
+      case 'settled':
+        this.#state.open--
+        this.#settle(event.job, event.outputs)
+        break
+      case 'failed':
+        this.#state.open--
+        this.#fail(event.message)
+        break
+    }
+    this.#endIfFailed()
+  }
+
+  #open(path: string, from: Pick<Frame, 'chain' | 'parent' | 'values'>): void {
+    const workflow = workflowAt(this.#root, from.chain)
+    if (this.#state.failure !== undefined) {
+      this.#state.open -= from.parent ? 1 : 0
+      return
+    }
+    this.#state.frames[path] = { ...from, steps: {}, waiting: workflow.steps.length }
+    this.#startReady(path, workflow.steps)
+    this.#endFrameIfDone(path)
+  }
+
+  /** Starts those of the steps whose sources all have values. */
+  #startReady(path: string, steps: Step[]): void {
+    for (const step of steps) {
+      const frame = this.#state.frames[path]
+      if (!frame || this.#state.failure !== undefined) return
+      if (frame.steps[step.id] || !isReady(step, frame)) continue
+      try {
+        this.#start(path, frame, step)
+      } catch (error) {
+        this.#fail(`step ${pathOf({ frame: path, step: step.id })}: ${error instanceof Error ? error.message : error}`)
+      }
+    }
+  }
+
+  #start(path: string, frame: Frame, step: Step): void {
+    const inputs = stepInputs(step, frame)
+    const { shape, total } = step.scatter.length > 0 ? spread(step, inputs) : { shape: undefined, total: 1 }
+    const results = Object.fromEntries(step.out.map(out => [out, []]))
+    const started: StepState = { next: 0, settled: 0, total, shape, results, finished: false }
+    frame.steps[step.id] = started
+    if (total === 0) this.#finishStep(path, step, started)
+    else this.#handOut(path, step, started, inputs)
+  }
+
+  #handOut(path: string, step: Step, started: StepState, inputs: Values): void {
+    while (started.next < started.total && started.next - started.settled < WINDOW) {
+      const index = started.next++
+      const job: JobRef = { frame: path, step: step.id, ...(started.shape ? { index } : {}) }
+      this.#state.open++
+      this.actions.push({ type: 'run', job, inputs: started.shape ? elementInputs(step, inputs, index) : inputs })
+    }
+  }
+
+  #settle(job: JobRef, outputs: Values): void {
+    const frame = this.#state.frames[job.frame]
+    const step = stepOf(this.#root, this.#state, job)
+    const started = frame?.steps[job.step]
+    if (!frame || !started) throw new Error(`${pathOf(job)} was never started`)
+    for (const out of step.out) started.results[out]![job.index ?? 0] = valueAt(outputs, out)
+    started.settled++
+    if (this.#state.failure !== undefined) return
+    if (started.settled === started.total) this.#finishStep(job.frame, step, started)
+    else if (started.next < started.total) this.#handOut(job.frame, step, started, stepInputs(step, frame))
+  }
+
+  #finishStep(path: string, step: Step, started: StepState): void {
+    const frame = this.#state.frames[path]!
+    for (const out of step.out) {
+      const results = started.results[out]!
+      frame.values[`${step.id}/${out}`] = started.shape ? shaped(step, started.shape, results) : (results[0] ?? null)
+    }
+    started.results = {}
+    started.finished = true
+    frame.waiting--
+    this.#startReady(path, workflowAt(this.#root, frame.chain).steps)
+    this.#endFrameIfDone(path)
+  }
+
+  #endFrameIfDone(path: string): void {
+    const frame = this.#state.frames[path]
+    if (!frame || frame.waiting > 0 || this.#state.failure !== undefined) return
+    let outputs: Values
+    try {
+      outputs = frameOutputs(workflowAt(this.#root, frame.chain), frame)
+    } catch (error) {
+      this.#state.open -= frame.parent ? 1 : 0
+      delete this.#state.frames[path]
+      this.#fail(`${path === '' ? '' : `${path}: `}${error instanceof Error ? error.message : error}`)
+      return
+    }
+    delete this.#state.frames[path]
+    if (frame.parent) {
+      this.#state.open--
+      this.#settle(frame.parent, outputs)
+    } else {
+      this.#state.ended = true
+      this.actions.push({ type: 'succeed', outputs })
+    }
+  }
+
+  #fail(message: string): void {
+    this.#state.failure ??= message
+  }
+
+  /** Frames are open jobs too: they wait for nothing but the jobs inside them, which alone count here. */
+  #endIfFailed(): void {
+    const { failure, frames, open } = this.#state
+    if (failure === undefined || this.#state.ended) return
+    // what was asked for in this same step has not begun
+    const taken = this.actions.filter(action => action.type === 'run').length
+    this.actions.splice(0, this.actions.length)
+    this.#state.open = open - taken
+    const nested = Object.values(frames).filter(frame => frame.parent).length
+    if (this.#state.open > nested) return
+    this.#state.ended = true
+    this.actions.push({ type: 'fail', message: failure })
+  }
+}
+
+function isReady(step: Step, frame: Frame): boolean {
+  return step.in.every(input => input.source.every(source => Object.hasOwn(frame.values, source)))
+}
+
+/** What a step gets before `valueFrom`: sources merged and picked, and the default where that gives null. */
+function stepInputs(step: Step, frame: Frame): Values {
+  return Object.fromEntries(
+    step.in.map(input => {
+      const value = input.source.length > 0 ? gather(input, frame.values) : null
+      return [input.id, value === null && input.default !== undefined ? input.default : value]
+    }),
+  )
+}
+
+function frameOutputs(workflow: Workflow, frame: Frame): Values {
+  return Object.fromEntries(
+    workflow.outputs.map(output => {
+      const sink = output.outputSource
+      return [output.id, sink && sink.source.length > 0 ? gather(sink, frame.values) : null]
+    }),
+  )
+}

@@ -1,0 +1,55 @@
+import { valueAt } from '../files.ts'
+import type { Step } from '../model/process.ts'
+import type { Value, Values } from '../values.ts'
+
+/** How a step is spread: the lengths of its scattered inputs, and the number of jobs that follows from them. */
+export interface Spread {
+  /** one length for a dot product, one for each input of a cross product */
+  shape: number[]
+  total: number
+}
+
+/**
+ * CWL v1.2 Workflow §5.1.1 (Scatter/gather)
+ * @throws Error when a scattered value is no list, or the lists of a dot product have different lengths
+ */
+export function spread(step: Step, inputs: Values): Spread {
+  const lengths = step.scatter.map(id => {
+    const value = valueAt(inputs, id)
+    if (!Array.isArray(value)) throw new Error(`scatter over ${id} needs a list, not ${JSON.stringify(value)}`)
+    return value.length
+  })
+  if (step.scatterMethod !== 'dotproduct') return { shape: lengths, total: lengths.reduce((a, b) => a * b, 1) }
+  const [length = 0] = lengths
+  if (lengths.some(other => other !== length)) {
+    throw new Error(
+      `the lists of a dotproduct must have one length: ${step.scatter.join(', ')} have ${lengths.join(', ')}`,
+    )
+  }
+  return { shape: [length], total: length }
+}
+
+/** The inputs of one element; the last scattered input varies fastest. */
+export function elementInputs(step: Step, inputs: Values, index: number): Values {
+  const element: Values = { ...inputs }
+  let rest = index
+  for (const id of step.scatter.toReversed()) {
+    const list = inputs[id] as Value[]
+    const position = step.scatterMethod === 'dotproduct' ? index : rest % list.length
+    element[id] = list[position] ?? null
+    rest = Math.floor(rest / list.length)
+  }
+  return element
+}
+
+/** Results in the shape that the step's outputs have: nested lists for a nested cross product, else one list. */
+export function shaped(step: Step, shape: number[], results: Value[]): Value {
+  return step.scatterMethod === 'nested_crossproduct' ? nest(shape, results) : results
+}
+
+function nest(shape: number[], results: Value[]): Value[] {
+  const [length = 0, ...inner] = shape
+  if (inner.length === 0) return results
+  const size = inner.reduce((a, b) => a * b, 1)
+  return Array.from({ length }, (_, index) => nest(inner, results.slice(index * size, (index + 1) * size)))
+}

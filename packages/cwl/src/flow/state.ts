@@ -1,0 +1,68 @@
+import type { Value, Values } from '../values.ts'
+
+/**
+ * The state of a workflow that runs, as plain JSON. It holds what is still needed and nothing of what a workflow document
+ * says: the document is given to every step of the flow beside it.
+ */
+export interface FlowState {
+  /** workflows that run, by path: '' is the outermost, `outer[1]` one that a step runs */
+  frames: { [path: string]: Frame }
+  /** jobs handed out and not settled */
+  open: number
+  /** why the whole flow fails; from then on nothing new starts */
+  failure?: string
+  ended: boolean
+}
+
+/** One workflow with its inputs. */
+export interface Frame {
+  /** ids of the steps on the way from the outermost workflow */
+  chain: string[]
+  /** the job of the outer frame that this one is */
+  parent?: JobRef
+  /** inputs by id, outputs of finished steps by `step/out` */
+  values: Values
+  steps: { [id: string]: StepState }
+  /** steps not finished */
+  waiting: number
+}
+
+export interface StepState {
+  /** elements handed out */
+  next: number
+  /** elements settled */
+  settled: number
+  /** elements in all; 1 for a step without scatter */
+  total: number
+  /** lengths of what is scattered over, to give the results their shape; none without scatter */
+  shape?: number[]
+  /** outputs by id, one value for each element */
+  results: { [out: string]: Value[] }
+  finished: boolean
+}
+
+/** A job of the flow; `index` counts the elements of a scatter. */
+export interface JobRef {
+  frame: string
+  step: string
+  index?: number
+}
+
+export type FlowEvent =
+  | { type: 'start'; inputs: Values }
+  /** what the job runs is a workflow: its inputs are known, go on inside it */
+  | { type: 'entered'; job: JobRef; inputs: Values }
+  | { type: 'settled'; job: JobRef; outputs: Values }
+  | { type: 'failed'; job: JobRef; message: string }
+
+export type FlowAction =
+  /** evaluate the step's `valueFrom` and `when`, then run what the step runs; `inputs` are those before `valueFrom` */
+  | { type: 'run'; job: JobRef; inputs: Values }
+  | { type: 'succeed'; outputs: Values }
+  | { type: 'fail'; message: string }
+
+/** Identity of a job in its task. */
+export function pathOf({ frame, step, index }: JobRef): string {
+  const own = index === undefined ? step : `${step}[${index}]`
+  return frame === '' ? own : `${frame}/${own}`
+}

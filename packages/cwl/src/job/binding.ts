@@ -1,0 +1,171 @@
+import { evaluate, type Language } from '../expression/evaluate.ts'
+import type { Context } from '../expression/reference.ts'
+import { numberText } from '../expression/text.ts'
+import { isEntry, isRecord, valueAt } from '../files.ts'
+import { memberFor } from '../model/check.ts'
+import type { CommandLineBinding, CommandLineTool, Type } from '../model/process.ts'
+import type { Value } from '../values.ts'
+
+/**
+ * The command line of a tool. Every argument and every bound input becomes one or more bindings with a sort key: position
+ * and then index (arguments) or name (inputs), continued for what lies inside arrays and records. They are sorted by the
+ * whole key, numbers before names, and each gives its words. CWL v1.2 CommandLineTool §4.1 (Input binding)
+ */
+export async function commandLine(tool: CommandLineTool, language: Language, context: Context): Promise<string[]> {
+  const words = await boundWords(tool, language, context)
+  return [...tool.baseCommand, ...words.map(word => word.text)]
+}
+
+/** The same as one line for a shell: words are quoted unless their binding says `shellQuote: false`. */
+export async function shellLine(tool: CommandLineTool, language: Language, context: Context): Promise<string> {
+  const words = await boundWords(tool, language, context)
+  const rest = words.map(word => (word.quote ? quote(word.text) : word.text))
+  return [...tool.baseCommand.map(quote), ...rest].join(' ')
+}
+
+interface Word {
+  text: string
+  quote: boolean
+}
+
+type Key = (number | string)[]
+
+interface Bound {
+  key: Key
+  binding: CommandLineBinding
+  value: Value
+  isArgument: boolean
+}
+
+async function boundWords(tool: CommandLineTool, language: Language, context: Context): Promise<Word[]> {
+  const binder = new Binder(language, context)
+  const bound: Bound[] = []
+  for (const [index, binding] of tool.arguments.entries()) {
+    const key = [await binder.position(binding, null), index]
+    bound.push({ key, binding, value: null, isArgument: true })
+  }
+  for (const input of tool.inputs) {
+    const value = valueAt(context.inputs, input.id)
+    if (value !== null) bound.push(...(await binder.bind(input.type, input.inputBinding, value, [], [input.id])))
+  }
+  bound.sort((a, b) => compareKeys(a.key, b.key))
+  return (await Promise.all(bound.map(item => binder.words(item)))).flat()
+}
+
+class Binder {
+  readonly #language: Language
+  readonly #context: Context
+
+  constructor(language: Language, context: Context) {
+    this.#language = language
+    this.#context = context
+  }
+
+  async position(binding: CommandLineBinding, self: Value): Promise<number> {
+    if (typeof binding.position !== 'string') return binding.position ?? 0
+    const value = await evaluate(this.#language, binding.position, { ...this.#context, self })
+    if (value === null) return 0
+    if (typeof value === 'number') return value
+    throw new Error(`a position must be a number, not ${JSON.stringify(value)}`)
+  }
+
+  /** A value's own binding and those inside it; `lead` and `tail` stand around its position in the sort key. */
+  async bind(type: Type, own: CommandLineBinding | undefined, value: Value, lead: Key, tail: Key): Promise<Bound[]> {
+    const member = narrow(memberFor(type, value), value)
+    const key: Key = own ? [...lead, await this.position(own, value), ...tail] : []
+    const inside = own?.valueFrom === undefined ? await this.#inside(member, own, value, lead, tail) : []
+    for (const bound of inside) bound.key = [...key, ...bound.key]
+    if (own) inside.push({ key, binding: own, value, isArgument: false })
+    return inside
+  }
+
+  async #inside(type: Type, own: CommandLineBinding | undefined, value: Value, lead: Key, tail: Key): Promise<Bound[]> {
+    if (type.kind === 'array' && Array.isArray(value)) return this.#items(type, own, value, lead, tail)
+    if (type.kind === 'record' && isRecord(value)) {
+      const bound: Bound[] = []
+      for (const field of type.fields) {
+        const item = valueAt(value, field.id)
+        if (item !== null) bound.push(...(await this.bind(field.type, field.inputBinding, item, lead, [field.id])))
+      }
+      return this.#around(type.inputBinding, value, bound, lead, tail)
+    }
+    return type.kind === 'enum' ? this.#around(type.inputBinding, value, [], lead, tail) : []
+  }
+
+  /** Adds a type's own binding to what is bound inside. */
+  async #around(own: CommandLineBinding | undefined, value: Value, inside: Bound[], lead: Key, tail: Key) {
+    if (!own) return inside
+    const key = [...lead, await this.position(own, value), ...tail]
+    const kept = own.valueFrom === undefined ? inside : []
+    for (const bound of kept) bound.key = [...key, ...bound.key]
+    return [...kept, { key, binding: own, value, isArgument: false }]
+  }
+
+  /** Items of an array are bound one by one, by the binding of the array's type; an `itemSeparator` outside joins them. */
+  async #items(
+    type: Type & { kind: 'array' },
+    own: CommandLineBinding | undefined,
+    items: Value[],
+    lead: Key,
+    tail: Key,
+  ) {
+    const each = type.inputBinding ?? (own && own.itemSeparator === undefined ? {} : undefined)
+    const key: Key = each ? [...lead, await this.position(each, items), ...tail] : []
+    const bound: Bound[] = []
+    for (const [index, item] of items.entries()) {
+      const inside = await this.bind(type.items, each, item, [index, ...key.slice(0, -tail.length)], tail)
+      bound.push(...inside)
+    }
+    return bound
+  }
+
+  async words({ binding, value, isArgument }: Bound): Promise<Word[]> {
+    const evaluated = binding.valueFrom !== undefined && (isArgument || value !== null)
+    const result = evaluated
+      ? await evaluate(this.#language, binding.valueFrom!, { ...this.#context, self: value })
+      : value
+    const texts = wordsOf(binding, result, evaluated)
+    return texts.map(text => ({ text, quote: binding.shellQuote ?? true }))
+  }
+}
+
+/** `Any` is taken for what the value is. */
+function narrow(type: Type, value: Value): Type {
+  return type.kind === 'Any' && Array.isArray(value) ? { kind: 'array', items: { kind: 'Any' } } : type
+}
+
+function wordsOf(binding: CommandLineBinding, value: Value, evaluated: boolean): string[] {
+  const { prefix, itemSeparator } = binding
+  const alone = prefix === undefined ? [] : [prefix]
+  if (value === null || value === false) return []
+  if (value === true) return alone
+  if (!Array.isArray(value)) return isRecord(value) && !isEntry(value) ? alone : withPrefix(binding, [wordOf(value)])
+  if (value.length === 0) return []
+  if (itemSeparator !== undefined) return withPrefix(binding, [value.map(wordOf).join(itemSeparator)])
+  return evaluated ? withPrefix(binding, value.map(wordOf)) : alone
+}
+
+function withPrefix({ prefix, separate }: CommandLineBinding, words: string[]): string[] {
+  if (prefix === undefined) return words
+  return (separate ?? true) ? [prefix, ...words] : [prefix + words[0], ...words.slice(1)]
+}
+
+function wordOf(value: Value): string {
+  if (isEntry(value)) return value.path ?? ''
+  if (typeof value === 'number') return numberText(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function compareKeys(a: Key, b: Key): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [left, right] = [a[i]!, b[i]!]
+    if (left === right) continue
+    if (typeof left !== typeof right) return typeof left === 'number' ? -1 : 1
+    return left < right ? -1 : 1
+  }
+  return a.length - b.length
+}
+
+function quote(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`
+}

@@ -1,0 +1,48 @@
+import { isDirectory, nameOf, placeAt } from '../files.ts'
+import type { FileAccess } from '../host.ts'
+import type { CwlVersion, LoadListing } from '../model/process.ts'
+import type { Directory, File } from '../values.ts'
+
+/** What `loadContents` loads at most, in bytes. CWL v1.2 §InputParameter */
+export const CONTENTS_LIMIT = 64 * 1024
+
+/**
+ * A File with its contents, or without when they are not asked for (literals keep theirs, which are their bytes).
+ * Larger files are an error from v1.2 on; before, contents are cut off.
+ */
+export async function loadContents(file: File, wanted: boolean, files: FileAccess, version: CwlVersion): Promise<File> {
+  if (!wanted) return withoutContents(file)
+  if (file.location === undefined) return file
+  const bytes = await files.read(file.location, CONTENTS_LIMIT + 1)
+  return { ...file, contents: decodeContents(bytes, file.basename ?? file.location, version) }
+}
+
+function withoutContents(file: File): File {
+  if (file.location === undefined || file.contents === undefined) return file
+  const { contents: _, ...rest } = file
+  return rest
+}
+
+/** @throws Error when there are more bytes than may be loaded */
+export function decodeContents(bytes: Uint8Array, name: string, version: CwlVersion): string {
+  if (bytes.length > CONTENTS_LIMIT && version === 'v1.2') {
+    throw new Error(`loadContents: ${name} is larger than ${CONTENTS_LIMIT} bytes`)
+  }
+  return new TextDecoder().decode(bytes.subarray(0, CONTENTS_LIMIT))
+}
+
+/** A Directory with as much of its listing as asked for; a literal keeps its own. */
+export async function loadListing(directory: Directory, wanted: LoadListing, files: FileAccess): Promise<Directory> {
+  if (directory.location === undefined) return directory
+  const { listing: known, ...bare } = directory
+  if (wanted === 'no_listing') return bare
+  const entries = known ?? (await files.list(directory.location))
+  const listing = await Promise.all(
+    entries.map(entry => {
+      const placed = directory.path === undefined ? entry : placeAt(entry, `${directory.path}/${nameOf(entry)}`)
+      if (!isDirectory(placed)) return placed
+      return loadListing(placed, wanted === 'deep_listing' ? 'deep_listing' : 'no_listing', files)
+    }),
+  )
+  return { ...bare, listing }
+}

@@ -1,0 +1,123 @@
+import { evaluate, type Language } from '../expression/evaluate.ts'
+import type { Context } from '../expression/reference.ts'
+import { isFile } from '../files.ts'
+import type { FileAccess, Layout } from '../host.ts'
+import type { CommandLineTool, LoadListing } from '../model/process.ts'
+import type { Value, Values } from '../values.ts'
+import { commandLine, shellLine } from './binding.ts'
+import { prepareInputs } from './inputs.ts'
+import type { JobPlan } from './plan.ts'
+import type { Requirements } from './requirements.ts'
+import { resources, runtimeOf } from './resources.ts'
+import { stageInputs, withoutRepeats } from './stage.ts'
+import { withNewPaths, workDir } from './workdir.ts'
+
+/** One job to plan: a tool, what it is given, and where it will see things. */
+export interface Job {
+  path: string
+  tool: CommandLineTool
+  given: Values
+  requirements: Requirements
+  language: Language
+  files: FileAccess
+  layout: Layout
+  formats?: { [format: string]: string[] }
+}
+
+/**
+ * Decides everything about a job before it runs: inputs with their paths, resources, what lies in the work folder (which
+ * may move inputs there), and then, with final paths, command line, streams and environment.
+ */
+export async function makePlan(job: Job): Promise<JobPlan> {
+  const { tool, requirements, language, layout } = job
+  const prepared = await prepareInputs(tool, job.given, {
+    ...job,
+    listing: defaultListing(tool, requirements),
+    folder: layout.inputs,
+  })
+  const asked = await resources(requirements, tool.version, language, { inputs: prepared })
+  const runtime = runtimeOf(asked, layout.work, layout.tmp)
+  const initial = requirements.get('InitialWorkDirRequirement')
+  const placed = initial && (await workDir(initial, language, { inputs: prepared, runtime }, layout.work))
+  const inputs = placed ? withNewPaths(prepared, placed.placed) : prepared
+  const context: Context = { inputs, runtime }
+  const shell = requirements.get('ShellCommandRequirement') !== undefined
+  const container = requirements.get('DockerRequirement')
+  return {
+    path: job.path,
+    argv: shell ? [await shellLine(tool, language, context)] : await commandLine(tool, language, context),
+    shell,
+    environment: await environment(requirements, language, context),
+    stdin: await stdin(tool, language, context),
+    stdout: await stream(tool, 'stdout', language, context),
+    stderr: await stream(tool, 'stderr', language, context),
+    stage: [...stageInputs(inputs, layout.work), ...withoutRepeats(placed?.stage ?? [])],
+    work: layout.work,
+    tmp: layout.tmp,
+    resources: asked,
+    timeLimit: await timeLimit(requirements, language, context),
+    network: await network(requirements, language, context),
+    ...(container ? { container: { image: String(container.dockerPull ?? ''), required: false } } : {}),
+    inputs,
+  }
+}
+
+/** v1.0 had no choice: listings were always there, to any depth. */
+export function defaultListing(process: { version: string }, requirements: Requirements): LoadListing {
+  const chosen = requirements.get('LoadListingRequirement')?.loadListing
+  if (chosen === 'no_listing' || chosen === 'shallow_listing' || chosen === 'deep_listing') return chosen
+  return process.version === 'v1.0' ? 'deep_listing' : 'no_listing'
+}
+
+async function environment(requirements: Requirements, language: Language, context: Context) {
+  const definitions = requirements.get('EnvVarRequirement')?.envDef
+  const environment: { [name: string]: string } = {}
+  for (const { envName, envValue } of Array.isArray(definitions) ? definitions : []) {
+    environment[String(envName)] = asText(await evaluate(language, String(envValue), context), `variable ${envName}`)
+  }
+  return environment
+}
+
+async function stdin(tool: CommandLineTool, language: Language, context: Context): Promise<string | undefined> {
+  if (tool.stdin === undefined) return undefined
+  const value = await evaluate(language, tool.stdin, context)
+  if (value === null) return undefined
+  return isFile(value) ? value.path : asText(value, 'stdin')
+}
+
+async function stream(tool: CommandLineTool, name: 'stdout' | 'stderr', language: Language, context: Context) {
+  const written = tool[name]
+  if (written === undefined) return undefined
+  const file = asText(await evaluate(language, written, context), name)
+  const inside = file.startsWith(`${context.runtime?.outdir}/`)
+    ? file.slice(`${context.runtime?.outdir}/`.length)
+    : file
+  if (inside === '' || inside.startsWith('/') || inside.split('/').includes('..')) {
+    throw new Error(`${name}: ${JSON.stringify(file)} is not a name in the work folder`)
+  }
+  return inside
+}
+
+/** CWL v1.2 §ToolTimeLimit: 0 is no limit. */
+async function timeLimit(
+  requirements: Requirements,
+  language: Language,
+  context: Context,
+): Promise<number | undefined> {
+  const written = requirements.get('ToolTimeLimit')?.timelimit
+  if (written === undefined) return undefined
+  const value = typeof written === 'string' ? await evaluate(language, written, context) : written
+  if (typeof value !== 'number' || value < 0) throw new Error(`timelimit must be 0 or more seconds, not ${value}`)
+  return value === 0 ? undefined : value
+}
+
+async function network(requirements: Requirements, language: Language, context: Context): Promise<boolean> {
+  const written = requirements.get('NetworkAccess')?.networkAccess
+  return written === true || (typeof written === 'string' && (await evaluate(language, written, context)) === true)
+}
+
+function asText(value: Value, what: string): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  throw new Error(`${what} must be a string, not ${JSON.stringify(value)}`)
+}

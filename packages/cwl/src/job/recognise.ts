@@ -1,0 +1,33 @@
+import { type Entry, entriesIn, isDirectory, isFile, mapEntries, nameOf } from '../files.ts'
+import type { Value } from '../values.ts'
+
+/**
+ * A value made by an expression may name no files but those that the expression was given, or ones that it makes up with
+ * their contents: otherwise a document could reach any file whose name it can guess. Entries known by their path alone
+ * get their location.
+ * @throws Error that names the entry
+ */
+export async function recognise(value: Value, given: Value): Promise<Value> {
+  if (![...entriesIn(value)].length) return value
+  const known = [...entriesIn(given, true)]
+  const locations = new Set(known.map(entry => entry.location))
+  const byPath = new Map(known.map(entry => [entry.path, entry]))
+
+  const check = async (entry: Entry): Promise<Entry> => {
+    if (entry.location !== undefined) {
+      if (!locations.has(entry.location)) throw new Error(`an expression made up a ${entry.class} at ${entry.location}`)
+    } else if (isFile(entry) ? entry.contents === undefined : entry.listing === undefined) {
+      const source = byPath.get(entry.path)
+      if (!source) throw new Error(`an expression made up a ${entry.class} at ${entry.path ?? nameOf(entry)}`)
+      return { ...source, ...entry, location: source.location } as Entry
+    }
+    if (isFile(entry) && entry.secondaryFiles) {
+      return { ...entry, secondaryFiles: await Promise.all(entry.secondaryFiles.map(check)) }
+    }
+    if (isDirectory(entry) && entry.listing) {
+      return { ...entry, listing: await Promise.all(entry.listing.map(check)) }
+    }
+    return entry
+  }
+  return mapEntries(value, check)
+}

@@ -1,0 +1,54 @@
+import { evaluate, type Language } from '../expression/evaluate.ts'
+import type { Context } from '../expression/reference.ts'
+import type { CwlVersion, Requirement } from '../model/process.ts'
+import type { Value } from '../values.ts'
+import type { JobPlan } from './plan.ts'
+import type { Requirements } from './requirements.ts'
+
+type Resources = JobPlan['resources']
+
+const DEFAULT_RAM: { [version in CwlVersion]: number } = { 'v1.0': 1024, 'v1.1': 256, 'v1.2': 256 }
+
+/** What a job asks for; the least that it named counts, else the most. CWL v1.2 §ResourceRequirement */
+export async function resources(
+  requirements: Requirements,
+  version: CwlVersion,
+  language: Language,
+  context: Context,
+): Promise<Resources> {
+  const asked: Requirement = requirements.get('ResourceRequirement') ?? { class: 'ResourceRequirement' }
+  const amount = async (name: string, otherwise: number): Promise<number> => {
+    const least = await numberAt(asked[`${name}Min`], `${name}Min`, language, context)
+    const most = await numberAt(asked[`${name}Max`], `${name}Max`, language, context)
+    if (least !== undefined && most !== undefined && least > most) {
+      throw new Error(`ResourceRequirement: ${name}Min is ${least}, which is more than ${name}Max, ${most}`)
+    }
+    return least ?? most ?? otherwise
+  }
+  return {
+    cores: await amount('cores', 1),
+    ram: Math.ceil(await amount('ram', DEFAULT_RAM[version])),
+    tmpdir: Math.ceil(await amount('tmpdir', 1024)),
+    outdir: Math.ceil(await amount('outdir', 1024)),
+  }
+}
+
+async function numberAt(written: unknown, name: string, language: Language, context: Context) {
+  if (written === undefined || written === null) return undefined
+  const value = typeof written === 'string' ? await evaluate(language, written, context) : (written as Value)
+  if (value === null) return undefined
+  if (typeof value === 'number' && value >= 0) return value
+  throw new Error(`ResourceRequirement: ${name} must be a number, not ${JSON.stringify(value)}`)
+}
+
+/** The `runtime` object of expressions. Fractions are rounded up. CWL v1.2 §3.4 (Runtime environment) */
+export function runtimeOf(asked: Resources, outdir: string, tmpdir: string): NonNullable<Context['runtime']> {
+  return {
+    outdir,
+    tmpdir,
+    cores: Math.ceil(asked.cores),
+    ram: asked.ram,
+    outdirSize: asked.outdir,
+    tmpdirSize: asked.tmpdir,
+  }
+}

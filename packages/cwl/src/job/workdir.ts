@@ -1,0 +1,128 @@
+import { evaluate, interpolate, type Language } from '../expression/evaluate.ts'
+import type { Context } from '../expression/reference.ts'
+import { jsonText } from '../expression/text.ts'
+import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, placeAt, splitName } from '../files.ts'
+import type { Requirement } from '../model/process.ts'
+import type { Value, Values } from '../values.ts'
+import type { StageEntry } from './plan.ts'
+import { recognise } from './recognise.ts'
+import { stageEntry } from './stage.ts'
+
+/** What InitialWorkDirRequirement puts into the work folder. */
+export interface WorkDir {
+  stage: StageEntry[]
+  /** the files put there, with their new path, to be found again in the inputs */
+  placed: Entry[]
+}
+
+interface Item {
+  what: Entry | string
+  name?: string
+  writable: boolean
+}
+
+/**
+ * Evaluates the listing of InitialWorkDirRequirement. An entry may be a File, a Directory, a list of them, nothing, a
+ * text, or any other value, which is written as JSON. Names are relative to the work folder and may not lead out of it.
+ * CWL v1.2 §InitialWorkDirRequirement
+ */
+export async function workDir(
+  requirement: Requirement,
+  language: Language,
+  context: Context,
+  work: string,
+): Promise<WorkDir> {
+  const result: WorkDir = { stage: [], placed: [] }
+  for (const item of await itemsOf(requirement.listing as Value, language, context)) {
+    const name = item.name ?? (typeof item.what === 'string' ? '' : nameOf(item.what))
+    const target = `${work}/${checkedName(name)}`
+    if (typeof item.what === 'string') {
+      result.stage.push({ type: 'text', text: item.what, target, writable: item.writable })
+      continue
+    }
+    const placed = placeAt(item.what, target)
+    result.placed.push(placed)
+    result.stage.push(...stageEntry(placed, item.writable))
+  }
+  return result
+}
+
+async function itemsOf(listing: Value, language: Language, context: Context): Promise<Item[]> {
+  if (typeof listing === 'string') return itemsIn(await known(await evaluate(language, listing, context), context))
+  const lists = (Array.isArray(listing) ? listing : [listing]).map(async item => {
+    if (typeof item === 'string') return itemsIn(await known(await evaluate(language, item, context), context))
+    if (isRecord(item) && 'entry' in item) return dirent(item, language, context)
+    return itemsIn(item)
+  })
+  return (await Promise.all(lists)).flat()
+}
+
+/** Values that stand for themselves, as an expression gives them. */
+function itemsIn(value: Value): Item[] {
+  if (value === null) return []
+  if (Array.isArray(value)) return value.flatMap(itemsIn)
+  if (isEntry(value)) return [{ what: value, writable: 'writable' in value && value.writable === true }]
+  if (isRecord(value) && 'entry' in value) {
+    const name = typeof value.entryname === 'string' ? value.entryname : undefined
+    return contentItems(value.entry ?? null, name, value.writable === true)
+  }
+  throw new Error(`an entry of InitialWorkDirRequirement can't be ${jsonText(value)}`)
+}
+
+async function dirent(entry: { [key: string]: Value }, language: Language, context: Context): Promise<Item[]> {
+  const value =
+    typeof entry.entry === 'string' ? await interpolate(language, entry.entry, context) : (entry.entry ?? null)
+  const name = typeof entry.entryname === 'string' ? await evaluate(language, entry.entryname, context) : undefined
+  if (name !== undefined && typeof name !== 'string')
+    throw new Error(`entryname must be a string, not ${jsonText(name)}`)
+  return contentItems(await known(value, context), name, entry.writable === true)
+}
+
+function contentItems(value: Value, name: string | undefined, writable: boolean): Item[] {
+  if (value === null) return []
+  if (isEntry(value)) return [{ what: value, name, writable }]
+  if (Array.isArray(value) && value.length > 0 && value.every(isEntry)) {
+    if (name !== undefined && value.length > 1)
+      return value.map(what => ({ what, name: `${name}/${nameOf(what)}`, writable }))
+    return value.map(what => ({ what, name, writable }))
+  }
+  if (name === undefined) throw new Error('an entry of InitialWorkDirRequirement that is no File needs an entryname')
+  return [{ what: typeof value === 'string' ? value : jsonText(value), name, writable }]
+}
+
+function known(value: Value, context: Context): Promise<Value> {
+  return recognise(value, context.inputs)
+}
+
+function checkedName(name: string): string {
+  if (name.startsWith('/')) {
+    throw new Error(`entryname ${name}: absolute paths can be used only in a required container`)
+  }
+  if (name === '' || name.split('/').includes('..')) {
+    throw new Error(`entryname ${JSON.stringify(name)} leads out of the work folder`)
+  }
+  return name
+}
+
+/** The inputs, with the path of each File and Directory that now lies in the work folder. */
+export function withNewPaths(inputs: Values, placed: Entry[]): Values {
+  const moved = new Map<string, string>()
+  for (const entry of placed) collect(entry, moved)
+  return Object.fromEntries(Object.entries(inputs).map(([id, value]) => [id, relocate(value, moved)]))
+}
+
+function collect(entry: Entry, moved: Map<string, string>): void {
+  if (entry.location !== undefined && entry.path !== undefined) moved.set(entry.location, entry.path)
+  for (const inner of (isFile(entry) ? entry.secondaryFiles : entry.listing) ?? []) collect(inner, moved)
+}
+
+function relocate(value: Value, moved: Map<string, string>): Value {
+  if (Array.isArray(value)) return value.map(item => relocate(item, moved))
+  if (!isRecord(value)) return value
+  const copy = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, relocate(item, moved)]))
+  if (!isEntry(copy) || copy.location === undefined || !moved.has(copy.location)) return copy
+  const path = moved.get(copy.location)!
+  const basename = path.slice(path.lastIndexOf('/') + 1)
+  if (isDirectory(copy)) return { ...copy, path, basename }
+  return { ...copy, path, basename, dirname: path.slice(0, path.lastIndexOf('/')), ...splitName(basename) }
+}

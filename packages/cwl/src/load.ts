@@ -1,0 +1,64 @@
+import { messageOf } from './document/expand.ts'
+import { type Fetcher, resolveUri, withoutFragment } from './document/fetch.ts'
+import { Library } from './document/library.ts'
+import { isMap, placeOf } from './document/tree.ts'
+import { readOntology } from './model/ontology.ts'
+import type { Process } from './model/process.ts'
+import { readAt } from './model/read.ts'
+import type { Problem } from './problem.ts'
+
+export interface LoadOptions {
+  /** names the document in messages; its references are relative to it; a fragment selects a process of it */
+  uri: string
+  /** the document, when it is not to be fetched */
+  text?: string
+  fetcher: Fetcher
+  /** id of the process to take out of a `$graph`; `main` when not given */
+  main?: string
+}
+
+export interface Loaded {
+  /** everything embedded and resolved; missing when a problem is an error */
+  process?: Process
+  /** all that was found, errors and warnings */
+  problems: Problem[]
+  /** the document as plain values, with imports in their place */
+  document: unknown
+  /** the text is no YAML or JSON at all */
+  syntax?: boolean
+}
+
+/** Reads a document into a process that can be run, or says what is wrong with it. Never throws for a bad document. */
+export async function loadProcess(options: LoadOptions): Promise<Loaded> {
+  const uri = withoutFragment(options.uri)
+  const library = new Library(options.fetcher)
+  await library.open(uri, options.text)
+  const document = library.document(uri)
+  const { problems } = library
+  if (library.syntax) return { problems, document, syntax: true }
+  const target = options.main === undefined ? options.uri : `${uri}#${options.main.replace(/^#/, '')}`
+  const process = readAt({ library, problems, running: [] }, target)
+  const formats = await readFormats(library, problems)
+  if (!process || problems.some(problem => problem.severity === 'error')) return { problems, document }
+  return { process: formats ? { ...process, formats } : process, problems, document }
+}
+
+type Formats = NonNullable<Process['formats']>
+
+/** The ontologies of `$schemas`. One that can't be had is a warning: formats are then compared by equality. */
+async function readFormats(library: Library, problems: Problem[]): Promise<Formats | undefined> {
+  let formats: Formats | undefined
+  for (const [uri, document] of library.documents) {
+    if (!isMap(document) || !Array.isArray(document.$schemas)) continue
+    formats ??= {}
+    for (const [index, schema] of document.$schemas.entries()) {
+      try {
+        readOntology(await library.text(resolveUri(String(schema), uri)), formats)
+      } catch (error) {
+        const place = placeOf(document.$schemas, index)
+        problems.push({ message: `$schemas: ${messageOf(error)}`, severity: 'warning', field: '$schemas', ...place })
+      }
+    }
+  }
+  return formats
+}

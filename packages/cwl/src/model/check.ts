@@ -1,0 +1,95 @@
+import type { Value } from '../values.ts'
+import type { Type } from './process.ts'
+import { typeName } from './type.ts'
+
+/** Undefined when the value fits the type, else what was expected and what came, with the way to it. */
+export function checkValue(type: Type, value: Value | undefined): string | undefined {
+  const fault = faultOf(type, value ?? null, '')
+  if (!fault) return undefined
+  return `${fault.path ? `at ${fault.path}: ` : ''}expected ${fault.expected}, not ${fault.found}`
+}
+
+interface Fault {
+  path: string
+  expected: string
+  found: string
+}
+
+function faultOf(type: Type, value: Value, path: string): Fault | undefined {
+  const fault = (): Fault => ({ path, expected: typeName(type), found: describe(value) })
+  switch (type.kind) {
+    case 'null':
+      return value === null ? undefined : fault()
+    case 'Any':
+      return value === null ? fault() : undefined
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : fault()
+    case 'string':
+      return typeof value === 'string' ? undefined : fault()
+    case 'int':
+      return Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 31 ? undefined : fault()
+    case 'long':
+      return Number.isInteger(value) ? undefined : fault()
+    case 'float':
+    case 'double':
+      return typeof value === 'number' ? undefined : fault()
+    case 'File':
+    case 'Directory':
+      return isMap(value) && value.class === type.kind ? undefined : fault()
+    case 'enum':
+      return typeof value === 'string' && type.symbols.includes(value) ? undefined : fault()
+    case 'array':
+      if (!Array.isArray(value)) return fault()
+      return first(value, (item, index) => faultOf(type.items, item, `${path}[${index}]`))
+    case 'record':
+      if (!isMap(value) || 'class' in value) return fault()
+      return first(type.fields, field => {
+        const item = Object.hasOwn(value, field.id) ? value[field.id]! : null
+        return faultOf(field.type, item, path ? `${path}.${field.id}` : field.id)
+      })
+    case 'union':
+      return unionFault(type.of, value, path, fault)
+  }
+}
+
+/** Of a union with one member that the value could have been meant for, that member's own fault says most. */
+function unionFault(members: Type[], value: Value, path: string, whole: () => Fault): Fault | undefined {
+  const faults: Fault[] = []
+  for (const member of members) {
+    const fault = faultOf(member, value, path)
+    if (!fault) return undefined
+    if (fault.path !== path) faults.push(fault)
+  }
+  return faults.length === 1 ? faults[0] : whole()
+}
+
+function first<T>(items: T[], check: (item: T, index: number) => Fault | undefined): Fault | undefined {
+  for (const [index, item] of items.entries()) {
+    const fault = check(item, index)
+    if (fault) return fault
+  }
+  return undefined
+}
+
+/** The member of a union that the value belongs to; a type that is none is its own. */
+export function memberFor(type: Type, value: Value): Type {
+  if (type.kind !== 'union') return type
+  const found = type.of.find(member => faultOf(member, value, '') === undefined)
+  return found ? memberFor(found, value) : { kind: 'Any' }
+}
+
+export function acceptsNull(type: Type): boolean {
+  return type.kind === 'null' || (type.kind === 'union' && type.of.some(acceptsNull))
+}
+
+function isMap(value: Value): value is { [key: string]: Value } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function describe(value: Value): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (isMap(value)) return typeof value.class === 'string' ? `a ${value.class}` : 'a record'
+  const text = JSON.stringify(value)
+  return `${typeof value} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`
+}

@@ -1,0 +1,31 @@
+import { resolveUri } from '../document/fetch.ts'
+import { isMap, placeOf, type Tree, type TreeMap } from '../document/tree.ts'
+import type { Value } from '../values.ts'
+import { baseOf, expandName, type Scope } from './scope.ts'
+
+/**
+ * A default value of a document. Files and Directories in it get an absolute `location`; `path` is another way to write
+ * one. Where the fetcher allows no reference, one that names something outside is a problem.
+ */
+export function readDefault(scope: Scope, map: TreeMap, key = 'default'): Value | undefined {
+  const value = map[key]
+  return value === undefined ? undefined : locate(scope, value, map, key)
+}
+
+function locate(scope: Scope, value: Tree, holder: TreeMap | Tree[], key: string | number): Value {
+  if (Array.isArray(value)) return value.map((item, index) => locate(scope, item, value, index))
+  if (!isMap(value)) return value
+  const copy: TreeMap = {}
+  for (const [name, item] of Object.entries(value)) copy[name] = locate(scope, item, value, name) as Tree
+  if (value.class !== 'File' && value.class !== 'Directory') return copy as Value
+  const reference = value.location ?? value.path
+  if (typeof reference === 'string') {
+    const uri = resolveUri(reference, baseOf(scope, value))
+    const refusal = scope.library.fetcher.refuseDefault(uri)
+    if (refusal) scope.problems.push({ message: refusal, severity: 'error', field: 'default', ...placeOf(holder, key) })
+    delete copy.path
+    copy.location = uri
+  }
+  if (typeof copy.format === 'string') copy.format = expandName(scope, copy.format)
+  return copy as Value
+}

@@ -1,0 +1,36 @@
+/** Last part of an identifier: `file.cwl#main/step/in` → `in`. */
+export function shortName(id: string): string {
+  return id.slice(Math.max(id.lastIndexOf('#'), id.lastIndexOf('/')) + 1)
+}
+
+/** The fragment of an identifier, or all of it: `file.cwl#main/step` → `main/step`. */
+export function fragmentOf(id: string): string {
+  return id.slice(id.indexOf('#') + 1)
+}
+
+/**
+ * The nearest of `names` to a misspelt one, when it is near enough to be meant.
+ */
+export function nearest(name: string, names: Iterable<string>): string | undefined {
+  let best: string | undefined
+  let least = Math.max(1, Math.floor(name.length / 3)) + 1
+  for (const candidate of names) {
+    const cost = distance(name.toLowerCase(), candidate.toLowerCase())
+    if (cost < least) [best, least] = [candidate, cost]
+  }
+  return best
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1))
+    }
+    row = next
+  }
+  return row[b.length]!
+}

@@ -1,0 +1,124 @@
+import { resolveUri, splitFragment, withoutFragment } from '../document/fetch.ts'
+import { findById } from '../document/library.ts'
+import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { fragmentOf, shortName } from './names.ts'
+import type { CwlVersion, Operation, Process, ProcessBase } from './process.ts'
+import { readRequirements } from './requirement.ts'
+import { baseOf, extensionsOf, kindOf, prose, report, type Scope, text } from './scope.ts'
+import { readExpressionTool, readPorts, readTool } from './tool.ts'
+import { readWorkflow } from './workflow.ts'
+
+const VERSIONS: readonly string[] = ['v1.0', 'v1.1', 'v1.2'] satisfies CwlVersion[]
+
+/** What a document's top level says for all processes in it. */
+export type DocumentScope = Pick<Scope, 'library' | 'problems' | 'running'>
+
+/**
+ * The process at a URI whose document the library holds. Without a fragment it is the document's only process, or `main`
+ * of a `$graph`.
+ */
+export function readAt(outer: DocumentScope, uri: string, holder?: TreeMap): Process | undefined {
+  const [file, fragment] = splitFragment(uri)
+  const document = outer.library.document(file)
+  if (document === undefined || document === null) return undefined
+  const scope = documentScope(outer, file, document)
+  if (!scope) return undefined
+  const chosen = choose(scope, document, fragment, holder)
+  if (!chosen) return undefined
+  const identity = `${file}#${typeof chosen.id === 'string' ? fragmentOf(chosen.id) : ''}`
+  if (outer.running.includes(identity)) {
+    report(scope, `${shortName(identity)} runs itself`, holder ?? chosen, holder ? 'run' : undefined)
+    return undefined
+  }
+  return readProcess({ ...scope, running: [...outer.running, identity] }, chosen, fragment ?? file)
+}
+
+function documentScope(outer: DocumentScope, uri: string, document: Tree): Scope | undefined {
+  const problem = (message: string, key?: string) => {
+    const scope = { ...outer, uri, version: 'v1.2' as const, namespaces: {}, types: new Map() }
+    report(scope, message, document, key)
+    return undefined
+  }
+  if (!isMap(document)) return problem(`a CWL document must be a map, not ${kindOf(document)}`)
+  const version = document.cwlVersion
+  if (version === undefined) return problem('the document needs cwlVersion')
+  if (typeof version !== 'string' || !VERSIONS.includes(version)) {
+    return problem(`cwlVersion must be one of ${VERSIONS.join(', ')}, not ${kindOf(version)}`, 'cwlVersion')
+  }
+  const namespaces = isMap(document.$namespaces) ? document.$namespaces : {}
+  return {
+    ...outer,
+    uri,
+    version: version as CwlVersion,
+    namespaces: Object.fromEntries(Object.entries(namespaces).map(([prefix, name]) => [prefix, String(name)])),
+    types: new Map(),
+  }
+}
+
+function choose(scope: Scope, document: Tree, fragment: string | undefined, holder?: TreeMap): TreeMap | undefined {
+  if (!isMap(document)) return undefined
+  const graph = document.$graph
+  if (graph === undefined) {
+    if (fragment === undefined || typeof document.id !== 'string' || matches(document, fragment)) return document
+    const inner = findById(document, fragment)
+    if (inner) return inner
+    report(scope, `the document has no process ${fragment}`, holder ?? document, holder ? 'run' : 'id')
+    return undefined
+  }
+  const processes = (Array.isArray(graph) ? graph : isMap(graph) ? Object.values(graph) : []).filter(isMap)
+  const wanted = fragment ?? 'main'
+  const found = processes.find(process => matches(process, wanted))
+  if (found) return found
+  if (fragment === undefined && processes.length === 1) return processes[0]
+  report(scope, `$graph has no process ${wanted}`, holder ?? document, holder ? 'run' : '$graph')
+  return undefined
+}
+
+function matches(process: TreeMap, fragment: string): boolean {
+  return typeof process.id === 'string' && fragmentOf(process.id) === fragment
+}
+
+function readProcess(outer: Scope, map: TreeMap, fallbackId: string): Process | undefined {
+  const version =
+    typeof map.cwlVersion === 'string' && VERSIONS.includes(map.cwlVersion) ? map.cwlVersion : outer.version
+  const scope: Scope = { ...outer, version: version as CwlVersion, types: new Map(outer.types) }
+  const base: ProcessBase = {
+    id: typeof map.id === 'string' ? shortName(map.id) : shortName(withoutFragment(fallbackId)),
+    version: scope.version,
+    label: text(scope, map, 'label'),
+    doc: prose(map, 'doc'),
+    inputs: [],
+    outputs: [],
+    requirements: readRequirements(scope, map, 'requirements'),
+    hints: readRequirements(scope, map, 'hints'),
+    extensions: extensionsOf(map),
+  }
+  switch (map.class) {
+    case 'CommandLineTool':
+      return readTool(scope, map, base)
+    case 'ExpressionTool':
+      return readExpressionTool(scope, map, base)
+    case 'Workflow':
+      return readWorkflow(scope, map, base, readRun)
+    case 'Operation': {
+      const operation: Operation = { ...base, class: 'Operation', ...readPorts(scope, map) }
+      return operation
+    }
+    default:
+      report(
+        scope,
+        `class must be CommandLineTool, ExpressionTool, Workflow or Operation, not ${kindOf(map.class)}`,
+        map,
+        'class',
+      )
+      return undefined
+  }
+}
+
+function readRun(scope: Scope, step: TreeMap): Process | undefined {
+  const { run } = step
+  if (isMap(run)) return readProcess(scope, run, `${String(step.id)}`)
+  if (typeof run === 'string') return readAt(scope, resolveUri(run, baseOf(scope, step)), step)
+  report(scope, 'a step needs run: a process or where to find one', step, 'run')
+  return undefined
+}

@@ -1,0 +1,183 @@
+import { type Entry, isFile, nameOf, splitName } from '../files.ts'
+import type { FileAccess, ManifestEntry } from '../host.ts'
+import type { JobPlan, StageEntry } from '../job/plan.ts'
+import type { Directory, File } from '../values.ts'
+
+/** Something in the work folder: the job's own, or an input that a link leads to. `path` is where it was found. */
+export type Node =
+  | { path: string; kind: 'file' | 'directory'; entry: ManifestEntry | undefined }
+  | { path: string; kind: 'input'; entry: Entry }
+
+const MAX_LINKS = 40
+
+/**
+ * The work folder of a finished job, with links followed. A link may lead to something in the work folder or to an input
+ * of the job (or something in one); any other is refused, since it would hand out a file that the job was never given.
+ */
+export class WorkTree {
+  readonly #entries = new Map<string, ManifestEntry>()
+  readonly #children = new Map<string, string[]>()
+  readonly #staged: Exclude<StageEntry, { type: 'folder' }>[]
+  readonly #work: string
+  readonly #files: FileAccess
+
+  constructor(manifest: ManifestEntry[], plan: Pick<JobPlan, 'work' | 'stage'>, files: FileAccess) {
+    this.#work = plan.work
+    this.#files = files
+    this.#staged = plan.stage.filter(entry => entry.type !== 'folder')
+    for (const entry of manifest) {
+      if (entry.path.split('/').some(part => part === '..' || part === '.' || part === '')) {
+        throw new Error(`the job left an entry with the name ${JSON.stringify(entry.path)}`)
+      }
+      this.#entries.set(entry.path, entry)
+      const slash = entry.path.lastIndexOf('/')
+      const siblings = this.#children.get(entry.path.slice(0, Math.max(0, slash))) ?? []
+      siblings.push(entry.path.slice(slash + 1))
+      this.#children.set(entry.path.slice(0, Math.max(0, slash)), siblings)
+    }
+  }
+
+  get root(): Node {
+    return { path: '', kind: 'directory', entry: undefined }
+  }
+
+  /** What lies at a path relative to the work folder, or at an absolute one in the work folder or below an input. */
+  async at(path: string): Promise<Node | undefined> {
+    const absolute = path.startsWith('/')
+    const inside = absolute ? this.inWork(path) : path
+    if (inside === undefined) return this.#input(path, path, 0)
+    let node: Node | undefined = this.root
+    for (const name of inside.split('/').filter(part => part !== '' && part !== '.')) {
+      if (name === '..') throw new Error(`${path} leads out of the work folder`)
+      node = node && (await this.child(node, name))
+    }
+    return node
+  }
+
+  /** `path` relative to the work folder, when it lies there. */
+  inWork(path: string): string | undefined {
+    if (path === this.#work) return ''
+    return path.startsWith(`${this.#work}/`) ? path.slice(this.#work.length + 1) : undefined
+  }
+
+  async children(node: Node): Promise<Node[]> {
+    if (node.kind === 'file') return []
+    if (node.kind === 'input') {
+      return (await this.#listing(node.entry)).map(entry => ({
+        path: join(node.path, nameOf(entry)),
+        kind: 'input',
+        entry,
+      }))
+    }
+    const names = this.#children.get(realPath(node)) ?? []
+    return (await Promise.all(names.map(name => this.child(node, name)))).filter(child => child !== undefined)
+  }
+
+  async child(node: Node, name: string): Promise<Node | undefined> {
+    if (node.kind === 'file') return undefined
+    if (node.kind === 'input') {
+      const entry = (await this.#listing(node.entry)).find(item => nameOf(item) === name)
+      return entry && { path: join(node.path, name), kind: 'input', entry }
+    }
+    return this.#resolve(join(realPath(node), name), join(node.path, name), 0)
+  }
+
+  async #resolve(real: string, path: string, links: number): Promise<Node | undefined> {
+    const entry = this.#entries.get(real)
+    if (!entry) return undefined
+    if (entry.type !== 'link') return { path, kind: entry.type, entry }
+    const target = entry.target ?? ''
+    if (links > MAX_LINKS) throw new Error(`the link ${path} leads in a circle`)
+    const input = await this.#input(target, path, links)
+    if (input) return input
+    const inside = this.inWork(target)
+    const found = inside === undefined ? undefined : await this.#follow(inside, path, links + 1)
+    if (!found)
+      throw new Error(`the link ${path} leads to ${target}, which is neither an output nor an input of the job`)
+    return found
+  }
+
+  async #follow(inside: string, path: string, links: number): Promise<Node | undefined> {
+    if (inside === '') return this.root
+    let node: Node | undefined = this.root
+    for (const name of inside.split('/')) {
+      if (node.kind === 'file') return undefined
+      node =
+        node.kind === 'input'
+          ? await this.child(node, name)
+          : await this.#resolve(join(realPath(node), name), path, links)
+      if (!node) return undefined
+    }
+    return { ...node, path }
+  }
+
+  /** The input that was staged at a path, or something inside of one. */
+  async #input(target: string, path: string, _links: number): Promise<Node | undefined> {
+    const staged = this.#staged.find(entry => target === entry.target || target.startsWith(`${entry.target}/`))
+    if (!staged || (staged.type !== 'text' && staged.writable)) return undefined
+    const rest = target.slice(staged.target.length + 1)
+    let entry: Entry | undefined = await this.#stagedEntry(staged)
+    for (const name of rest.split('/').filter(part => part !== '')) {
+      entry = entry && (await this.#listing(entry)).find(item => nameOf(item) === name)
+    }
+    return entry && { path, kind: 'input', entry }
+  }
+
+  async #stagedEntry(staged: Exclude<StageEntry, { type: 'folder' }>): Promise<Entry> {
+    const basename = staged.target.slice(staged.target.lastIndexOf('/') + 1)
+    if (staged.type === 'text')
+      return { class: 'File', basename, contents: staged.text, size: Buffer.byteLength(staged.text) }
+    const { location } = staged
+    if (staged.type === 'directory') return { class: 'Directory', basename, location }
+    return { class: 'File', basename, location, size: await this.#files.size(location) }
+  }
+
+  async #listing(entry: Entry): Promise<Entry[]> {
+    if (isFile(entry)) return []
+    return entry.listing ?? (entry.location === undefined ? [] : this.#files.list(entry.location))
+  }
+
+  /** The File or Directory of a node; a Directory has its whole listing. */
+  async entryOf(node: Node): Promise<Entry> {
+    const basename = node.path === '' ? this.#work.slice(this.#work.lastIndexOf('/') + 1) : nameIn(node.path)
+    if (node.kind === 'input') {
+      const { path: _, ...entry } = node.entry
+      return isFile(entry) ? { ...entry, basename, ...splitName(basename) } : { ...entry, basename }
+    }
+    if (node.kind === 'file') {
+      return {
+        class: 'File',
+        path: `${this.#work}/${realPath(node)}`,
+        basename,
+        ...splitName(basename),
+        dirname: this.#work,
+        size: node.entry?.size,
+      } satisfies File
+    }
+    return this.#directory(node, basename)
+  }
+
+  /** A folder with a link in it can't be taken as it is: it becomes a literal of what its entries lead to. */
+  async #directory(node: Node, basename: string): Promise<Directory> {
+    const listing = await Promise.all((await this.children(node)).map(child => this.entryOf(child)))
+    listing.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+    const real = realPath(node)
+    const plain = ![...this.#entries.values()].some(
+      entry => entry.type === 'link' && (real === '' || entry.path.startsWith(`${real}/`)),
+    )
+    const path = real === '' ? this.#work : `${this.#work}/${real}`
+    return { class: 'Directory', ...(plain ? { path } : {}), basename, listing }
+  }
+}
+
+function realPath(node: Node): string {
+  return node.kind === 'input' ? node.path : (node.entry?.path ?? '')
+}
+
+function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`
+}
+
+function nameIn(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
