@@ -57,9 +57,9 @@ export async function moveTask(
 }
 
 /** A task as the worker takes it. */
-export type ActiveTask = Pick<TaskRow, 'id' | 'project' | 'status' | 'record' | 'created_by' | 'executed_by'>
+export type ActiveTask = Pick<TaskRow, (typeof ACTIVE_COLUMNS)[number]>
 
-const ACTIVE_COLUMNS = ['id', 'project', 'status', 'record', 'created_by', 'executed_by'] as const
+const ACTIVE_COLUMNS = ['id', 'project', 'status', 'record', 'created_by', 'executed_by', 'created', 'started'] as const
 
 /** Every task that is on its way, the oldest first. Batch parents run nothing themselves. */
 export async function listActive(queries: Queries): Promise<ActiveTask[]> {

@@ -35,8 +35,12 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
     if (task.status === 'CREATING') await prepare(context, task)
     const taskRun = await loadTaskRun(context, task)
     host = new TaskHost(taskRun)
-    const { process, inputs, network } = taskRun.record
-    const options = { signal: AbortSignal.any([signal, stop.signal]), evaluator: context.evaluator, network }
+    const { process, inputs } = taskRun.record
+    const options = {
+      signal: AbortSignal.any([signal, stop.signal]),
+      evaluator: context.evaluator,
+      time: task.started ?? task.created,
+    }
     const outputs = await execute(process, inputs, host, options)
     await host.rest()
     failpoint('before-finish')
@@ -66,7 +70,14 @@ async function complete(task: TaskRun, outputs: Values): Promise<void> {
     await checkClaim(tx, claim)
     for (const content of taken.contents) await contents.hold(tx, content, `task:${task.id}`)
     const published = await publishOutputs(tx, task, taken.outputs)
-    const fields = { outputs: await storeValue(tx, published), ended: Date.now(), message: '' }
+    const steps = task.journal.completed
+    const fields = {
+      outputs: await storeValue(tx, published),
+      steps_total: steps,
+      steps_completed: steps,
+      ended: Date.now(),
+      message: '',
+    }
     if (!(await moveTask(tx, task.id, ['QUEUED', 'RUNNING'], 'COMPLETED', fields))) throw new TaskAborted()
   })
 }

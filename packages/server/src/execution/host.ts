@@ -90,7 +90,11 @@ export class TaskHost implements Host {
         },
       })
       failpoint('after-exit')
-      return await this.#settle(row, plan, ended, collect)
+      try {
+        return await this.#settle(row, plan, ended, collect)
+      } finally {
+        ended.leave()
+      }
     } catch (error) {
       if (!(error instanceof JobFailure) || error.path !== plan.path) throw error
       this.#fail(error)
@@ -151,6 +155,7 @@ export class TaskHost implements Host {
       const outputs = await collect({ exitCode: record.exitCode, manifest, read })
       const view = viewOf(folder, context.isolation)
       const taken = await takeOutputs(contents, { plan, folder, view, manifest }, outputs)
+      ended.leave()
       failpoint('after-take')
       const [planned, listed, values] = [plan, manifest, taken.outputs].map(value => hashed(JSON.stringify(value)))
       const hashes = { plan: planned!.hash, manifest: listed!.hash, outputs: values!.hash }
@@ -164,6 +169,7 @@ export class TaskHost implements Host {
       return taken.outputs
     } catch (error) {
       if (!(error instanceof JobFailure)) throw error
+      this.#withdraw.abort(error)
       throw await this.#settleFailed(row, plan, ended, logs, error)
     }
   }

@@ -10,6 +10,8 @@ const STARTS = 3
 export interface EndedJob {
   attempt: Attempt
   record: ExitRecord
+  /** gives back cores and memory: to be called when it is known whether the job failed, so that nothing starts after that */
+  leave(): void
 }
 
 export interface RunOptions {
@@ -29,17 +31,19 @@ export interface RunOptions {
 export async function runJob(task: TaskRun, plan: JobPlan, options: RunOptions): Promise<EndedJob> {
   const attempt = task.attempts.get(plan.path)
   const found = attempt.found
-  if (found && 'exitCode' in found) return { attempt, record: found }
+  if (found && 'exitCode' in found) return { attempt, record: found, leave: () => undefined }
   const slot = found ? task.context.scheduler.occupy(requestOf(task, plan)) : await enter(task, plan, options)
   try {
     if (found) {
       options.started(attempt)
       const record = await endOf(task, attempt, found.ended, options.signal)
-      if (record) return { attempt, record }
+      if (record) return { attempt, record, leave: slot.leave }
     }
-    return await start(task, plan, found ? await task.attempts.next(plan.path, attempt) : attempt, options)
-  } finally {
+    const first = found ? await task.attempts.next(plan.path, attempt) : attempt
+    return { ...(await start(task, plan, first, options)), leave: slot.leave }
+  } catch (error) {
     slot.leave()
+    throw error
   }
 }
 
@@ -54,7 +58,12 @@ async function enter(task: TaskRun, plan: JobPlan, options: RunOptions): Promise
   }
 }
 
-async function start(task: TaskRun, plan: JobPlan, first: Attempt, options: RunOptions): Promise<EndedJob> {
+async function start(
+  task: TaskRun,
+  plan: JobPlan,
+  first: Attempt,
+  options: RunOptions,
+): Promise<Omit<EndedJob, 'leave'>> {
   const { context, record } = task
   let attempt = first
   for (let starts = 1; ; starts++) {

@@ -40,8 +40,14 @@ export class Journal {
     this.#completed = completed
   }
 
-  known(total: number): void {
-    this.#total = Math.max(this.#total, total)
+  /** Jobs that have settled. */
+  get completed(): number {
+    return this.#completed
+  }
+
+  /** So many more jobs are known. */
+  known(count: number): void {
+    this.#total += count
   }
 
   note(row: JobRow): void {

@@ -10,6 +10,8 @@ export interface WorkerOptions {
   isolation: Isolation
   allowNetwork: boolean
   trouble(message: string, task?: string): void
+  /** the worker is done with the task: it has ended, or its rows can't be written */
+  changed?(task: string): void
 }
 
 export interface WorkerHandle {
@@ -76,6 +78,7 @@ function startThread(options: WorkerOptions): Promise<Worker> {
     thread.once('exit', early)
     thread.on('message', (message: FromWorker) => {
       if (message.type === 'trouble') trouble(message.message, message.task)
+      if (message.type === 'changed') options.changed?.(message.task)
       if (message.type !== 'ready') return
       thread.off('exit', early)
       resolve(thread)

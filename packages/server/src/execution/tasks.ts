@@ -1,3 +1,6 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { discard } from '@reprise/runner'
 import { type ActiveTask, FencedError, findActive, listActive } from '../database/task-states.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { driveTask, TaskAborted } from './drive.ts'
@@ -27,9 +30,14 @@ export class Tasks {
     this.#listener = listener
   }
 
-  /** Takes every task that an earlier worker left on its way. */
+  /** Takes every task that an earlier worker left on its way, and clears up after those that have ended. */
   async recover(): Promise<void> {
-    for (const task of await listActive(this.#context.database.read)) this.#take(task)
+    const { database, workFolder } = this.#context
+    const active = await listActive(database.read)
+    const ids = new Set(active.map(task => task.id))
+    const folders = await readdir(workFolder).catch(() => [])
+    await Promise.all(folders.filter(id => !ids.has(id)).map(id => discard(join(workFolder, id))))
+    for (const task of active) this.#take(task)
   }
 
   async queued(id: string): Promise<void> {

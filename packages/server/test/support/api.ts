@@ -18,9 +18,26 @@ export interface Answer {
   body: Json
 }
 
-/** An answer's body, looked into freely: a test says what it expects of it. */
+/** An answer's body; the keys that tests look into have their types, whether or not they are there. */
 export interface Json {
-  [key: string]: Json & string & number & boolean & Json[]
+  [key: string]: unknown
+  items: Json[]
+  links: { href: string; rel: string; method: string }[]
+  id: string
+  href: string
+  url: string
+  name: string
+  status: string
+  message: string
+  more_info: string
+  root_folder: string
+  errors: Json[]
+  jobs: Json[]
+  permissions: Json
+  settings: Json
+  raw: Json
+  inputs: Json
+  'sbg:id': string
 }
 
 export interface Sent {
@@ -50,7 +67,7 @@ export function send(url: string, { method = 'GET', body, raw, headers = {} }: S
           headers: answer.headers,
           text,
           bytes,
-          body: json ? JSON.parse(text) : {},
+          body: JSON.parse(json ? text : '{}'),
         })
       })
     })
@@ -89,7 +106,7 @@ export class Client {
   async upload(place: { project: string } | { parent: string }, name: string, data: string | Buffer): Promise<string> {
     const bytes = Buffer.from(data)
     const upload = (await this.post('/upload/multipart', { ...place, name, size: bytes.length })).body
-    await this.part(upload.href!, 1, bytes)
+    await this.part(upload.href, 1, bytes)
     const file = await this.post(`${upload.href}/complete`)
     if (file.status !== 201) throw new Error(file.text)
     return file.body.id!
@@ -98,7 +115,7 @@ export class Client {
   /** Sends one part and reports it. */
   async part(upload: string, number: number, bytes: Buffer): Promise<string> {
     const { url } = (await this.get(`${upload}/part/${number}`)).body
-    const etag = String((await send(url!, { method: 'PUT', raw: bytes })).headers.etag).replaceAll('"', '')
+    const etag = String((await send(url, { method: 'PUT', raw: bytes })).headers.etag).replaceAll('"', '')
     await this.post(`${upload}/part/`, { part_number: number, response: { headers: { ETag: etag } } })
     return etag
   }

@@ -1,0 +1,31 @@
+/** A server without API: worker and database on a data folder. Reads messages to the worker, one JSON a line. */
+import { createInterface } from 'node:readline'
+import type { Isolation } from '@reprise/runner'
+import { openDatabase } from '../../src/database/open.ts'
+import { lockDataFolder } from '../../src/execution/lock.ts'
+import { startWorker } from '../../src/execution/start-worker.ts'
+
+const [dataFolder = '', isolation = 'none'] = process.argv.slice(2)
+const say = (line: object) => console.log(JSON.stringify(line))
+
+const unlock = lockDataFolder(dataFolder)
+const database = await openDatabase(dataFolder)
+const worker = await startWorker({
+  dataFolder,
+  database,
+  isolation: isolation as Isolation,
+  allowNetwork: false,
+  changed: task => say({ type: 'changed', task }),
+  trouble: message => console.error(message),
+})
+say({ type: 'ready' })
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const message = JSON.parse(line)
+  if (message.type !== 'stop') worker.send(message)
+  else break
+}
+await worker.stop()
+await database.close()
+unlock()
+process.exit()
