@@ -18,7 +18,15 @@ export async function settle(
   value: Value,
   collector: Collector,
 ): Promise<Value> {
-  return settleTyped(output.type, value, output, collector)
+  return withoutStagedPaths(await settleTyped(output.type, value, output, collector))
+}
+
+/** What has a location already is not taken from the work folder, wherever a link to it lies there. */
+function withoutStagedPaths(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutStagedPaths)
+  if (!isRecord(value)) return value
+  const inside = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutStagedPaths(item)]))
+  return isEntry(inside) && inside.location !== undefined ? withoutPath(inside) : inside
 }
 
 async function settleTyped(

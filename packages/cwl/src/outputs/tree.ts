@@ -137,12 +137,13 @@ export class WorkTree {
     return entry.listing ?? (entry.location === undefined ? [] : this.#files.list(entry.location))
   }
 
-  /** The File or Directory of a node; a Directory has its whole listing. */
+  /** The File or Directory of a node, its `path` where it was found; a Directory has its whole listing. */
   async entryOf(node: Node): Promise<Entry> {
     const basename = node.path === '' ? this.#work.slice(this.#work.lastIndexOf('/') + 1) : nameIn(node.path)
     if (node.kind === 'input') {
-      const { path: _, ...entry } = node.entry
-      return isFile(entry) ? { ...entry, basename, ...splitName(basename) } : { ...entry, basename }
+      const path = node.path.startsWith('/') ? node.path : `${this.#work}/${node.path}`
+      const entry = { ...node.entry, path, basename }
+      return isFile(entry) ? { ...entry, ...splitName(basename) } : entry
     }
     if (node.kind === 'file') {
       return {
