@@ -12,6 +12,7 @@ import {
 import { DocumentError, type Problem } from '../problem.ts'
 import { displayName, isMap, mark, put, type Tree, type TreeMap } from './tree.ts'
 
+const MAX_ERRORS = 20
 const MAX_DEPTH = 200
 const MAX_NODES = 2_000_000
 const MAX_ALIASED_NODES = 100_000
@@ -38,7 +39,7 @@ export function parseTree(text: string, uri: string): Tree {
     throw error
   }
   if (document.errors.length > 0) {
-    throw new DocumentError(document.errors.map(error => problem(error.message, error.pos[0])))
+    throw new DocumentError(document.errors.slice(0, MAX_ERRORS).map(error => problem(error.message, error.pos[0])))
   }
   return new Converter(uri, lines, problem).convert(document.contents as Node | null, 0)
 }
