@@ -42,7 +42,7 @@ test('folders nest, are listed one level at a time, and have neither size nor st
   const outer = await folder('outer')
   const inner = await folder('inner one', { parent: outer })
   const file = await kim.upload({ parent: inner }, 'deep.txt', 'x')
-  const names = async (path: string) => (await kim.get(path)).body.items!.map(item => item.name)
+  const names = async (path: string) => (await kim.get(path)).body.items.map(item => item.name)
   expect(await names(`/files/${outer}/list`)).toEqual(['inner one'])
   expect(await names(`/files?parent=${inner}`)).toEqual(['deep.txt'])
   expect(await names(`/files?project=${project}&name=outer`)).toEqual(['outer'])
@@ -156,8 +156,8 @@ test('filters: a repeated one is any of, different ones are all of', async () =>
   await api.database.write(tx => tx.updateTable('files').set({ origin_task: 't1' }).where('id', '=', c).execute())
   const found = async (filter: string) => {
     const answer = await kim.get(`/files?parent=${place.parent}&${filter}`)
-    expect(answer.headers['x-total-matching-query']).toBe(String(answer.body.items!.length))
-    return answer.body.items!.map(item => item.name)
+    expect(answer.headers['x-total-matching-query']).toBe(String(answer.body.items.length))
+    return answer.body.items.map(item => item.name)
   }
   expect(await found('name=a.txt&name=c.txt')).toEqual(['a.txt', 'c.txt'])
   expect(await found('name=')).toEqual([])
@@ -274,7 +274,7 @@ test('a signed address ends when its user loses the right', async () => {
   await api.database.write(tx => tx.insertInto('members').values(right).execute())
   const id = await kim.upload({ project: shared }, 'lent.txt', 'x')
   const { url } = (await max.get(`/files/${id}/download_info`)).body
-  expect((await send(url!)).text).toBe('x')
+  expect((await send(url)).text).toBe('x')
   await api.database.write(tx => tx.deleteFrom('members').where('username', '=', 'max').execute())
-  expect((await send(url!)).status).toBe(404)
+  expect((await send(url)).status).toBe(404)
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Api, type Client, startApi } from '../support/api.ts'
+import { type Api, type Client, codes, startApi } from '../support/api.ts'
 import { TOOL } from '../support/documents.ts'
 
 let api: Api
@@ -37,7 +37,7 @@ test('a project gets an id of its name, and another of the same name another id'
 test('nulls on create are as good as absent, and a single tag may come bare', async () => {
   const nulls = { name: 'Nulls', description: null, tags: null, billing_group: null, settings: { location: null } }
   const answer = await kim.post('/projects', nulls)
-  expect([answer.status, answer.body.settings!.location]).toEqual([201, 'aws:us-east-1'])
+  expect([answer.status, answer.body.settings.location]).toEqual([201, 'aws:us-east-1'])
   expect((await kim.post('/projects', { name: 'Bare', tags: 'rna' })).body.tags).toEqual(['rna'])
 })
 
@@ -90,7 +90,7 @@ test('lists show own projects only, by name, owner, tags and category', async ()
   await max.post('/projects', { name: 'RNA one', tags: ['rna', 'x'] })
   await max.post('/projects', { name: 'rna two', tags: ['rna'] })
   await max.post('/projects', { name: 'Other 100%_' })
-  const names = async (path: string) => (await max.get(path)).body.items!.map(item => item.name)
+  const names = async (path: string) => (await max.get(path)).body.items.map(item => item.name)
   expect(await names('/projects')).toEqual(['RNA one', 'rna two', 'Other 100%_'])
   expect(await names('/projects/max')).toEqual(['RNA one', 'rna two', 'Other 100%_'])
   expect(await names('/projects/kim')).toEqual([])
@@ -100,10 +100,10 @@ test('lists show own projects only, by name, owner, tags and category', async ()
   expect(await names('/projects?tags=rn')).toEqual([])
   expect(await names('/projects?category=private')).toHaveLength(3)
   expect(await names('/projects?category=PUBLIC')).toEqual([])
-  const summary = (await max.get('/projects')).body.items![0]!
+  const summary = (await max.get('/projects')).body.items[0]!
   expect(Object.keys(summary).sort()).toEqual(['href', 'id', 'name'])
-  const full = (await max.get('/projects?fields=_all')).body.items![0]!
-  expect(full.permissions!.admin).toBe(true)
+  const full = (await max.get('/projects?fields=_all')).body.items[0]!
+  expect(full.permissions.admin).toBe(true)
 })
 
 test("another user's project is 404 for every call", async () => {
@@ -139,10 +139,8 @@ test('what a member may read but not do is 403', async () => {
   const file = await kim.upload({ project }, 'a.txt', 'a')
   expect((await lee.get(`/projects/${project}`)).body.permissions).toMatchObject({ read: true, admin: false })
   expect((await lee.get(`/files/${file}`)).status).toBe(200)
-  const codes = async (calls: Promise<{ status: number; body: { code?: unknown } }>[]) =>
-    (await Promise.all(calls)).map(({ status, body }) => [status, body.code])
   expect(
-    await codes([
+    await codes(
       lee.patch(`/projects/${project}`, { name: 'mine' }),
       lee.delete(`/projects/${project}`),
       lee.post('/files', { project, name: 'f', type: 'folder' }),
@@ -151,7 +149,7 @@ test('what a member may read but not do is 403', async () => {
       lee.post('/upload/multipart', { project, name: 'f', size: 1 }),
       lee.post(`/apps/${project}/tool/raw`, TOOL),
       lee.post('/tasks', { project, app: `${project}/tool` }),
-    ]),
+    ),
   ).toEqual([
     [403, 3001],
     [403, 3001],
@@ -185,8 +183,8 @@ test('only the own profile is shown', async () => {
 test('there is one billing group, for everyone', async () => {
   const { items } = (await kim.get('/billing/groups?fields=_all')).body
   expect(items).toMatchObject([{ type: 'free', pending: false, disabled: false, balance: { amount: 0 } }])
-  expect((await kim.get(`/billing/groups/${items![0]!.id}`)).body.id).toBe(items![0]!.id)
+  expect((await kim.get(`/billing/groups/${items[0]!.id}`)).body.id).toBe(items[0]!.id)
   expect((await kim.get('/billing/groups/x')).body.code).toBe(4005)
-  const project = await kim.post('/projects', { name: 'Funded', billing_group: items![0]!.id })
-  expect(project.body.billing_group).toBe(items![0]!.id)
+  const project = await kim.post('/projects', { name: 'Funded', billing_group: items[0]!.id })
+  expect(project.body.billing_group).toBe(items[0]!.id)
 })

@@ -127,7 +127,7 @@ test('an address that can not be decoded is 400', async () => {
 test('every error has status, code, message and a link that explains the code', async () => {
   const { body } = await kim.get('/projects/kim/none')
   expect(Object.keys(body)).toEqual(['status', 'code', 'message', 'more_info'])
-  const explained = await send(body.more_info!)
+  const explained = await send(body.more_info)
   expect(explained.body).toMatchObject({ code: 3002, status: 404 })
 })
 
@@ -190,7 +190,7 @@ test('closing finishes the calls that are in flight', async () => {
   const upload = (await lee.post('/upload/multipart', { project: await lee.project('P'), name: 'a', size: 10 })).body
   const { url } = (await lee.get(`${upload.href}/part/1`)).body
   const headers = { 'Content-Length': 10, Expect: '100-continue' }
-  const call = request(url!, { method: 'PUT', agent: false, headers })
+  const call = request(url, { method: 'PUT', agent: false, headers })
   const answered = new Promise<number | undefined>((resolve, reject) => {
     call.on('response', answer => resolve(answer.resume().statusCode))
     call.on('error', reject)

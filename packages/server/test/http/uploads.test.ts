@@ -25,11 +25,11 @@ const complete = (upload: string, body?: unknown) => kim.post(`${upload}/complet
 
 async function putPart(upload: string, number: number, bytes: Buffer): Promise<Answer> {
   const { url } = (await kim.get(`${upload}/part/${number}`)).body
-  return send(url!, { method: 'PUT', raw: bytes })
+  return send(url, { method: 'PUT', raw: bytes })
 }
 
 async function contentOf(file: string): Promise<Buffer> {
-  return (await send((await kim.get(`/files/${file}/download_info`)).body.url!)).bytes
+  return (await send((await kim.get(`/files/${file}/download_info`)).body.url)).bytes
 }
 
 const report = (number: number, etag: unknown, header = 'ETag') => ({
@@ -58,15 +58,15 @@ test('an upload goes from its start over its parts to a file', async () => {
   })
   expect(part.expires).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
   expect(part.url).not.toContain(kim.token)
-  const put = await send(part.url!, { method: 'PUT', raw: 'hello', headers: { 'Content-Type': 'whatever' } })
+  const put = await send(part.url, { method: 'PUT', raw: 'hello', headers: { 'Content-Type': 'whatever' } })
   expect([put.status, put.headers.etag]).toEqual([200, '"5d41402abc4b2a76b9719d911017c592"'])
   const reported = await kim.post(`${upload.href}/part/`, report(1, '5d41402abc4b2a76b9719d911017c592'))
   expect([reported.status, reported.text]).toEqual([200, ''])
-  const done = await complete(upload.href!)
+  const done = await complete(upload.href)
   expect(done.status).toBe(201)
   expect(done.body).toMatchObject({ name: 'plain.txt', project, parent: upload.parent, type: 'file', size: 5 })
-  expect((await contentOf(done.body.id!)).toString()).toBe('hello')
-  for (const again of [complete(upload.href!), kim.get(upload.href!), kim.delete(upload.href!)]) {
+  expect((await contentOf(done.body.id)).toString()).toBe('hello')
+  for (const again of [complete(upload.href), kim.get(upload.href), kim.delete(upload.href)]) {
     const answer = await again
     expect([answer.status, answer.body.code]).toEqual([404, 8003])
   }
@@ -75,11 +75,11 @@ test('an upload goes from its start over its parts to a file', async () => {
 test('a token is not asked for, and not wanted, at the address of a part', async () => {
   const upload = (await begin({ name: 'free.txt' })).body
   const { url } = (await kim.get(`${upload.href}/part/1`)).body
-  expect((await send(url!, { method: 'PUT', raw: 'abc' })).status).toBe(200)
-  const moved = new URL(url!)
+  expect((await send(url, { method: 'PUT', raw: 'abc' })).status).toBe(200)
+  const moved = new URL(url)
   moved.pathname = moved.pathname.replace(/1$/, '2')
   expect((await send(moved.href, { method: 'PUT', raw: 'abc' })).status).toBe(403)
-  expect((await send(url!)).status).toBe(405)
+  expect((await send(url)).status).toBe(405)
 })
 
 test('a client that waits for 100-continue gets it', async () => {
@@ -87,7 +87,7 @@ test('a client that waits for 100-continue gets it', async () => {
   const { url } = (await kim.get(`${upload.href}/part/1`)).body
   const headers = { 'Content-Length': 3, Expect: '100-continue' }
   const status = await new Promise((resolve, reject) => {
-    const call = request(url!, { method: 'PUT', agent: false, headers })
+    const call = request(url, { method: 'PUT', agent: false, headers })
     call.on('continue', () => call.end('abc'))
     call.on('response', answer => resolve(answer.resume().statusCode))
     call.on('error', reject)
@@ -97,12 +97,12 @@ test('a client that waits for 100-continue gets it', async () => {
 
 test('ETags may be quoted, in any case of letters and of the header', async () => {
   const upload = (await begin({ name: 'quotes.txt' })).body
-  const etag = String((await putPart(upload.href!, 1, Buffer.from('abc'))).headers.etag)
+  const etag = String((await putPart(upload.href, 1, Buffer.from('abc'))).headers.etag)
   expect((await kim.post(`${upload.href}/part`, report(1, etag))).status).toBe(200)
   expect((await kim.post(`${upload.href}/part`, report(1, etag.toUpperCase(), 'etag'))).status).toBe(200)
-  const list = await kim.post(upload.href!, { parts: [report(1, etag)] })
+  const list = await kim.post(upload.href, { parts: [report(1, etag)] })
   expect([list.status, list.text]).toEqual([200, ''])
-  expect((await complete(upload.href!, { parts: [report(1, etag)] })).status).toBe(201)
+  expect((await complete(upload.href, { parts: [report(1, etag)] })).status).toBe(201)
 })
 
 test.each([
@@ -117,7 +117,7 @@ test.each([
   ['a list', [], 8014],
 ])('a report with %s is 400', async (_, body, code) => {
   const upload = (await begin({ name: 'reports.txt' })).body
-  await putPart(upload.href!, 1, Buffer.from('abc'))
+  await putPart(upload.href, 1, Buffer.from('abc'))
   const answer = await kim.post(`${upload.href}/part`, body)
   expect([answer.status, answer.body.code]).toEqual([400, code])
 })
@@ -125,7 +125,7 @@ test.each([
 test('parts that are no list are 8015', async () => {
   const upload = (await begin({ name: 'list.txt' })).body
   for (const body of [{}, { parts: 'x' }, { parts: 7 }]) {
-    expect((await kim.post(upload.href!, body)).body.code).toBe(8015)
+    expect((await kim.post(upload.href, body)).body.code).toBe(8015)
   }
 })
 
@@ -138,44 +138,44 @@ test('a number of a part that is none is 8012', async () => {
 
 test('completing is refused with a hole, an unreported part, no part, or another size', async () => {
   const hole = (await begin({ name: 'hole.txt', size: 9 })).body
-  await kim.part(hole.href!, 1, Buffer.from('abc'))
-  await kim.part(hole.href!, 3, Buffer.from('ghi'))
-  const refused = await complete(hole.href!)
+  await kim.part(hole.href, 1, Buffer.from('abc'))
+  await kim.part(hole.href, 3, Buffer.from('ghi'))
+  const refused = await complete(hole.href)
   expect([refused.status, refused.body.code, refused.body.message]).toEqual([
     400,
     8007,
     expect.stringContaining('part 2 is missing'),
   ])
   const unreported = (await kim.get(`${hole.href}/part/2`)).body
-  await send(unreported.url!, { method: 'PUT', raw: 'def' })
-  expect((await complete(hole.href!)).body.message).toContain('part 2 was not reported')
-  await kim.part(hole.href!, 2, Buffer.from('de'))
-  expect((await complete(hole.href!)).body.message).toContain('8 bytes')
-  await kim.part(hole.href!, 2, Buffer.from('def'))
-  const done = await complete(hole.href!)
-  expect((await contentOf(done.body.id!)).toString()).toBe('abcdefghi')
+  await send(unreported.url, { method: 'PUT', raw: 'def' })
+  expect((await complete(hole.href)).body.message).toContain('part 2 was not reported')
+  await kim.part(hole.href, 2, Buffer.from('de'))
+  expect((await complete(hole.href)).body.message).toContain('8 bytes')
+  await kim.part(hole.href, 2, Buffer.from('def'))
+  const done = await complete(hole.href)
+  expect((await contentOf(done.body.id)).toString()).toBe('abcdefghi')
   const none = (await begin({ name: 'none.txt', size: 1 })).body
-  expect((await complete(none.href!)).body.code).toBe(8007)
+  expect((await complete(none.href)).body.code).toBe(8007)
 })
 
 test('an empty file needs no part, or one without bytes', async () => {
   const java = (await begin({ name: 'empty-1', size: 0 })).body
-  expect((await complete(java.href!, {})).body).toMatchObject({ size: 0 })
+  expect((await complete(java.href, {})).body).toMatchObject({ size: 0 })
   const python = (await begin({ name: 'empty-2', size: 0 })).body
-  await kim.part(python.href!, 1, Buffer.alloc(0))
-  const done = await complete(python.href!)
+  await kim.part(python.href, 1, Buffer.alloc(0))
+  const done = await complete(python.href)
   expect([done.status, done.body.size]).toEqual([201, 0])
-  expect((await contentOf(done.body.id!)).length).toBe(0)
+  expect((await contentOf(done.body.id)).length).toBe(0)
 })
 
 test('a part one byte over the size with an empty part behind it is taken as it is sent', async () => {
   const bytes = Buffer.alloc(2 * SMALLEST + 1, 7).fill('end', 2 * SMALLEST - 2)
   const upload = (await begin({ name: 'off-by-one', size: bytes.length, part_size: SMALLEST })).body
-  await kim.part(upload.href!, 3, bytes.subarray(bytes.length))
-  await kim.part(upload.href!, 2, bytes.subarray(SMALLEST))
-  await kim.part(upload.href!, 1, bytes.subarray(0, SMALLEST))
-  const done = await complete(upload.href!, null)
-  expect((await contentOf(done.body.id!)).equals(bytes)).toBe(true)
+  await kim.part(upload.href, 3, bytes.subarray(bytes.length))
+  await kim.part(upload.href, 2, bytes.subarray(SMALLEST))
+  await kim.part(upload.href, 1, bytes.subarray(0, SMALLEST))
+  const done = await complete(upload.href, null)
+  expect((await contentOf(done.body.id)).equals(bytes)).toBe(true)
 })
 
 test('any sizes and orders of parts, each sent twice or once, give the same bytes', async () => {
@@ -191,12 +191,12 @@ test('any sizes and orders of parts, each sent twice or once, give the same byte
         const upload = (await begin({ name: `any-${Math.random()}`, size: whole.length, part_size: SMALLEST })).body
         const order = parts.map((each, n) => ({ ...each, n })).sort((a, b) => a.order - b.order)
         for (const { n, twice } of order) {
-          if (twice) await kim.part(upload.href!, n + 1, Buffer.alloc(Math.min(SMALLEST + 9, whole.length), 1))
+          if (twice) await kim.part(upload.href, n + 1, Buffer.alloc(Math.min(SMALLEST + 9, whole.length), 1))
         }
-        for (const { n } of order) await kim.part(upload.href!, n + 1, bytes[n]!)
-        const done = await complete(upload.href!)
+        for (const { n } of order) await kim.part(upload.href, n + 1, bytes[n]!)
+        const done = await complete(upload.href)
         expect([done.status, done.body.size]).toEqual([201, whole.length])
-        const read = await contentOf(done.body.id!)
+        const read = await contentOf(done.body.id)
         expect(read.equals(whole)).toBe(true)
       },
     ),
@@ -242,28 +242,28 @@ test.each([
 
 test('a taken name is refused at the start and again at the end', async () => {
   const early = (await begin({ name: 'taken.txt' })).body
-  await kim.part(early.href!, 1, Buffer.from('abc'))
+  await kim.part(early.href, 1, Buffer.from('abc'))
   await kim.upload({ project }, 'taken.txt', 'first')
   const late = await begin({ name: 'taken.txt' })
   expect([late.status, late.body.code]).toEqual([409, 8005])
-  const refused = await complete(early.href!)
+  const refused = await complete(early.href)
   expect([refused.status, refused.body.code]).toEqual([409, 8005])
-  expect((await kim.get(early.href!)).status).toBe(200)
+  expect((await kim.get(early.href)).status).toBe(200)
 })
 
 test('with overwrite a new file takes the place of the old one when it is complete', async () => {
   const old = await kim.upload({ project }, 'over.txt', 'old')
   for (const word of ['TRUE', 'True', 'true']) {
     const upload = (await begin({ name: 'over.txt' }, `?overwrite=${word}`)).body
-    expect((await kim.delete(upload.href!)).status).toBe(204)
+    expect((await kim.delete(upload.href)).status).toBe(204)
   }
   const upload = (await begin({ name: 'over.txt' }, '?overwrite=true&limit=50')).body
-  await kim.part(upload.href!, 1, Buffer.from('new'))
+  await kim.part(upload.href, 1, Buffer.from('new'))
   expect((await contentOf(old)).toString()).toBe('old')
-  const done = await complete(upload.href!)
+  const done = await complete(upload.href)
   expect(done.body.id).not.toBe(old)
   expect((await kim.get(`/files/${old}`)).status).toBe(404)
-  expect((await contentOf(done.body.id!)).toString()).toBe('new')
+  expect((await contentOf(done.body.id)).toString()).toBe('new')
   await kim.post('/files', { project, name: 'over-folder', type: 'folder' })
   expect((await begin({ name: 'over-folder' }, '?overwrite=true')).body.code).toBe(8005)
 })
@@ -272,13 +272,13 @@ test('an upload is listed, shown with its parts, and freed when it is aborted', 
   const max = await api.user('max')
   const own = await max.project('Own')
   const upload = (await max.post('/upload/multipart', { project: own, name: 'a.txt', size: 3 })).body
-  const etag = await max.part(upload.href!, 1, Buffer.from('abc'))
+  const etag = await max.part(upload.href, 1, Buffer.from('abc'))
   const list = await max.get('/upload/multipart')
   expect(list.body.items).toMatchObject([{ upload_id: upload.upload_id, name: 'a.txt', href: upload.href }])
-  expect((await max.get(upload.href!)).body.uploaded_parts_count).toBe(1)
+  expect((await max.get(upload.href)).body.uploaded_parts_count).toBe(1)
   const detailed = (await max.get(`${upload.href}?list_parts=True`)).body
   expect(detailed.parts).toEqual([report(1, etag)])
-  expect((await max.call(upload.href!, { method: 'DELETE', raw: '{}' })).status).toBe(204)
+  expect((await max.call(upload.href, { method: 'DELETE', raw: '{}' })).status).toBe(204)
   expect((await max.get('/upload/multipart')).body.items).toEqual([])
   expect((await max.get(`${upload.href}/part/1`)).body.code).toBe(8003)
 })
@@ -286,8 +286,8 @@ test('an upload is listed, shown with its parts, and freed when it is aborted', 
 test("another user's upload is 404", async () => {
   const upload = (await begin({ name: 'mine.txt' })).body
   for (const call of [
-    lee.get(upload.href!),
-    lee.delete(upload.href!),
+    lee.get(upload.href),
+    lee.delete(upload.href),
     lee.get(`${upload.href}/part/1`),
     lee.post(`${upload.href}/part`, report(1, 'x')),
     lee.post(`${upload.href}/complete`),
@@ -299,16 +299,16 @@ test("another user's upload is 404", async () => {
 
 test('a part larger than the whole file is refused', async () => {
   const upload = (await begin({ name: 'large.txt' })).body
-  const answer = await putPart(upload.href!, 1, Buffer.from('abcd'))
+  const answer = await putPart(upload.href, 1, Buffer.from('abcd'))
   expect([answer.status, answer.body.code]).toEqual([400, 90000])
 })
 
 test('a part that breaks off leaves none, and is replaced by the next try', async () => {
   const upload = (await begin({ name: 'broken.txt' })).body
-  await kim.part(upload.href!, 1, Buffer.from('abc'))
+  await kim.part(upload.href, 1, Buffer.from('abc'))
   const { url } = (await kim.get(`${upload.href}/part/1`)).body
   await new Promise<void>(resolve => {
-    const call = request(url!, {
+    const call = request(url, {
       method: 'PUT',
       agent: false,
       headers: { 'Content-Length': 3, Expect: '100-continue' },
@@ -316,15 +316,15 @@ test('a part that breaks off leaves none, and is replaced by the next try', asyn
     call.on('error', () => resolve())
     call.on('continue', () => call.write('x', () => call.destroy()))
   })
-  await kim.part(upload.href!, 1, Buffer.from('def'))
-  const done = await complete(upload.href!)
-  expect((await contentOf(done.body.id!)).toString()).toBe('def')
+  await kim.part(upload.href, 1, Buffer.from('def'))
+  const done = await complete(upload.href)
+  expect((await contentOf(done.body.id)).toString()).toBe('def')
 })
 
 test('completing twice at once makes one file', async () => {
   const upload = (await begin({ name: 'twice.txt' })).body
-  await kim.part(upload.href!, 1, Buffer.from('abc'))
-  const answers = await Promise.all([complete(upload.href!), complete(upload.href!), complete(upload.href!)])
+  await kim.part(upload.href, 1, Buffer.from('abc'))
+  const answers = await Promise.all([complete(upload.href), complete(upload.href), complete(upload.href)])
   expect(answers.map(answer => answer.status).sort()).toEqual([201, 404, 404])
 })
 
@@ -335,9 +335,9 @@ test('finished and aborted uploads leave nothing behind', async () => {
     const place = { project: await max.project('P') }
     await max.upload(place, 'a.txt', Buffer.alloc(10_000))
     const upload = (await max.post('/upload/multipart', { ...place, name: 'b.txt' })).body
-    await max.part(upload.href!, 1, Buffer.from('abc'))
+    await max.part(upload.href, 1, Buffer.from('abc'))
     expect(await readdir(other.uploadsFolder)).toEqual([upload.upload_id])
-    await max.delete(upload.href!)
+    await max.delete(upload.href)
     expect(await readdir(other.uploadsFolder)).toEqual([])
   } finally {
     await other.close()

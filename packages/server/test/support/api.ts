@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { openDatabase } from '../../src/database/open.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
 import { createApp } from '../../src/http/app.ts'
@@ -76,6 +76,11 @@ export function send(url: string, { method = 'GET', body, raw, headers = {} }: S
   })
 }
 
+/** Status and code of each answer. */
+export async function codes(...calls: Promise<Answer>[]): Promise<[number, unknown][]> {
+  return (await Promise.all(calls)).map(({ status, body }) => [status, body.code])
+}
+
 /** What one user does with the API: paths are below its base address. */
 export class Client {
   readonly base: string
@@ -135,6 +140,7 @@ export interface Api {
   database: Awaited<ReturnType<typeof openDatabase>>
   contents: Contents
   uploadsFolder: string
+  log: Logger
   user(name: string): Promise<Client>
   close(): Promise<void>
 }
@@ -146,12 +152,13 @@ export async function startApi(settings: Partial<ServerSettings> = {}): Promise<
   const contents = new Contents({ database, folder })
   const sent: ToWorker[] = []
   const uploadsFolder = join(folder, 'uploads')
+  const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const app = await createApp({
     database,
     contents,
     worker: { send: message => sent.push(message) },
     settings: { uploadsFolder, ...settings },
-    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    log,
   })
   const base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v2`
   return {
@@ -160,6 +167,7 @@ export async function startApi(settings: Partial<ServerSettings> = {}): Promise<
     database,
     contents,
     uploadsFolder,
+    log,
     async user(username) {
       await createUser(database, { username })
       return new Client(base, (await createToken(database, username)).token)
