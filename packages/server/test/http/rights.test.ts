@@ -1,0 +1,41 @@
+import { ROUTES } from '@reprise/contract'
+import { expect, test } from 'vitest'
+import type { ApiError } from '../../src/errors.ts'
+import { routes } from '../../src/http/routes/index.ts'
+import { authorise, OWNER, type Rights } from '../../src/rights/authorise.ts'
+import { RIGHTS } from '../../src/rights/table.ts'
+
+const NEEDS = ['read', 'copy', 'write', 'execute', 'admin'] as const
+
+test('every call of the contract has a row in the table of rights, and a route', () => {
+  const calls = ROUTES.map(route => route.call).sort()
+  expect(Object.keys(RIGHTS).sort()).toEqual(calls)
+  expect(routes.map(({ route }) => route.call).sort()).toEqual(calls)
+})
+
+const outcome = (call: keyof typeof RIGHTS, rights: Rights | undefined): number => {
+  try {
+    authorise(call, { rights })
+    return 200
+  } catch (error) {
+    return (error as ApiError).status
+  }
+}
+
+test.each(ROUTES.map(route => route.call).filter(call => NEEDS.some(need => need === RIGHTS[call].need)))(
+  '%s: 404 without read, 403 without what it needs, else allowed',
+  call => {
+    const { need } = RIGHTS[call]
+    expect(outcome(call, undefined)).toBe(404)
+    expect(outcome(call, { ...OWNER, read: false })).toBe(404)
+    const reader = { read: true, copy: false, write: false, execute: false, admin: false }
+    expect(outcome(call, reader)).toBe(need === 'read' ? 200 : 403)
+    expect(outcome(call, { ...reader, [need]: true })).toBe(200)
+    expect(outcome(call, { ...OWNER, [need]: false })).toBe(need === 'read' ? 404 : 403)
+  },
+)
+
+test('only the directory, its explanations and signed addresses work without a token', () => {
+  const open = ROUTES.filter(({ call }) => ['nobody', 'signed'].includes(RIGHTS[call].need)).map(({ call }) => call)
+  expect(open.sort()).toEqual(['errors.get', 'files.download', 'root', 'uploads.putPart'])
+})
