@@ -26,6 +26,7 @@ export class Attempts {
   readonly #dispatch: Dispatch
   readonly #left: Promise<Set<string>>
   readonly #current = new Map<string, Attempt>()
+  readonly #discarding = new Set<Promise<void>>()
 
   constructor(folder: string, isolation: Isolation, dispatch: Dispatch) {
     this.#folder = folder
@@ -61,9 +62,17 @@ export class Attempts {
     return attempt
   }
 
-  async discard(path: string): Promise<void> {
+  /** Removes what is left of a settled job, beside what else there is to do. */
+  discard(path: string): void {
     this.#current.delete(path)
-    await discard(join(this.#folder, folderName(path)))
+    const discarding = discard(join(this.#folder, folderName(path))).catch(() => undefined)
+    this.#discarding.add(discarding)
+    discarding.then(() => this.#discarding.delete(discarding))
+  }
+
+  /** Resolves when nothing is being removed any more. */
+  async rest(): Promise<void> {
+    await Promise.all(this.#discarding)
   }
 
   #fresh(name: string, number: number, retried: boolean): Attempt {

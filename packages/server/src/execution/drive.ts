@@ -46,6 +46,7 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
     failpoint('before-finish')
     await complete(taskRun, outputs)
     failpoint('after-finish')
+    await taskRun.attempts.rest()
   } catch (error) {
     if (!(error instanceof JobFailure)) stop.abort(error)
     await host?.rest()

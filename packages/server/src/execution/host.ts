@@ -165,7 +165,7 @@ export class TaskHost implements Host {
         await writeLogs(tx, contents, logs)
       })
       failpoint('after-settle')
-      await attempts.discard(plan.path)
+      attempts.discard(plan.path)
       return taken.outputs
     } catch (error) {
       if (!(error instanceof JobFailure)) throw error
