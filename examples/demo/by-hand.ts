@@ -14,5 +14,5 @@ export const byHand = `By hand, with the server that \`make serve\` starts:
       "Tumor_BAM": {"class": "File", "path": "'$(upload tumor.bam)'"}}}' | grep -oE '[0-9a-f-]{36}' | head -1)
   call $SB_API_ENDPOINT/tasks/$TASK
   call -X POST "$SB_API_ENDPOINT/tasks/$TASK/actions/clone?action=run"
-  bin/reprise rerun $TASK --set minimum_tumor_fraction=0.05
+  bin/reprise rerun $TASK --set minimum_tumor_fraction=0.2
   bin/reprise download $TASK --outdir calls`

@@ -77,6 +77,7 @@ async function withApi(options: ConnectionOptions, run: (api: Api) => Promise<vo
     import('./connection.ts'),
     import('./errors.ts'),
   ])
+  process.stdout.on('error', leaveWithReader)
   try {
     await run(createApi(resolveConnection(options)))
   } catch (error) {
@@ -84,4 +85,10 @@ async function withApi(options: ConnectionOptions, run: (api: Api) => Promise<vo
     console.error(`reprise: ${error.message}`)
     process.exitCode = error instanceof Interrupted ? 130 : 1
   }
+}
+
+/** Ends in silence when who reads what is printed stopped reading, as `head` does. */
+function leaveWithReader(error: Error): void {
+  if ('code' in error && error.code === 'EPIPE') process.exit()
+  throw error
 }

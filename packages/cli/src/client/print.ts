@@ -22,7 +22,8 @@ export function describeTask(task: Task): string {
   return [...lines, ...(task.status === 'COMPLETED' ? ['Outputs', ...outputs] : [])].join('\n')
 }
 
-const withInput = ({ input_id: input, message }: Task['errors'][number]) => (input ? `${input}: ${message}` : message)
+const withInput = ({ input_id: input, message }: Task['errors'][number]) =>
+  input && !message.includes(input) ? `${input}: ${message}` : message
 
 function describeValue(value: unknown): string {
   if (isFileValue(value)) return value.name ? `${value.path} (${value.name})` : value.path

@@ -10,12 +10,20 @@ export async function logs(api: Api, id: string, flags: { job?: string; json?: b
   const details = await api.get<ExecutionDetails>(`/tasks/${id}/execution_details`)
   const jobs = flags.job === undefined ? details.jobs : details.jobs.filter(job => job.name === flags.job)
   if (flags.job !== undefined && jobs.length === 0) {
-    const names = details.jobs.map(job => job.name).join(', ') || 'none yet'
-    throw new ClientError(`The task has no job "${flags.job}". Its jobs: ${names}.`)
+    throw new ClientError(`The task has no job "${flags.job}". Its jobs: ${namesOf(details.jobs)}.`)
   }
   if (flags.json) return printJson(jobs)
   if (details.message) console.error(details.message)
   for (const job of jobs) await printLogs(api, job)
+}
+
+/** Most jobs that an error names; a scatter has thousands. */
+const namesShown = 40
+
+function namesOf(jobs: Job[]): string {
+  const names = jobs.slice(0, namesShown).map(job => job.name)
+  if (jobs.length > namesShown) names.push(`and ${jobs.length - namesShown} more`)
+  return names.join(', ') || 'none yet'
 }
 
 async function printLogs(api: Api, job: Job): Promise<void> {
