@@ -70,7 +70,10 @@ describe.each(['sandbox', 'none'] as const)('isolation %s', isolation => {
   })
 
   test('what the command left running is dead before the record is there', async () => {
-    const { attempt } = await runLine(isolation, '(i=0; while [ $i -lt 5000 ]; do i=$((i + 1)); date +%N > alive; done) & sleep 0.1; echo done')
+    const { attempt } = await runLine(
+      isolation,
+      '(i=0; while [ $i -lt 5000 ]; do i=$((i + 1)); date +%N > alive; done) & sleep 0.1; echo done',
+    )
     const before = await stat(join(attempt, 'work/alive'))
     const again = await resume(attempt)
     expect(again).toMatchObject({ exitCode: 0 })
