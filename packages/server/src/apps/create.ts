@@ -36,12 +36,13 @@ export async function createRevision(
       if (!app) {
         await insertApp(tx, { id, project, name: path.app, latest: 0, created_by: caller.username, created: now })
       }
+      await storeHashed(tx, checked.raw, ...(checked.model ? [checked.model] : []))
       await insertRevision(tx, {
         app: id,
         revision: wanted,
         label: checked.label,
-        raw: await storeHashed(tx, checked.raw),
-        model: checked.model && (await storeHashed(tx, checked.model)),
+        raw: checked.raw.hash,
+        model: checked.model?.hash ?? null,
         problems: JSON.stringify(checked.problems),
         cwl_version: checked.cwlVersion,
         cwl: checked.cwl ? 1 : 0,

@@ -11,19 +11,22 @@ export function hashed(json: string): Hashed {
   return { hash: createHash('sha256').update(json).digest('hex'), json }
 }
 
-/** Stores a value that is hashed already. */
-export async function storeHashed(tx: Write, value: Hashed): Promise<string> {
+/** Stores values that are hashed already. */
+export async function storeHashed(tx: Write, ...values: Hashed[]): Promise<void> {
+  const rows = values.map(({ hash, json }) => ({ hash, json }))
+  if (rows.length === 0) return
   await tx
     .insertInto('stored_values')
-    .values({ hash: value.hash, json: value.json })
+    .values(rows)
     .onConflict(conflict => conflict.column('hash').doNothing())
     .execute()
-  return value.hash
 }
 
 /** Stores a value once; gives its hash. */
-export function storeValue(tx: Write, value: unknown): Promise<string> {
-  return storeHashed(tx, hashed(JSON.stringify(value)))
+export async function storeValue(tx: Write, value: unknown): Promise<string> {
+  const stored = hashed(JSON.stringify(value))
+  await storeHashed(tx, stored)
+  return stored.hash
 }
 
 /** The JSON text of a stored value. Rejects when there is none: rows refer only to values that were stored with them. */

@@ -3,6 +3,7 @@ import { findFile } from '../database/files.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
 import { type Signed, sign, verify } from '../signing.ts'
+import { requireEnabled } from '../users/callers.ts'
 import { fileFor } from './find.ts'
 
 /** A signed address of the file's bytes. Throws ApiError 5017 for a folder. */
@@ -15,6 +16,7 @@ export async function downloadAddress(context: Context, caller: Caller, id: stri
 /** The file that a signed address is for, if its user still may have it. */
 export async function signedFile({ database, secret }: Context, id: string, signed: Signed) {
   verify(secret, 'GET', `files/${id}`, signed)
+  await requireEnabled(database.read, signed.user)
   const file = authorise('files.downloadInfo', await findFile(database.read, id, signed.user))
   if (file.content === null) throw new ApiError(5017)
   return { name: file.name, size: file.size ?? 0, content: file.content, modified: file.modified }

@@ -22,7 +22,8 @@ export function parseRange(header: string | undefined, size: number): Range | 'b
 }
 
 /** `attachment` with the name for old clients and, in RFC 8187's form, as it is. */
-export function contentDisposition(name: string): string {
+export function contentDisposition(given: string): string {
+  const name = given.toWellFormed()
   const plain = name.replace(/[^ -~]|["\\%]/g, '_')
   const exact = encodeURIComponent(name).replace(/['()*]/g, c => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
   return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`

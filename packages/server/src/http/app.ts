@@ -5,7 +5,7 @@ import { createContext, type Parts } from '../create-context.ts'
 import { baseAddress, PREFIX } from './address.ts'
 import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
-import { renderErrors } from './plugins/errors.ts'
+import { refuseMalformed, renderErrors } from './plugins/errors.ts'
 import { rateLimit } from './rate-limit.ts'
 import type { RegisteredRoute } from './route.ts'
 import { routes } from './routes/index.ts'
@@ -23,6 +23,7 @@ const IDLE_CONNECTION = 300_000
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const context = await createContext(parts)
   const loggerInstance: FastifyBaseLogger = parts.log
+  const base = baseAddress(parts.settings)
   const app: FastifyInstance = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -31,9 +32,12 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
     return503OnClosing: false,
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 1000 },
-    frameworkErrors: (error, request, reply) => app.errorHandler(error, request, reply),
+    frameworkErrors(error, request, reply) {
+      request.base = base(request.raw)
+      return app.errorHandler(error, request, reply)
+    },
+    clientErrorHandler: refuseMalformed,
   })
-  const base = baseAddress(parts.settings)
   app.decorateRequest('base')
   app.addHook('onRequest', async (request, reply) => {
     request.base = base(request.raw)

@@ -107,8 +107,8 @@ function answer(
   return reply.send(select(fields, result as Item))
 }
 
-/** The absolute address of the call, without query and trailing slash. */
+/** The absolute address of the call, without query and superfluous slashes. */
 function addressOf(http: FastifyRequest, base: string): string {
-  const path = http.url.split('?', 1)[0]!.replace(/\/+$/, '')
-  return base + path.slice(path.indexOf('/', 1))
+  const names = http.url.split('?', 1)[0]!.split('/')
+  return [base, ...names.filter(name => name !== '').slice(1)].join('/')
 }

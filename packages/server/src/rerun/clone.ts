@@ -50,7 +50,7 @@ export async function cloneTask(context: Context, caller: Caller, id: string, ru
       settings: mergedSettings(JSON.parse(origin.execution_settings), overrides.execution_settings),
       interruptible: overrides.use_interruptible_instances ?? origin.use_interruptible_instances === 1,
       outputLocation: outputLocation(overrides, origin.output_location),
-      origin: origin.id,
+      origin,
     },
     run && {},
   )

@@ -1,7 +1,7 @@
 import type { tasks } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import { findProject } from '../database/projects.ts'
-import { findTask } from '../database/tasks.ts'
+import type { TaskRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { projectId } from '../projects/ids.ts'
 import type { ProjectSettings } from '../projects/settings.ts'
@@ -51,12 +51,17 @@ export async function createTask(
 }
 
 /** Writes a draft and, when it is to run, submits it in the same transaction; gives the task as it is then. */
-export async function saveDraft(context: Context, caller: Caller, draft: NewDraft, run: RunOptions | false) {
+export async function saveDraft(
+  context: Context,
+  caller: Caller,
+  draft: NewDraft,
+  run: RunOptions | false,
+): Promise<TaskRow> {
   const task = await context.database.write(async tx => {
     const row = await insertDraft(tx, caller, draft)
-    if (!run) return { ...row, rights: undefined }
-    await submitTask(tx, context, caller, row, run)
-    return (await findTask(tx, row.id, caller.username))!
+    if (!run) return row
+    const atHand = { process: draft.process, inputs: draft.validated.inputs }
+    return (await submitTask(tx, context, caller, row, run, atHand)).task
   })
   if (task.status === 'QUEUED') context.worker.send({ type: 'queued', task: task.id })
   return task

@@ -23,15 +23,14 @@ export interface NewDraft {
   interruptible: boolean
   outputLocation: string | null
   /** the task that it is a rerun of */
-  origin: string | null
+  origin: TaskRow | null
 }
 
 /** Writes a draft; its outputs are every output of the app, empty. */
 export async function insertDraft(tx: Write, caller: Caller, draft: NewDraft): Promise<TaskRow> {
   const outputs = Object.fromEntries(draft.process.outputs.map(output => [output.id, {}]))
   const [inputs, empty] = [hashed(JSON.stringify(draft.validated.inputs)), hashed(JSON.stringify(outputs))]
-  await storeHashed(tx, inputs)
-  await storeHashed(tx, empty)
+  await storeHashed(tx, ...(inputs.hash === draft.origin?.inputs ? [] : [inputs]), empty)
   const task: TaskRow = {
     id: newUuid(),
     project: draft.project,
@@ -39,7 +38,7 @@ export async function insertDraft(tx: Write, caller: Caller, draft: NewDraft): P
     description: draft.description,
     app: draft.app,
     status: 'DRAFT',
-    origin: draft.origin,
+    origin: draft.origin?.id ?? null,
     parent: null,
     ...draft.batching,
     batch_group: null,

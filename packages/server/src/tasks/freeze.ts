@@ -5,8 +5,9 @@ import type { FileRow } from '../database/schema.ts'
 import type { Validated } from './validate.ts'
 import { mapFiles } from './values.ts'
 
-/** Entries of all the folders of a task's inputs, at most. */
+/** Entries of all the folders of a task's inputs, and levels of folders, at most. */
 export const MOST_ENTRIES = 10_000
+const DEEPEST = 100
 
 /** Input objects as the engine reads them, and the contents that they need. */
 export interface Frozen {
@@ -14,19 +15,17 @@ export interface Frozen {
   contents: string[]
 }
 
-/** The folders of a task's inputs have more entries than it may freeze. */
+/** The folders of a task's inputs hold more than it may freeze. */
 export class TooManyEntries extends Error {
   override name = 'TooManyEntries'
 }
 
 /**
  * Turns the ids of files into what they are now: content, name, size, metadata, secondary files, and of a folder all that is
- * in it. Only valid inputs are frozen.
+ * in it. Only valid inputs are frozen. Throws TooManyEntries.
  */
 export async function freeze(db: Queries, process: Process, validated: Validated): Promise<Frozen> {
   const { inputs, files, companions } = validated
-  const contents: string[] = []
-  const folders: FileRow[] = []
   const each = (visit: (file: FileRow, patterns: SecondaryFile[]) => Value) =>
     Object.fromEntries(
       process.inputs
@@ -38,16 +37,37 @@ export async function freeze(db: Queries, process: Process, validated: Validated
           ),
         ]),
     )
+  const folders: string[] = []
   each((file, patterns) => {
-    folders.push(...[file, ...companions.of(file, patterns)].filter(row => row.type === 'folder'))
+    for (const row of [file, ...companions.of(file, patterns)]) if (row.type === 'folder') folders.push(row.id)
     return null
   })
-  const children = await listDeep(db, folders)
-  const plain = (row: FileRow): File | Directory => {
+  const freezer = new Freezer(await listDeep(db, folders))
+  const frozen = each((file, patterns) => {
+    const secondaryFiles = companions.of(file, patterns).map(row => freezer.freeze(row))
+    return { ...freezer.freeze(file), ...(secondaryFiles.length > 0 ? { secondaryFiles } : {}) } as Value
+  })
+  return { inputs: frozen, contents: freezer.contents }
+}
+
+class Freezer {
+  readonly contents: string[] = []
+  readonly #children: Map<string, FileRow[]>
+  /** of listings, also of a folder that is named twice */
+  #entries = 0
+
+  constructor(children: Map<string, FileRow[]>) {
+    this.#children = children
+  }
+
+  freeze(row: FileRow): File | Directory {
     if (row.type === 'folder') {
-      return { class: 'Directory', basename: row.name, listing: (children.get(row.id) ?? []).map(plain) }
+      const children = this.#children.get(row.id) ?? []
+      this.#entries += children.length
+      if (this.#entries > MOST_ENTRIES) throw tooMany()
+      return { class: 'Directory', basename: row.name, listing: children.map(child => this.freeze(child)) }
     }
-    contents.push(row.content!)
+    this.contents.push(row.content!)
     return {
       class: 'File',
       location: `content:${row.content}`,
@@ -56,27 +76,28 @@ export async function freeze(db: Queries, process: Process, validated: Validated
       metadata: JSON.parse(row.metadata),
     }
   }
-  const frozen = each((file, patterns) => {
-    const secondaryFiles = companions.of(file, patterns).map(plain)
-    return { ...plain(file), ...(secondaryFiles.length > 0 ? { secondaryFiles } : {}) } as Value
-  })
-  return { inputs: frozen, contents }
 }
 
-/** All that lies below the folders, by folder, each list by name. Throws TooManyEntries. */
-async function listDeep(db: Queries, folders: FileRow[]): Promise<Map<string, FileRow[]>> {
+/** All that lies below the folders, by folder, each list by name. */
+async function listDeep(db: Queries, folders: string[]): Promise<Map<string, FileRow[]>> {
   const children = new Map<string, FileRow[]>()
-  let level = [...new Set(folders.map(folder => folder.id))]
   let count = 0
-  while (level.length > 0) {
+  let level = [...new Set(folders)]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) throw new TooManyEntries(`The folders are nested deeper than ${DEEPEST} levels.`)
+    for (const folder of level) children.set(folder, [])
     const rows: FileRow[] = []
     for (let from = 0; from < level.length; from += 1000) {
       rows.push(...(await findChildren(db, level.slice(from, from + 1000), MOST_ENTRIES + 1 - count)))
     }
     count += rows.length
-    if (count > MOST_ENTRIES) throw new TooManyEntries(`the folders have more than ${MOST_ENTRIES} entries`)
-    for (const row of rows) children.set(row.parent!, [...(children.get(row.parent!) ?? []), row])
+    if (count > MOST_ENTRIES) throw tooMany()
+    for (const row of rows) children.get(row.parent!)?.push(row)
     level = rows.filter(row => row.type === 'folder' && !children.has(row.id)).map(row => row.id)
   }
   return children
+}
+
+function tooMany(): TooManyEntries {
+  return new TooManyEntries(`The folders of the inputs hold more than ${MOST_ENTRIES} entries.`)
 }

@@ -1,7 +1,6 @@
 import type { Caller, Context } from '../context.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { moveTask } from '../database/task-states.ts'
-import { findTask } from '../database/tasks.ts'
 import { ApiError } from '../errors.ts'
 import { taskFor } from './find.ts'
 import { type RunOptions, submitTask } from './submit.ts'
@@ -14,8 +13,7 @@ export async function runTask(context: Context, caller: Caller, id: string, opti
   const { task, errors } = await context.database.write(async tx => {
     const draft = await taskFor(tx, caller, 'tasks.run', id)
     if (draft.status !== 'DRAFT') throw new ApiError(7007, `The task is ${draft.status}; clone it for a new draft.`)
-    const errors = await submitTask(tx, context, caller, draft, options)
-    return { errors, task: (await findTask(tx, draft.id, caller.username))! }
+    return submitTask(tx, context, caller, draft, options)
   })
   if (errors.length > 0) throw new ApiError(7024, errors.map(error => error.message).join(' '))
   context.worker.send({ type: 'queued', task: task.id })
@@ -26,9 +24,10 @@ export async function runTask(context: Context, caller: Caller, id: string, opti
 export async function abortTask(context: Context, caller: Caller, id: string): Promise<TaskRow> {
   const task = await context.database.write(async tx => {
     const before = await taskFor(tx, caller, 'tasks.abort', id)
-    const moved = await moveTask(tx, before.id, ['CREATING', 'QUEUED', 'RUNNING'], 'ABORTING', { message: 'Aborting' })
+    const message = 'Aborting'
+    const moved = await moveTask(tx, before.id, ['CREATING', 'QUEUED', 'RUNNING'], 'ABORTING', { message })
     if (!moved) throw new ApiError(7011, `The task is ${before.status}.`)
-    return (await findTask(tx, before.id, caller.username))!
+    return { ...before, message, status: 'ABORTING' as const }
   })
   context.worker.send({ type: 'abort', task: task.id })
   return task

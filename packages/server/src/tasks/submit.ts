@@ -1,4 +1,4 @@
-import type { Values } from '@reprise/cwl'
+import type { Process, Values } from '@reprise/cwl'
 import type { Caller, Context } from '../context.ts'
 import { addHolders } from '../database/contents.ts'
 import type { Write } from '../database/index.ts'
@@ -6,14 +6,14 @@ import { findProject } from '../database/projects.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { moveTask } from '../database/task-states.ts'
 import { updateTask } from '../database/tasks.ts'
-import { loadJson, storeValue } from '../database/values.ts'
+import { hashed, loadJson, storeHashed } from '../database/values.ts'
 import type { ResolvedRecord } from '../execution/record.ts'
 import type { ProjectSettings } from '../projects/settings.ts'
 import { batchNotRun, PLAIN } from './batch.ts'
 import { runnableApp } from './find.ts'
-import { type Frozen, freeze, TooManyEntries } from './freeze.ts'
+import { freeze, TooManyEntries } from './freeze.ts'
 import type { ExecutionSettings } from './settings.ts'
-import { type ValidationEntry, validate } from './validate.ts'
+import { type Validated, type ValidationEntry, validate } from './validate.ts'
 
 /** What a call says about this one run. */
 export interface RunOptions {
@@ -22,10 +22,22 @@ export interface RunOptions {
   interruptible?: boolean | undefined
 }
 
+/** A draft's process and inputs, when they are at hand. */
+export interface AtHand {
+  process: Process
+  inputs: Values
+}
+
+/** The task as it is then; QUEUED when there were no errors. */
+export interface Submitted {
+  task: TaskRow
+  errors: ValidationEntry[]
+}
+
 /**
  * Takes a task out of DRAFT, in the caller's transaction: everything is validated again, then all that the run depends on is
  * frozen as the resolved record, its contents are held, and the task is QUEUED. With errors it stays a draft that shows
- * them. Gives the errors; after the commit the worker is to be told when there are none.
+ * them. When it is queued the worker is to be told, after the commit.
  */
 export async function submitTask(
   tx: Write,
@@ -33,22 +45,18 @@ export async function submitTask(
   caller: Caller,
   task: TaskRow,
   options: RunOptions,
-): Promise<ValidationEntry[]> {
-  const { process } = await runnableApp(context, tx, caller, task.app)
-  const batching = options.batch === false ? PLAIN : {}
+  atHand?: AtHand,
+): Promise<Submitted> {
+  const { process, inputs } = atHand ?? (await load(tx, context, caller, task))
   const isBatch = task.batch === 1 && options.batch !== false
-  const inputs = JSON.parse(await loadJson(tx, task.inputs)) as Values
-  const validated = await validate(tx, {
-    project: task.project,
-    process,
-    inputs,
-    batchInput: isBatch ? task.batch_input : null,
-  })
+  const batchInput = isBatch ? task.batch_input : null
+  const validated = await validate(tx, { project: task.project, process, inputs, batchInput })
   const errors = isBatch ? [...validated.errors, batchNotRun(task.batch_input)] : validated.errors
-  const frozen = errors.length > 0 ? errors : await frozenOr(() => freeze(tx, process, validated))
+  const frozen = errors.length > 0 ? errors : await freezeOrExplain(tx, process, validated)
   if (Array.isArray(frozen)) {
-    await updateTask(tx, task.id, { errors: JSON.stringify(frozen) })
-    return frozen
+    const fields = { errors: JSON.stringify(frozen) }
+    await updateTask(tx, task.id, fields)
+    return { task: { ...task, ...fields }, errors: frozen }
   }
   const project = (await findProject(tx, task.project, caller.username))!
   const projectSettings = JSON.parse(project.settings) as ProjectSettings
@@ -62,25 +70,33 @@ export async function submitTask(
     ...(settings.max_parallel_instances === undefined ? {} : { parallel: settings.max_parallel_instances }),
     folder: project.root_folder,
   }
+  const stored = { record: hashed(JSON.stringify(record)), inputs: hashed(JSON.stringify(validated.inputs)) }
+  await storeHashed(tx, stored.record, ...(stored.inputs.hash === task.inputs ? [] : [stored.inputs]))
   await addHolders(tx, frozen.contents, `task:${task.id}`)
-  await moveTask(tx, task.id, ['DRAFT'], 'QUEUED', {
-    ...batching,
+  const fields = {
+    ...(options.batch === false ? PLAIN : {}),
     ...(options.interruptible === undefined ? {} : { use_interruptible_instances: options.interruptible ? 1 : 0 }),
-    inputs: await storeValue(tx, validated.inputs),
-    record: await storeValue(tx, record),
+    inputs: stored.inputs.hash,
+    record: stored.record.hash,
     errors: '[]',
     message: 'In queue',
     executed_by: caller.username,
     started: Date.now(),
-  })
-  return []
+  }
+  await moveTask(tx, task.id, ['DRAFT'], 'QUEUED', fields)
+  return { task: { ...task, ...fields, status: 'QUEUED' }, errors: [] }
 }
 
-async function frozenOr(make: () => Promise<Frozen>): Promise<Frozen | ValidationEntry[]> {
+async function load(tx: Write, context: Context, caller: Caller, task: TaskRow): Promise<AtHand> {
+  const { process } = await runnableApp(context, tx, caller, task.app)
+  return { process, inputs: JSON.parse(await loadJson(tx, task.inputs)) }
+}
+
+async function freezeOrExplain(tx: Write, process: Process, validated: Validated) {
   try {
-    return await make()
+    return await freeze(tx, process, validated)
   } catch (error) {
     if (!(error instanceof TooManyEntries)) throw error
-    return [{ type: 'error/task_validation/input/file', message: `${error.message}.`, input_id: '' }]
+    return [{ type: 'error/task_validation/input/file', message: error.message, input_id: '' }]
   }
 }

@@ -30,6 +30,9 @@ export interface Definition {
   batchInput?: string | null
 }
 
+/** Entries that a task shows. */
+const MOST_ERRORS = 1000
+
 /** Looks at all inputs; says everything that is wrong with them at once. Stores nothing. */
 export async function validate(db: Queries, { project, process, inputs, batchInput }: Definition): Promise<Validated> {
   const given = namedInputs(process, inputs)
@@ -57,7 +60,7 @@ export async function validate(db: Queries, { project, process, inputs, batchInp
   for (const { input, name } of companions.missing) {
     errors.push(entry('secondary_file', input, `Input ${input}: ${name} is not beside the file that needs it.`))
   }
-  return { inputs: result, errors, files, companions }
+  return { inputs: result, errors: errors.slice(0, MOST_ERRORS), files, companions }
 }
 
 function entry(kind: string, input: string, message: string): ValidationEntry {

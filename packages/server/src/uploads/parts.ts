@@ -7,6 +7,7 @@ import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
 import { LIFETIME, type Signed, sign, verify } from '../signing.ts'
 import { isoTime } from '../time.ts'
+import { requireEnabled } from '../users/callers.ts'
 import { partNumber, uploadFor } from './find.ts'
 import { PartTooLarge } from './folders.ts'
 
@@ -30,12 +31,16 @@ export async function putPart(context: Context, id: string, part: string, signed
   const number = partNumber(part)
   verify(context.secret, 'PUT', `uploads/${id}/${number}`, signed)
   const { database } = context
+  await requireEnabled(database.read, signed.user)
   const open = async (db: Parameters<typeof findUpload>[0]) => {
     const upload = authorise('uploads.getPart', await findUpload(db, id, signed.user))
     if (upload.completing !== null) throw new ApiError(8003, 'The upload is being completed.')
     return upload
   }
   const upload = await open(database.read)
+  if ((number - 1) * upload.part_size > uploads.UPLOAD.largestFile) {
+    throw new ApiError(8012, 'the part lies beyond the largest file.', 'part_number')
+  }
   if (await findPart(database.read, id, number)) {
     await database.write(async tx => {
       await open(tx)

@@ -1,4 +1,5 @@
-import { ERRORS, type ErrorBody, type ErrorCode, ROUTES } from '@reprise/contract'
+import type { Socket } from 'node:net'
+import { type ErrorBody, type ErrorCode, ROUTES } from '@reprise/contract'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../../errors.ts'
 import { PREFIX } from '../address.ts'
@@ -57,8 +58,12 @@ function methodsOf(url: string): string[] {
   return [...new Set(PATTERNS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))]
 }
 
-/** The whole entry of a code, for `more_info`. */
-export function explain(code: number) {
-  const entry = ERRORS.get(code)
-  return entry && { code, ...entry }
+/** What is no HTTP at all, or has headers without end, never becomes a call: it is answered on the bare connection. */
+export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const local = `http://${socket.localAddress}:${socket.localPort}${PREFIX}`
+  const refusal = new ApiError(90000, 'The request is not valid HTTP, or its headers are too large.')
+  const body = JSON.stringify(errorBody(refusal, local))
+  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}`
+  socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`)
 }
