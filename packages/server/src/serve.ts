@@ -3,12 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { checkIsolation, type Isolation } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
-import { openDatabase } from './database/open.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
-import { createApp } from './http/app.ts'
-import { Contents } from './storage/contents.ts'
-import { ensureAdministrator } from './users/administrator.ts'
 
 export interface ServeOptions {
   /** the data folder; made when it is not there */
@@ -56,22 +52,40 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   await mkdir(data, { recursive: true, mode: 0o700 })
   ending.push(lockDataFolder(data))
   await mkdir(uploadsFolder, { recursive: true, mode: 0o700 })
-  const checked = checkIsolation(options.isolation ?? 'auto')
-  checked.catch(() => undefined)
-  const database = await openDatabase(data)
-  ending.push(() => database.close())
+  const log = pino({ level: 'warn' }, destination(2))
+
+  // threads start, and isolation is tried, while this thread loads the API
+  const isolation = checkIsolation(options.isolation ?? 'auto')
+  const opening = import('./database/open.ts').then(({ openDatabase }) => openDatabase(data))
+  opening.then(database => ending.push(() => database.close())).catch(() => undefined)
+  const starting = startWorker({ dataFolder: data, database: opening, isolation, allowNetwork, trouble: report(log) })
+  starting.then(worker => ending.push(() => worker.stop())).catch(() => undefined)
+  const rooms = Promise.all([
+    import('./http/app.ts'),
+    import('./storage/contents.ts'),
+    import('./users/administrator.ts'),
+  ])
+  const [[{ createApp }, { Contents }, { ensureAdministrator }], database, worker] = await all([
+    rooms,
+    opening,
+    starting,
+  ])
+
   const contents = new Contents({ database, folder: data })
   ending.push(() => contents.close())
-  const log = pino({ level: 'warn' }, destination(2))
-  const isolation = await checked
-  const worker = await startWorker({ dataFolder: data, database, isolation, allowNetwork, trouble: report(log) })
-  ending.push(() => worker.stop())
   const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))
   await app.listen({ host, port })
   return { url: publicUrl ? withVersion(publicUrl) : addressOf(app.server.address(), host), adminToken, close }
+}
+
+/** Waits for all of them, also when one rejects: what has started can then be ended. */
+async function all<T extends unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(promises)
+  const results: unknown = await Promise.all(promises)
+  return results as T
 }
 
 function report(log: Logger): (message: string, task?: string) => void {

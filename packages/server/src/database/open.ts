@@ -33,11 +33,17 @@ export async function openDatabase(dataFolder: string, options: { holdLimit?: nu
   // the write-ahead log takes over the file's mode
   await (await open(path, 'a', 0o600)).close()
   await chmod(path, 0o600)
-  const writer = await startThread('./sqlite/writer.ts', { path, holdLimit: options.holdLimit })
-  const reader = await startThread('./sqlite/reader.ts', { path }).catch(async error => {
-    await stopThread(writer)
-    throw error
-  })
+  const threads = [
+    startThread('./sqlite/writer.ts', { path, holdLimit: options.holdLimit }),
+    startThread('./sqlite/reader.ts', { path }),
+  ] as const
+  const started = await Promise.allSettled(threads)
+  const failed = started.find(thread => thread.status === 'rejected')
+  if (failed) {
+    for (const thread of started) if (thread.status === 'fulfilled') await stopThread(thread.value)
+    throw failed.reason
+  }
+  const [writer, reader] = await Promise.all(threads)
   const connect = () => ({ writer: portTo(writer), reader: portTo(reader) })
   const database = connectDatabase(connect())
   const close = async () => {
@@ -70,8 +76,14 @@ export function connectDatabase(ports: DatabasePorts): Database {
   }
 }
 
+/** MiB; what a statement's rows leave is short-lived and small. */
+const YOUNG = 16
+
 function startThread(file: string, workerData: object): Promise<Worker> {
-  const thread = new Worker(new URL(file, import.meta.url), { workerData, stdin: false })
+  const thread = new Worker(new URL(file, import.meta.url), {
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
+  })
   return new Promise((resolve, reject) => {
     thread.once('error', reject)
     thread.once('message', (event: ThreadEvent) => {

@@ -2,12 +2,13 @@ import { Worker } from 'node:worker_threads'
 import type { Isolation } from '@reprise/runner'
 import type { OpenDatabase } from '../database/open.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
-import type { WorkerData } from './worker.ts'
+import type { WorkerData, WorkerStart } from './worker.ts'
 
 export interface WorkerOptions {
   dataFolder: string
-  database: OpenDatabase
-  isolation: Isolation
+  /** may still be on its way, as the isolation: the thread starts beside them */
+  database: Promise<OpenDatabase>
+  isolation: Promise<Isolation>
   allowNetwork: boolean
   trouble(message: string, task?: string): void
   /** the worker is done with the task: it has ended, or its rows can't be written */
@@ -61,15 +62,13 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   }
 }
 
-function startThread(options: WorkerOptions): Promise<Worker> {
-  const { dataFolder, database, isolation, allowNetwork, trouble } = options
-  const ports = database.connect()
+async function startThread(options: WorkerOptions): Promise<Worker> {
+  const { dataFolder, allowNetwork, trouble } = options
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, ports, isolation, allowNetwork } satisfies WorkerData,
-    transferList: [ports.writer, ports.reader],
+    workerData: { dataFolder, allowNetwork } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   })
-  return new Promise((resolve, reject) => {
+  const ready = new Promise<Worker>((resolve, reject) => {
     const early = () => reject(new Error('it ended before it was ready'))
     thread.on('error', error => {
       trouble(`the worker: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
@@ -84,4 +83,14 @@ function startThread(options: WorkerOptions): Promise<Worker> {
       resolve(thread)
     })
   })
+  try {
+    const [database, isolation] = await Promise.all([options.database, options.isolation])
+    const ports = database.connect()
+    thread.postMessage({ ports, isolation } satisfies WorkerStart, [ports.writer, ports.reader])
+    return await ready
+  } catch (error) {
+    ready.catch(() => undefined)
+    await thread.terminate()
+    throw error
+  }
 }

@@ -29,18 +29,23 @@ import { Tasks } from './tasks.ts'
 
 export interface WorkerData {
   dataFolder: string
+  allowNetwork: boolean
+}
+
+/** The first message: what was not there yet when the thread started. */
+export interface WorkerStart {
   ports: DatabasePorts
   isolation: Isolation
-  allowNetwork: boolean
 }
 
 const MIB = 1024 * 1024
 
-const { dataFolder, ports, isolation, allowNetwork }: WorkerData = workerData
+const { dataFolder, allowNetwork }: WorkerData = workerData
 const server = parentPort
 if (!server) throw new Error('the worker runs as a thread')
 const tell = (message: FromWorker) => server.postMessage(message)
 
+const { ports, isolation } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
 const database = connectDatabase(ports)
 const contents = new Contents({ database, folder: dataFolder })
 const claim = await database.write(takeClaim)

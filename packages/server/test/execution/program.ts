@@ -12,8 +12,8 @@ const unlock = lockDataFolder(dataFolder)
 const database = await openDatabase(dataFolder)
 const worker = await startWorker({
   dataFolder,
-  database,
-  isolation: isolation as Isolation,
+  database: Promise.resolve(database),
+  isolation: Promise.resolve(isolation as Isolation),
   allowNetwork: false,
   changed: task => say({ type: 'changed', task }),
   trouble: message => console.error(message),
