@@ -275,6 +275,31 @@ test('a folder is frozen with all that is in it', async () => {
   })
 })
 
+test('folders that hold too much are an error, also one that is named again and again', async () => {
+  const folder = (await kim.post('/files', { project, name: 'many', type: 'folder' })).body.id
+  const rows = Array.from({ length: 600 }, (_, n) => ({
+    id: n.toString(16).padStart(24, '0'),
+    project,
+    parent: folder,
+    type: 'folder' as const,
+    name: `f${n}`,
+    content: null,
+    size: null,
+    origin_task: null,
+    tags: '[]',
+    metadata: '{}',
+    created: n,
+    modified: n,
+  }))
+  await api.database.write(tx => tx.insertInto('files').values(rows).execute())
+  const directory = { class: 'Directory', path: folder }
+  const once = await create({ inputs: { reads, folder: directory } }, '?action=run')
+  expect(once.body.status).toBe('QUEUED')
+  const often = await create({ inputs: { reads, any: Array(20).fill(directory) } }, '?action=run')
+  expect([often.status, often.body.status]).toEqual([201, 'DRAFT'])
+  expect(often.body.errors[0]!.message).toContain('10000 entries')
+})
+
 test.each([
   [{ project: null }, 3006],
   [{ project: 'x' }, 3012],
