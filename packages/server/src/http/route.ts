@@ -95,7 +95,8 @@ function answer(
   status: number,
 ): unknown {
   const { reply, fields, http, base } = request
-  if (result === reply) return reply
+  // a handler that returned the reply itself was awaited until it was sent or its client went away
+  if (reply.raw.headersSent || reply.raw.destroyed) return reply
   reply.code(status)
   if (result === undefined) return reply.send()
   reply.type('application/json; charset=utf-8')
