@@ -6,7 +6,7 @@
  * The suite is `cwl-v1.2` beside this repository's `../shared/conformance`, or the folder in CWL_CONFORMANCE.
  */
 import { execFile } from 'node:child_process'
-import { access, mkdtemp, rm } from 'node:fs/promises'
+import { access, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -35,6 +35,7 @@ async function runTest(test: ConformanceTest): Promise<Verdict> {
     const words = ['run', `--outdir=${outdir}`, '--quiet', '--isolation', options.isolation, test.tool]
     const { code, stdout, stderr } = await start([...words, ...(test.job ? [test.job] : [])])
     if (code === UNSUPPORTED) return { kind: 'unsupported', reason: firstLine(stderr) }
+    if (code === 126 || code === 127) return { kind: 'failed', reason: `the runner did not start: ${firstLine(stderr)}` }
     if (test.shouldFail) return code === 0 ? { kind: 'failed', reason: 'it should fail' } : { kind: 'passed' }
     if (code !== 0) return { kind: 'failed', reason: `exit code ${code}: ${firstLine(stderr)}` }
     const difference = await compareOutputs(test.output, JSON.parse(stdout))
@@ -78,7 +79,23 @@ async function main(): Promise<number> {
     console.log(`no conformance suite at ${folder}: set CWL_CONFORMANCE to its folder to run it`)
     return 0
   }
-  const queue = chosen(await readSuite(index))
+  const copy = await copySuite(folder)
+  try {
+    return await runAll(chosen(await readSuite(join(copy, 'conformance_tests.yaml'))))
+  } finally {
+    await rm(copy, { recursive: true, force: true })
+  }
+}
+
+/** Tests get a copy that they may change. Its `tmp1` holds only empty folders, which version control does not keep. */
+async function copySuite(folder: string): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), 'reprise-suite-'))
+  await cp(folder, copy, { recursive: true })
+  await mkdir(join(copy, 'tests/tmp1/tmp2/tmp3'), { recursive: true })
+  return copy
+}
+
+async function runAll(queue: ConformanceTest[]): Promise<number> {
   const total = queue.length
   const counts = { passed: 0, failed: 0, unsupported: 0 }
   const showProgress = process.stderr.isTTY === true

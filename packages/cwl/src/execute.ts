@@ -9,7 +9,7 @@ import { loadContents, loadListing } from './job/load.ts'
 import { defaultListing, makePlan } from './job/make-plan.ts'
 import { recognise } from './job/recognise.ts'
 import { assertSupported, Requirements } from './job/requirements.ts'
-import { checkValue } from './model/check.ts'
+import { checkOutput } from './model/check.ts'
 import type { CommandLineTool, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
 import { collectOutputs } from './outputs/collect.ts'
 import { JobFailure, UnsupportedError } from './problem.ts'
@@ -38,6 +38,8 @@ export async function execute(process: Process, inputs: Values, host: Host, opti
 interface Site {
   path: string
   requirements: Requirements
+  /** the process is what the user started, and no step of it */
+  top: boolean
 }
 
 class Execution {
@@ -57,13 +59,13 @@ class Execution {
   single(process: Process, inputs: Values): Promise<Values> {
     const path = process.id || 'main'
     this.#tell({ type: 'known', count: 1 })
-    return this.#job(process, inputs, { path, requirements: this.#outer })
+    return this.#job(process, inputs, { path, requirements: this.#outer, top: true })
   }
 
   /** Performs the actions of the flow, as many at once as it gives; the host decides what really runs at one time. */
   async workflow(root: Workflow, given: Values): Promise<Values> {
     const inputs = await this.#guard('', () =>
-      this.#workflowInputs(root, given, { path: '', requirements: this.#outer }),
+      this.#workflowInputs(root, given, { path: '', requirements: this.#outer, top: true }),
     )
     const state = newFlow()
     const { promise, resolve, reject } = Promise.withResolvers<Values>()
@@ -98,7 +100,7 @@ class Execution {
     }
     this.#options.signal.throwIfAborted()
     const step = workflowAt(root, chain).steps.find(candidate => candidate.id === job.step)!
-    const site = { path, requirements: requirementsAt(root, [...chain, job.step]) }
+    const site = { path, requirements: requirementsAt(root, [...chain, job.step]), top: false }
     return this.#guard(path, async () => {
       const values = await this.#stepInputs(step, inputs, site)
       if (!(await this.#wanted(step, values, site))) {
@@ -147,6 +149,7 @@ class Execution {
       files: this.#host.files,
       listing: defaultListing(workflow, site.requirements),
       formats: this.#root.formats,
+      discover: site.top,
     })
   }
 
@@ -170,9 +173,10 @@ class Execution {
     throw new UnsupportedError(`${process.id}: ${process.class} can't be run here`)
   }
 
-  async #tool(tool: CommandLineTool, given: Values, { path, requirements }: Site): Promise<Values> {
+  async #tool(tool: CommandLineTool, given: Values, site: Site): Promise<Values> {
+    const { path, requirements } = site
     const host = this.#host
-    const language = this.#language({ path, requirements }, requirements)
+    const language = this.#language(site, requirements)
     const layout = await host.layout(path)
     const { files } = host
     const plan = await makePlan({
@@ -184,6 +188,7 @@ class Execution {
       files,
       layout,
       formats: this.#root.formats,
+      discover: site.top,
     })
     return host.run(
       plan,
@@ -203,6 +208,7 @@ class Execution {
       files: this.#host.files,
       listing: defaultListing(tool, site.requirements),
       formats: this.#root.formats,
+      discover: site.top,
     })
     const value = await recognise(await evaluate(language, tool.expression, { inputs, runtime: {} }), inputs)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -247,7 +253,7 @@ function checkOutputs(process: Process, given: Values): Values {
   return Object.fromEntries(
     process.outputs.map(output => {
       const value = valueAt(given, output.id)
-      const fault = checkValue(output.type, value)
+      const fault = checkOutput(output.type, value)
       if (fault) throw new Error(`output ${output.id}: ${fault}`)
       return [output.id, value]
     }),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { constants, createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, stat } from 'node:fs/promises'
+import { chown, copyFile, link, lstat, mkdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { pathToFileURL } from 'node:url'
@@ -85,7 +85,7 @@ export class Deliver {
         () => true,
         () => false,
       )
-      if (linked) return
+      if (linked) return own(target)
     }
     await copyFile(source, target, constants.COPYFILE_FICLONE)
   }
@@ -95,11 +95,18 @@ export class Deliver {
     for (let n = 1; ; n++) {
       const candidate = n === 1 ? name : `${nameroot}_${n}${nameext}`
       const path = join(folder, candidate)
-      if (this.#taken.has(path) || (await stat(path).catch(() => undefined))) continue
+      if (this.#taken.has(path)) continue
       this.#taken.add(path)
+      if (await lstat(path).catch(() => undefined)) continue
       return candidate
     }
   }
+}
+
+/** What a job left may belong to the user that jobs run as. */
+async function own(path: string): Promise<void> {
+  const [user, group] = [process.getuid?.(), process.getgid?.()]
+  if (user === 0 && group !== undefined) await chown(path, user, group)
 }
 
 async function sha1(path: string): Promise<string> {

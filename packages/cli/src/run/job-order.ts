@@ -3,6 +3,9 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Entry, isEntry, isRecord, parseTree, type Requirement, type Value, type Values } from '@reprise/cwl'
 
+/** What stands for a prefix in a format (`edam:…`). */
+export type Prefixes = { [prefix: string]: Value }
+
 export interface JobOrder {
   inputs: Values
   /** of `cwl:requirements` */
@@ -11,9 +14,9 @@ export interface JobOrder {
 
 /**
  * Reads an input object. Files and Directories in it may be named by `location` or `path`, relative to the document that
- * they stand in; they get an absolute `location`.
+ * they stand in; they get an absolute `location`. Formats are written with the prefixes of the tool's document or its own.
  */
-export async function loadJobOrder(file: string | undefined): Promise<JobOrder> {
+export async function loadJobOrder(file: string | undefined, prefixes: Prefixes): Promise<JobOrder> {
   if (file === undefined) return { inputs: {}, requirements: [] }
   const path = resolve(file)
   const base = pathToFileURL(path).href
@@ -21,21 +24,21 @@ export async function loadJobOrder(file: string | undefined): Promise<JobOrder> 
   if (document === null) return { inputs: {}, requirements: [] }
   if (!isRecord(document)) throw new Error(`${file}: the inputs must be a map`)
   const { 'cwl:requirements': requirements, 'cwl:tool': _tool, $namespaces, $schemas: _schemas, ...inputs } = document
-  const namespaces = isRecord($namespaces) ? $namespaces : {}
+  const namespaces = { ...prefixes, ...(isRecord($namespaces) ? $namespaces : {}) }
   return {
     inputs: Object.fromEntries(Object.entries(inputs).map(([id, value]) => [id, locate(value, base, namespaces)])),
     requirements: readRequirements(requirements),
   }
 }
 
-function locate(value: Value, base: string, namespaces: { [prefix: string]: Value }): Value {
+function locate(value: Value, base: string, namespaces: Prefixes): Value {
   if (Array.isArray(value)) return value.map(item => locate(item, base, namespaces))
   if (!isRecord(value)) return value
   const copy = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, locate(item, base, namespaces)]))
   return isEntry(copy) ? locateEntry(copy, base, namespaces) : copy
 }
 
-function locateEntry(entry: Entry, base: string, namespaces: { [prefix: string]: Value }): Entry {
+function locateEntry(entry: Entry, base: string, namespaces: Prefixes): Entry {
   const { path, ...rest } = entry
   const reference =
     entry.location ?? (path === undefined ? undefined : encodeURI(path).replace(/[?#]/g, encodeURIComponent))

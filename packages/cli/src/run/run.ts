@@ -15,7 +15,7 @@ import { localFiles } from './files.ts'
 import { LocalHost } from './host.ts'
 import { loadJobOrder } from './job-order.ts'
 import { Machine } from './machine.ts'
-import { loadTool } from './tool.ts'
+import { loadTool, withRequirements } from './tool.ts'
 import { WorkArea } from './work-area.ts'
 
 export interface RunOptions extends RunFlags {
@@ -50,10 +50,10 @@ export async function runCommand(options: RunOptions): Promise<number> {
 }
 
 async function run(options: RunOptions, signal: AbortSignal, say: (line: string) => void) {
-  const order = await loadJobOrder(options.job)
-  const { process: loaded, problems } = await loadTool(options.tool, order.requirements)
+  const { process: tool, problems, namespaces } = await loadTool(options.tool)
   for (const problem of problems) if (problem.severity === 'warning' && !options.quiet) say(renderProblem(problem))
-  if (!loaded) throw new DocumentError(problems.filter(problem => problem.severity === 'error'))
+  if (!tool) throw new DocumentError(problems.filter(problem => problem.severity === 'error'))
+  const order = await loadJobOrder(options.job, namespaces)
   const isolation = await checkIsolation(options.isolation)
   const area = await WorkArea.make()
   const evaluator = createEvaluator()
@@ -62,7 +62,12 @@ async function run(options: RunOptions, signal: AbortSignal, say: (line: string)
     const network = options.allowNetwork ?? false
     const host = new LocalHost({ area, machine, isolation, network, say: options.quiet ? undefined : say })
     const now = Date.now()
-    const outputs = await execute(loaded, order.inputs, host, { signal, evaluator, time: now, seed: String(now) })
+    const outputs = await execute(withRequirements(tool, order.requirements), order.inputs, host, {
+      signal,
+      evaluator,
+      time: now,
+      seed: String(now),
+    })
     return await new Deliver(options.outdir, area, localFiles).all(outputs)
   } finally {
     await evaluator.close()

@@ -1,16 +1,23 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { fileFetcher, type Loaded, loadProcess, type Requirement } from '@reprise/cwl'
+import { fileFetcher, isRecord, type Loaded, loadProcess, type Process, type Requirement } from '@reprise/cwl'
+import type { Prefixes } from './job-order.ts'
 
-/** Loads `file.cwl` or `file.cwl#id`; requirements of the job order stand in for the document's own of the same class. */
-export async function loadTool(tool: string, requirements: Requirement[]): Promise<Loaded> {
+/** Loads `file.cwl` or `file.cwl#id`, with the prefixes that its document declares. */
+export async function loadTool(tool: string): Promise<Loaded & { namespaces: Prefixes }> {
   const hash = tool.indexOf('#')
   const path = hash < 0 ? tool : tool.slice(0, hash)
   const uri = path.startsWith('file:') ? path : pathToFileURL(resolve(path)).href
   const fetcher = fileFetcher()
   const loaded = await loadProcess({ uri, fetcher, ...(hash < 0 ? {} : { main: tool.slice(hash + 1) }) })
-  if (!loaded.process || requirements.length === 0) return loaded
+  const { document } = loaded
+  const namespaces = isRecord(document) && isRecord(document.$namespaces) ? document.$namespaces : {}
+  return { ...loaded, namespaces }
+}
+
+/** Requirements of a job order stand in for the process's own of the same class. CWL v1.2 §3.6 */
+export function withRequirements(process: Process, requirements: Requirement[]): Process {
   const replaced = new Set(requirements.map(requirement => requirement.class))
-  const kept = loaded.process.requirements.filter(requirement => !replaced.has(requirement.class))
-  return { ...loaded, process: { ...loaded.process, requirements: [...kept, ...requirements] } }
+  const kept = process.requirements.filter(requirement => !replaced.has(requirement.class))
+  return { ...process, requirements: [...kept, ...requirements] }
 }

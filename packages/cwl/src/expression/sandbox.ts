@@ -14,7 +14,7 @@ export interface Evaluation {
   code: string
   /** global variables as JSON texts */
   globals: { [name: string]: string }
-  /** milliseconds since the epoch: what `Date` says */
+  /** milliseconds since the epoch: where the clock of `Date` starts */
   time: number
   /** of Math.random */
   seed: number
@@ -139,16 +139,18 @@ function prelude({ library, code, time, seed }: Evaluation): string {
   return parts.join('\n')
 }
 
+/** A clock that starts at the task's time and goes on by a millisecond with every look, so that waiting loops end. */
 function fixed(time: number, seed: number): string {
   return `(() => {
     const Original = Date
+    let clock = ${time}
     globalThis.Date = function Date(...given) {
-      if (!new.target) return new Original(${time}).toString()
-      return Reflect.construct(Original, given.length > 0 ? given : [${time}], new.target)
+      if (!new.target) return new Original(clock++).toString()
+      return Reflect.construct(Original, given.length > 0 ? given : [clock++], new.target)
     }
     Date.prototype = Original.prototype
     Date.prototype.constructor = Date
-    Object.assign(Date, { parse: Original.parse, UTC: Original.UTC, now: () => ${time} })
+    Object.assign(Date, { parse: Original.parse, UTC: Original.UTC, now: () => clock++ })
     let state = ${seed >>> 0}
     Math.random = () => {
       state = (state + 0x6d2b79f5) >>> 0

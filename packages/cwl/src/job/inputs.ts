@@ -18,6 +18,11 @@ export interface InputContext {
   /** gives every File and Directory its path in the job; without it (workflows) they have none */
   folder?: string
   formats?: { [format: string]: string[] }
+  /**
+   * declared secondary files may be looked for beside the file: for what a user gave. What another step left has them with
+   * it or not at all. Defaults of the document are always looked beside.
+   */
+  discover: boolean
 }
 
 /** What the declaration around a File says about it. */
@@ -51,7 +56,8 @@ export async function prepareInputs(process: Process, given: Values, context: In
   const completed = await mapInputs(process, values, context, complete)
   const withSecondaries = await mapInputs(process, completed, context, async (entry, traits, id) => {
     if (!isFile(entry) || traits.secondaryFiles.length === 0) return entry
-    const found = await findSecondaryFiles(entry, traits.secondaryFiles, completed, context, id)
+    const discover = context.discover || valueAt(given, id) === null
+    const found = await findSecondaryFiles(entry, traits.secondaryFiles, completed, { ...context, discover }, id)
     return { ...entry, secondaryFiles: await Promise.all(found.map(other => completeBeside(other, entry, context))) }
   })
   return mapInputs(process, withSecondaries, context, async (entry, traits) =>

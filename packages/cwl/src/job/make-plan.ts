@@ -22,6 +22,7 @@ export interface Job {
   files: FileAccess
   layout: Layout
   formats?: { [format: string]: string[] }
+  discover: boolean
 }
 
 /**

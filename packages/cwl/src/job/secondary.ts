@@ -9,6 +9,7 @@ import { InputError } from './input-error.ts'
 interface SecondaryContext {
   language: Language
   files: FileAccess
+  discover: boolean
 }
 
 /**
@@ -27,7 +28,7 @@ export async function findSecondaryFiles(
     for (const wanted of await wantedBy(context.language, pattern, file, inputs)) {
       if (found.some(other => nameOf(other) === wanted.name)) continue
       const given = wanted.entry && isKnown(wanted.entry, inputs) ? wanted.entry : undefined
-      const entry = given ?? (await context.files.sibling(file, wanted.name))
+      const entry = given ?? (context.discover ? await context.files.sibling(file, wanted.name) : undefined)
       if (entry) found.push(entry)
       else if (await isRequired(context.language, required, file, inputs)) {
         throw new InputError(`input ${id}: the secondary file ${wanted.name} of ${file.basename} is missing`)

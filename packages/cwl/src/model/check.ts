@@ -9,6 +9,11 @@ export function checkValue(type: Type, value: Value | undefined): string | undef
   return `${fault.path ? `at ${fault.path}: ` : ''}expected ${fault.expected}, not ${fault.found}`
 }
 
+/** As `checkValue`, for outputs: there `Any` may be null too. */
+export function checkOutput(type: Type, value: Value | undefined): string | undefined {
+  return type.kind === 'Any' && (value ?? null) === null ? undefined : checkValue(type, value)
+}
+
 interface Fault {
   path: string
   expected: string

@@ -1,7 +1,8 @@
-import { resolveUri } from '../document/fetch.ts'
-import { isMap, type TreeMap } from '../document/tree.ts'
+import type { TreeMap } from '../document/tree.ts'
+import type { Value } from '../values.ts'
+import { readDefault } from './default.ts'
 import type { Requirement } from './process.ts'
-import { baseOf, entries, kindOf, report, type Scope } from './scope.ts'
+import { entries, kindOf, report, type Scope } from './scope.ts'
 import { defineTypes } from './type.ts'
 
 /** Everything that may stand in `requirements` and that this engine knows. CWL v1.2 §4.3, §5.4 */
@@ -59,7 +60,7 @@ function normalise(scope: Scope, map: TreeMap): Requirement {
   if (map.class === 'EnvVarRequirement') {
     return { ...requirement, envDef: entries(scope, map, 'envDef', 'envName', 'envValue').map(entry => ({ ...entry })) }
   }
-  if (map.class === 'InitialWorkDirRequirement') return { ...requirement, listing: locateListing(scope, map) }
+  if (map.class === 'InitialWorkDirRequirement') return { ...requirement, listing: readListing(scope, map) }
   if (map.class === 'InlineJavascriptRequirement') {
     const library = Array.isArray(map.expressionLib) ? map.expressionLib.map(String) : []
     return { class: requirement.class, expressionLib: library }
@@ -68,16 +69,6 @@ function normalise(scope: Scope, map: TreeMap): Requirement {
 }
 
 /** Files written into a listing are relative to the document. */
-function locateListing(scope: Scope, map: TreeMap): unknown {
-  if (!Array.isArray(map.listing)) return map.listing ?? []
-  return map.listing.map(item => {
-    if (!isMap(item) || (item.class !== 'File' && item.class !== 'Directory')) return item
-    const reference = item.location ?? item.path
-    if (typeof reference !== 'string') return item
-    const uri = resolveUri(reference, baseOf(scope, item))
-    const refusal = scope.library.fetcher.refuseDefault(uri)
-    if (refusal) report(scope, refusal, item)
-    const { path: _, ...rest } = item
-    return { ...rest, location: uri }
-  })
+function readListing(scope: Scope, map: TreeMap): Value {
+  return Array.isArray(map.listing) ? (readDefault(scope, map, 'listing') ?? []) : ((map.listing as Value) ?? [])
 }

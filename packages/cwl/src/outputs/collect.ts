@@ -5,7 +5,7 @@ import type { FileAccess, FinishedJob } from '../host.ts'
 import { CONTENTS_LIMIT, decodeContents } from '../job/load.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { runtimeOf } from '../job/resources.ts'
-import { checkValue } from '../model/check.ts'
+import { checkOutput } from '../model/check.ts'
 import type { CommandLineTool, OutputBinding, OutputParameter, RecordField, Type } from '../model/process.ts'
 import type { Directory, File, Value, Values } from '../values.ts'
 import { glob } from './glob.ts'
@@ -39,7 +39,7 @@ export async function collectOutputs(job: Collecting, finished: FinishedJob): Pr
   for (const output of tool.outputs) {
     const value = given ? valueAt(given, output.id) : await collectOne(output, collector)
     const settled = await settle(output, value, collector)
-    const fault = checkValue(output.type, settled)
+    const fault = checkOutput(output.type, settled)
     if (fault) throw new Error(`output ${output.id}: ${fault}`)
     outputs[output.id] = settled
   }

@@ -1,40 +1,25 @@
 import { fileURLToPath } from 'node:url'
 import { evaluate } from '../expression/evaluate.ts'
-import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, splitName } from '../files.ts'
+import { type Entry, entriesIn, isDirectory, isEntry, isFile, isRecord, nameOf, splitName } from '../files.ts'
 import { isRequired, wantedBy } from '../job/secondary.ts'
 import { memberFor } from '../model/check.ts'
 import type { OutputParameter, RecordField, Type } from '../model/process.ts'
-import type { Directory, File, Value } from '../values.ts'
+import type { File, Value } from '../values.ts'
 import type { Collector } from './collect.ts'
-import type { WorkTree } from './tree.ts'
+import type { Node } from './tree.ts'
+
+type Output = OutputParameter | RecordField
 
 /**
  * Makes every File and Directory of an output value one that really exists: in the work folder, among the job's inputs, or
  * a literal. Then adds the declared secondary files and format. What an expression or `cwl.output.json` made up beyond
  * that is refused.
  */
-export async function settle(
-  output: OutputParameter | RecordField,
-  value: Value,
-  collector: Collector,
-): Promise<Value> {
-  return withoutStagedPaths(await settleTyped(output.type, value, output, collector))
+export function settle(output: Output, value: Value, collector: Collector): Promise<Value> {
+  return settleTyped(output.type, value, output, collector)
 }
 
-/** What has a location already is not taken from the work folder, wherever a link to it lies there. */
-function withoutStagedPaths(value: Value): Value {
-  if (Array.isArray(value)) return value.map(withoutStagedPaths)
-  if (!isRecord(value)) return value
-  const inside = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutStagedPaths(item)]))
-  return isEntry(inside) && inside.location !== undefined ? withoutPath(inside) : inside
-}
-
-async function settleTyped(
-  type: Type,
-  value: Value,
-  output: OutputParameter | RecordField,
-  collector: Collector,
-): Promise<Value> {
+async function settleTyped(type: Type, value: Value, output: Output, collector: Collector): Promise<Value> {
   if (isEntry(value)) return settleEntry(value, output, collector)
   const member = memberFor(type, value)
   if (Array.isArray(value)) {
@@ -50,106 +35,86 @@ async function settleTyped(
   return result
 }
 
-async function settleEntry(entry: Entry, output: OutputParameter | RecordField, collector: Collector): Promise<Entry> {
-  const settled = await existing(entry, collector)
+async function settleEntry(entry: Entry, output: Output, collector: Collector): Promise<Entry> {
+  const node = await find(entry, collector)
+  const settled = await existing(entry, node, collector)
   if (isDirectory(settled)) return settled
   const format = await formatOf(output, settled, collector)
-  const secondaryFiles = await secondaries(settled, output, collector)
+  const secondaryFiles = await secondaries(settled, node, output, collector)
   return { ...settled, ...(format ? { format } : {}), ...(secondaryFiles.length > 0 ? { secondaryFiles } : {}) }
 }
 
-/** The entry with what is true of it (where it is, its size) in place of what was said. */
-async function existing(entry: Entry, collector: Collector): Promise<Entry> {
-  const real = await reality(entry, collector)
-  if (!real) {
-    if (isDirectory(entry)) {
-      return { ...entry, basename: nameOf(entry), listing: await inside(entry.listing ?? [], collector) }
-    }
-    const basename = nameOf(entry)
-    return { ...entry, basename, ...splitName(basename), size: Buffer.byteLength(entry.contents ?? '') }
-  }
-  const basename = entry.basename ?? nameOf(real)
-  if (basename.includes('/') || basename === '..' || basename === '.') {
-    throw new Error(`${JSON.stringify(basename)} can't be the basename of an output`)
-  }
-  if (isFile(real)) {
-    const { contents: _, secondaryFiles, ...said } = entry as File
-    const others = secondaryFiles ? { secondaryFiles: await inside(secondaryFiles, collector) } : {}
-    const file = { ...said, ...real, basename, ...splitName(basename), ...others }
-    if (entry.class !== 'File') throw new Error(`${basename} is a File, not a Directory`)
-    return file
-  }
-  if (entry.class !== 'Directory') throw new Error(`${basename} is a Directory, not a File`)
-  const { metadata } = entry as Directory
-  return { ...real, basename, ...(metadata ? { metadata } : {}) }
-}
-
-function inside(entries: Entry[], collector: Collector): Promise<Entry[]> {
-  return Promise.all(entries.map(entry => existing(entry, collector)))
-}
-
-/** What the entry stands for in the work folder or the inputs; undefined for a literal. */
-async function reality(entry: Entry, { tree, plan }: Collector): Promise<Entry | undefined> {
-  const isLiteral = isFile(entry) ? entry.contents !== undefined : entry.listing !== undefined
+/** What the entry names in the work folder. */
+async function find(entry: Entry, { tree }: Collector): Promise<Node | undefined> {
   const path = entry.path ?? pathIn(entry.location)
-  if (path === undefined && entry.location === undefined) {
-    if (isLiteral) return undefined
-    throw new Error(`the output ${nameOf(entry)} has neither path nor location`)
-  }
-  if (path !== undefined) {
-    const node = await tree.at(path)
-    if (node) return tree.entryOf(node)
-  }
-  const input = entry.location === undefined ? undefined : findLocation(plan.inputs, entry.location)
-  if (input) return withoutPath(input)
-  if (await staged(entry.location, plan.stage)) return withoutPath(entry)
-  throw new Error(`the output ${entry.path ?? entry.location} is neither in the work folder nor an input of the job`)
+  return path === undefined ? undefined : tree.at(path)
 }
 
 /** A location that a job wrote itself is a path, absolute or relative to the work folder. */
 function pathIn(location: string | undefined): string | undefined {
-  if (location === undefined) return undefined
-  if (location.startsWith('file:///')) return fileURLToPath(location)
-  return location.includes(':') && /^[a-z][a-z0-9+.-]*:/i.test(location) ? undefined : decodeURIComponent(location)
+  if (location?.startsWith('file:///')) return fileURLToPath(location)
+  return location === undefined || /^[a-z][a-z0-9+.-]*:/i.test(location) ? undefined : decodeURIComponent(location)
 }
 
-function findLocation(value: Value, location: string): Entry | undefined {
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      const found = findLocation(item, location)
-      if (found) return found
-    }
-    return undefined
+/** The entry with what is true of it (where it is, its size) in place of what was said. */
+async function existing(entry: Entry, node: Node | undefined, collector: Collector): Promise<Entry> {
+  const real = node ? await collector.tree.lastingOf(node) : given(entry, collector)
+  if (!real) return literal(entry, collector)
+  if (real.class !== entry.class) throw new Error(`${nameOf(entry)} is a ${real.class}, not a ${entry.class}`)
+  const basename = entry.basename ?? nameOf(real)
+  if (basename.includes('/') || basename === '..' || basename === '.') {
+    throw new Error(`${JSON.stringify(basename)} can't be the basename of an output`)
   }
-  if (!isRecord(value)) return undefined
-  if (isEntry(value) && value.location === location) return value
-  return findLocation(Object.values(value), location)
+  if (!isFile(entry)) return { ...real, basename, ...(entry.metadata ? { metadata: entry.metadata } : {}) } as Entry
+  const { path: _path, contents: _contents, secondaryFiles, ...said } = entry
+  const others = secondaryFiles ? { secondaryFiles: await inside(secondaryFiles, collector) } : {}
+  return { ...said, ...(real as File), basename, ...splitName(basename), ...others }
 }
 
-async function staged(location: string | undefined, stage: Collector['plan']['stage']): Promise<boolean> {
-  return location !== undefined && stage.some(entry => 'location' in entry && entry.location === location)
+async function literal(entry: Entry, collector: Collector): Promise<Entry> {
+  const basename = nameOf(entry)
+  if (isDirectory(entry)) return { ...entry, basename, listing: await inside(entry.listing ?? [], collector) }
+  return { ...entry, basename, ...splitName(basename), size: Buffer.byteLength(entry.contents ?? '') }
 }
 
-function withoutPath(entry: Entry): Entry {
-  const { path: _, ...rest } = entry
+function inside(entries: Entry[], collector: Collector): Promise<Entry[]> {
+  return Promise.all(entries.map(async entry => existing(entry, await find(entry, collector), collector)))
+}
+
+/** An input that comes out again, without its path; undefined for a literal. */
+function given(entry: Entry, { plan }: Collector): Entry | undefined {
+  const { location } = entry
+  if (location === undefined && entry.path === undefined) {
+    if (isFile(entry) ? entry.contents !== undefined : entry.listing !== undefined) return undefined
+    throw new Error(`the output ${nameOf(entry)} has neither path nor location`)
+  }
+  const inputs = location === undefined ? [] : [...entriesIn(plan.inputs, true)]
+  const input = inputs.find(candidate => candidate.location === location)
+  const isStaged = plan.stage.some(item => 'location' in item && item.location === location)
+  if (!input && !(location !== undefined && isStaged)) {
+    throw new Error(`the output ${entry.path ?? location} is neither in the work folder nor an input of the job`)
+  }
+  const { path: _, ...rest } = input ?? entry
   return rest
 }
 
-async function formatOf(output: OutputParameter | RecordField, file: File, { language, context }: Collector) {
-  const [written] = typeof output.format === 'string' ? [output.format] : (output.format ?? [])
+async function formatOf(output: Output, file: File, { language, context }: Collector): Promise<string | undefined> {
+  const [written] = [output.format ?? []].flat()
   if (written === undefined) return undefined
   const format = await evaluate(language, written, { ...context, self: file })
   return typeof format === 'string' ? format : undefined
 }
 
-async function secondaries(file: File, output: OutputParameter | RecordField, collector: Collector): Promise<Entry[]> {
+async function secondaries(file: File, node: Node | undefined, output: Output, collector: Collector): Promise<Entry[]> {
+  const { language, context, tree } = collector
   const found = [...(file.secondaryFiles ?? [])]
+  const seen = node ? ((await tree.entryOf(node)) as File) : file
   for (const { pattern, required } of output.secondaryFiles) {
-    for (const { name, entry } of await wantedBy(collector.language, pattern, file, collector.context.inputs)) {
+    for (const { name, entry } of await wantedBy(language, pattern, seen, context.inputs)) {
       if (found.some(other => nameOf(other) === name)) continue
-      const beside = await sibling(file, name, entry, collector.tree)
+      const beside = await besides(seen, name, entry, collector)
       if (beside) found.push(beside)
-      else if (await isRequired(collector.language, required, file, collector.context.inputs, false)) {
+      else if (await isRequired(language, required, seen, context.inputs, false)) {
         throw new Error(`output ${output.id}: the secondary file ${name} of ${file.basename} is missing`)
       }
     }
@@ -157,10 +122,15 @@ async function secondaries(file: File, output: OutputParameter | RecordField, co
   return found
 }
 
-async function sibling(file: File, name: string, entry: Entry | undefined, tree: WorkTree): Promise<Entry | undefined> {
-  const wanted = entry?.path ?? (file.path && `${file.path.slice(0, file.path.lastIndexOf('/'))}/${name}`)
-  const node = wanted === undefined ? undefined : await tree.at(wanted)
-  if (!node) return undefined
-  const found = await tree.entryOf(node)
-  return { ...found, basename: name }
+/** What an expression brought along, or the entry called `name` beside the file. */
+async function besides(
+  file: File,
+  name: string,
+  said: Entry | undefined,
+  collector: Collector,
+): Promise<Entry | undefined> {
+  if (said?.path === undefined && said?.location !== undefined) return existing(said, undefined, collector)
+  const path = said?.path ?? (file.path && `${file.path.slice(0, file.path.lastIndexOf('/'))}/${name}`)
+  const node = path === undefined ? undefined : await collector.tree.at(path)
+  return node && { ...(await collector.tree.lastingOf(node)), basename: name }
 }

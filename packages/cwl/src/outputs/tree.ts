@@ -1,4 +1,4 @@
-import { type Entry, isFile, nameOf, splitName } from '../files.ts'
+import { type Entry, isFile, nameOf, placeAt, splitName } from '../files.ts'
 import type { FileAccess, ManifestEntry } from '../host.ts'
 import type { JobPlan, StageEntry } from '../job/plan.ts'
 import type { Directory, File } from '../values.ts'
@@ -17,6 +17,8 @@ const MAX_LINKS = 40
 export class WorkTree {
   readonly #entries = new Map<string, ManifestEntry>()
   readonly #children = new Map<string, string[]>()
+  /** folders with a link somewhere in them */
+  readonly #withLinks = new Set<string>()
   readonly #staged: Exclude<StageEntry, { type: 'folder' }>[]
   readonly #work: string
   readonly #files: FileAccess
@@ -30,11 +32,18 @@ export class WorkTree {
         throw new Error(`the job left an entry with the name ${JSON.stringify(entry.path)}`)
       }
       this.#entries.set(entry.path, entry)
-      const slash = entry.path.lastIndexOf('/')
-      const siblings = this.#children.get(entry.path.slice(0, Math.max(0, slash))) ?? []
-      siblings.push(entry.path.slice(slash + 1))
-      this.#children.set(entry.path.slice(0, Math.max(0, slash)), siblings)
+      const folder = folderOf(entry.path)
+      const siblings = this.#children.get(folder) ?? []
+      siblings.push(nameIn(entry.path))
+      this.#children.set(folder, siblings)
+      if (entry.type === 'link') this.#markFolders(folder)
     }
+  }
+
+  #markFolders(folder: string): void {
+    if (this.#withLinks.has(folder)) return
+    this.#withLinks.add(folder)
+    if (folder !== '') this.#markFolders(folderOf(folder))
   }
 
   get root(): Node {
@@ -137,37 +146,34 @@ export class WorkTree {
     return entry.listing ?? (entry.location === undefined ? [] : this.#files.list(entry.location))
   }
 
-  /** The File or Directory of a node, its `path` where it was found; a Directory has its whole listing. */
+  /** The File or Directory of a node as expressions see it: at the path where it was found. */
   async entryOf(node: Node): Promise<Entry> {
-    const basename = node.path === '' ? this.#work.slice(this.#work.lastIndexOf('/') + 1) : nameIn(node.path)
+    const path = node.path === '' ? this.#work : `${this.#work}/${node.path}`
+    return placeAt(await this.lastingOf(node), path)
+  }
+
+  /**
+   * The File or Directory of a node as the host takes it over: with the path where its bytes really lie, or an input's
+   * location. A Directory has its whole listing.
+   */
+  async lastingOf(node: Node): Promise<Entry> {
+    const basename = nameIn(node.path === '' ? this.#work : node.path)
     if (node.kind === 'input') {
-      const path = node.path.startsWith('/') ? node.path : `${this.#work}/${node.path}`
-      const entry = { ...node.entry, path, basename }
-      return isFile(entry) ? { ...entry, ...splitName(basename) } : entry
+      const { path: _, ...entry } = node.entry
+      return isFile(entry) ? { ...entry, basename, ...splitName(basename) } : { ...entry, basename }
     }
-    if (node.kind === 'file') {
-      return {
-        class: 'File',
-        path: `${this.#work}/${realPath(node)}`,
-        basename,
-        ...splitName(basename),
-        dirname: this.#work,
-        size: node.entry?.size,
-      } satisfies File
-    }
-    return this.#directory(node, basename)
+    if (node.kind === 'directory') return this.#directory(node, basename)
+    const path = `${this.#work}/${realPath(node)}`
+    return { class: 'File', path, basename, ...splitName(basename), size: node.entry?.size } satisfies File
   }
 
   /** A folder with a link in it can't be taken as it is: it becomes a literal of what its entries lead to. */
   async #directory(node: Node, basename: string): Promise<Directory> {
-    const listing = await Promise.all((await this.children(node)).map(child => this.entryOf(child)))
+    const listing = await Promise.all((await this.children(node)).map(child => this.lastingOf(child)))
     listing.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
     const real = realPath(node)
-    const plain = ![...this.#entries.values()].some(
-      entry => entry.type === 'link' && (real === '' || entry.path.startsWith(`${real}/`)),
-    )
     const path = real === '' ? this.#work : `${this.#work}/${real}`
-    return { class: 'Directory', ...(plain ? { path } : {}), basename, listing }
+    return { class: 'Directory', ...(this.#withLinks.has(real) ? {} : { path }), basename, listing }
   }
 }
 
@@ -177,6 +183,10 @@ function realPath(node: Node): string {
 
 function join(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
 function nameIn(path: string): string {
