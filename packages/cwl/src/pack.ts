@@ -1,0 +1,79 @@
+import { type Fetcher, resolveUri, splitFragment, withoutFragment } from './document/fetch.ts'
+import { findById, Library } from './document/library.ts'
+import { isMap, put, type Tree, type TreeMap, uriOf } from './document/tree.ts'
+import { DocumentError } from './problem.ts'
+
+/**
+ * One document that holds everything the document at `uri` refers to: imports and includes in their place, and in each
+ * step the process that it ran by reference, with the version it was written in. A step that refers to a process of the
+ * same `$graph` keeps its reference. Keys of other namespaces stay as they are; the namespaces of all documents are
+ * declared at the top, and of `$schemas` only what is on the web is kept.
+ * @throws DocumentError when a reference can't be followed, leads to no process, or a process runs itself
+ */
+export async function pack(uri: string, fetcher: Fetcher): Promise<object> {
+  const file = withoutFragment(uri)
+  const library = new Library(fetcher)
+  await library.open(file)
+  const errors = library.problems.filter(problem => problem.severity === 'error')
+  if (errors.length > 0) throw new DocumentError(errors)
+  const packed = new Packer(library, uri).process(uri, [])
+  const documents = [...library.documents].map(([, document]) => document).filter(isMap)
+  const namespaces = Object.assign({}, ...documents.toReversed().map(document => document.$namespaces))
+  return Object.keys(namespaces).length > 0 ? { ...packed, $namespaces: namespaces } : packed
+}
+
+class Packer {
+  readonly #library: Library
+  /** the document whose `$graph` is kept whole, if it has one */
+  readonly #graph: string | undefined
+
+  constructor(library: Library, uri: string) {
+    this.#library = library
+    const document = library.document(uri) ?? null
+    this.#graph = isMap(document) && document.$graph !== undefined && !uri.includes('#') ? uri : undefined
+  }
+
+  /** The process at a URI with all that it runs; `running` are the URIs that led here. */
+  process(uri: string, running: string[]): TreeMap {
+    if (running.includes(uri)) throw failure(`${uri} runs itself`)
+    const [file, fragment] = splitFragment(uri)
+    const document = this.#library.document(file)
+    if (!document || !isMap(document)) throw failure(`${file} is no CWL document`)
+    const chosen = uri === this.#graph ? document : processIn(document, fragment)
+    if (!chosen) throw failure(`there is no process ${uri}`)
+    const packed = this.#embed(chosen, file, [...running, uri])
+    if (!isMap(packed)) throw failure(`${uri} is no process`)
+    const { $namespaces: _, $schemas: schemas, ...rest } = packed
+    const version = rest.cwlVersion ?? document.cwlVersion
+    const remote = Array.isArray(schemas) ? schemas.filter(schema => /^https?:/.test(String(schema))) : []
+    return {
+      ...(version === undefined ? {} : { cwlVersion: version }),
+      ...rest,
+      ...(remote.length > 0 ? { $schemas: remote } : {}),
+    }
+  }
+
+  #embed(tree: Tree, base: string, running: string[]): Tree {
+    if (Array.isArray(tree)) return tree.map(item => this.#embed(item, base, running))
+    if (!isMap(tree)) return tree
+    const copy: TreeMap = {}
+    for (const [key, value] of Object.entries(tree)) {
+      if (key === 'run' && typeof value === 'string') put(copy, key, this.#run(value, uriOf(tree) ?? base, running))
+      else put(copy, key, key === 'default' || key === 'hints' ? value : this.#embed(value, base, running))
+    }
+    return copy
+  }
+
+  #run(reference: string, base: string, running: string[]): Tree {
+    const target = resolveUri(reference, base)
+    const [file, fragment] = splitFragment(target)
+    return file === this.#graph ? `#${fragment ?? 'main'}` : this.process(target, running)
+  }
+}
+
+function processIn(document: TreeMap, fragment: string | undefined): TreeMap | undefined {
+  if (document.$graph !== undefined) return findById(document.$graph, fragment ?? 'main')
+  return fragment === undefined ? document : (findById(document, fragment) ?? document)
+}
+
+const failure = (message: string) => new DocumentError([{ message, severity: 'error' }])

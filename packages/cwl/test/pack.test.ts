@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { type Fetcher, loadProcess, noFetcher, pack } from '../src/index.ts'
+
+const tool = { cwlVersion: 'v1.0', class: 'CommandLineTool', baseCommand: 'true', inputs: {}, outputs: {} }
+const step = (run: unknown, more: object = {}) => ({ run, in: {}, out: [], ...more })
+const workflow = (steps: object, more: object = {}) => ({
+  cwlVersion: 'v1.2',
+  class: 'Workflow',
+  inputs: {},
+  outputs: {},
+  steps,
+  ...more,
+})
+
+function packed(files: Record<string, unknown>, uri = 'file:///w/main.cwl') {
+  const fetcher: Fetcher = {
+    async read(uri) {
+      const found = files[uri.replace('file:///w/', '')]
+      if (found === undefined) throw new Error(`no such file: ${uri}`)
+      return typeof found === 'string' ? found : JSON.stringify(found)
+    },
+    refuseDefault: () => undefined,
+  }
+  return pack(uri, fetcher)
+}
+
+test('what steps run takes the place of the reference, at any depth, with its own version', async () => {
+  const result = await packed({
+    'main.cwl': workflow({ one: step('tools/inner.cwl') }),
+    'tools/inner.cwl': workflow({ two: step('tool.cwl') }),
+    'tools/tool.cwl': tool,
+  })
+  expect(result).toEqual(workflow({ one: step(workflow({ two: step(tool) })) }))
+  const text = JSON.stringify(result)
+  const { process, problems } = await loadProcess({ uri: 'app.cwl', text, fetcher: noFetcher })
+  expect(problems).toEqual([])
+  expect(process?.class).toBe('Workflow')
+})
+
+test('imports and includes take their place, keys of other namespaces stay', async () => {
+  const result = await packed({
+    'main.cwl': {
+      ...tool,
+      'sbg:toolkit': 'samtools',
+      doc: { $include: 'about.txt' },
+      inputs: { $import: 'inputs.json' },
+    },
+    'about.txt': 'It does nothing.',
+    'inputs.json': { depth: 'int' },
+  })
+  expect(result).toEqual({ ...tool, 'sbg:toolkit': 'samtools', doc: 'It does nothing.', inputs: { depth: 'int' } })
+})
+
+test('namespaces of all documents are declared at the top, and only schemas on the web are kept', async () => {
+  const web = 'https://example.org/edam.owl'
+  const result = await packed({
+    'main.cwl': workflow(
+      { one: step('tool.cwl') },
+      { $namespaces: { sbg: 'https://sbg' }, $schemas: ['edam.owl', web] },
+    ),
+    'tool.cwl': { ...tool, $namespaces: { edam: 'https://edam' } },
+  })
+  const namespaces = { sbg: 'https://sbg', edam: 'https://edam' }
+  expect(result).toEqual(workflow({ one: step(tool) }, { $namespaces: namespaces, $schemas: [web] }))
+})
+
+test('a graph stays a graph, and one process of it can be picked', async () => {
+  const graph = {
+    cwlVersion: 'v1.2',
+    $graph: [
+      { ...workflow({ one: step('#tool'), two: step('other.cwl') }), id: 'main' },
+      { ...tool, id: 'tool' },
+    ],
+  }
+  const files = { 'main.cwl': graph, 'other.cwl': tool }
+  expect(await packed(files)).toMatchObject({
+    $graph: [{ steps: { one: { run: '#tool' }, two: { run: { class: 'CommandLineTool' } } } }, { id: 'tool' }],
+  })
+  expect(await packed(files, 'file:///w/main.cwl#main')).toMatchObject({
+    class: 'Workflow',
+    steps: { one: { run: { id: 'tool', cwlVersion: 'v1.0' } } },
+  })
+})
+
+test('a value named run in a default or a hint is no reference', async () => {
+  const document = {
+    ...tool,
+    inputs: { o: { type: 'Any', default: { run: 'x.cwl' } } },
+    hints: [{ class: 'x', run: 'y' }],
+  }
+  expect(await packed({ 'main.cwl': document })).toEqual(document)
+})
+
+test('a reference that leads nowhere and a circle are errors', async () => {
+  await expect(packed({ 'main.cwl': workflow({ one: step('gone.cwl') }) })).rejects.toThrow(/gone\.cwl/)
+  await expect(packed({ 'main.cwl': workflow({ one: step('main.cwl') }) })).rejects.toThrow('runs itself')
+})
