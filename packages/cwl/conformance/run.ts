@@ -35,7 +35,8 @@ async function runTest(test: ConformanceTest): Promise<Verdict> {
     const words = ['run', `--outdir=${outdir}`, '--quiet', '--isolation', options.isolation, test.tool]
     const { code, stdout, stderr } = await start([...words, ...(test.job ? [test.job] : [])])
     if (code === UNSUPPORTED) return { kind: 'unsupported', reason: firstLine(stderr) }
-    if (code === 126 || code === 127) return { kind: 'failed', reason: `the runner did not start: ${firstLine(stderr)}` }
+    if (code === 126 || code === 127)
+      return { kind: 'failed', reason: `the runner did not start: ${firstLine(stderr)}` }
     if (test.shouldFail) return code === 0 ? { kind: 'failed', reason: 'it should fail' } : { kind: 'passed' }
     if (code !== 0) return { kind: 'failed', reason: `exit code ${code}: ${firstLine(stderr)}` }
     const difference = await compareOutputs(test.output, JSON.parse(stdout))

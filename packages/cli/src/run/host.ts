@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { cp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
@@ -34,6 +34,8 @@ export class LocalHost implements Host {
   readonly files = localFiles
   readonly #options: LocalHostOptions
   readonly #attempts = new Map<string, string>()
+  /** a job failed: what waits is not started any more */
+  #failed = false
 
   constructor(options: LocalHostOptions) {
     this.#options = options
@@ -54,6 +56,7 @@ export class LocalHost implements Host {
   }
 
   event(event: EngineEvent): void {
+    if (event.type === 'failed') this.#failed = true
     if (event.type !== 'known') this.#options.say?.(`${event.path}: ${event.type}`)
   }
 
@@ -64,6 +67,7 @@ export class LocalHost implements Host {
 
   async #run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
     signal.throwIfAborted()
+    if (this.#failed) throw new JobFailure(plan.path, `${plan.path}: not started, because another job failed`)
     const attempt = this.#attempts.get(plan.path)!
     const { isolation, network } = this.#options
     const materialise = async (location: string) => pathOf(location)
@@ -78,6 +82,7 @@ export class LocalHost implements Host {
         throw new JobFailure(plan.path, `${plan.path}: it took longer than ${plan.timeLimit} s`, record.exitCode)
       const read = (path: string, limit: number) => readHead(join(attempt, attemptNames.work, path), limit)
       const outputs = await collect({ exitCode: record.exitCode, manifest: await readManifest(attempt), read })
+      await this.#updateInPlace(plan, attempt)
       return await this.#locate(outputs, plan, attempt)
     } catch (error) {
       signal.throwIfAborted()
@@ -88,21 +93,30 @@ export class LocalHost implements Host {
     }
   }
 
-  /** Gives what lies in the work folder its location on this machine. */
+  /** Brings changes back to where the bytes came from, if an earlier job of this run made them. A user's own stay. */
+  async #updateInPlace(plan: JobPlan, attempt: string): Promise<void> {
+    for (const entry of plan.stage) {
+      if (!('location' in entry) || !entry.inplace) continue
+      const original = pathOf(entry.location)
+      if (!original.startsWith(`${this.#options.area.folder}/`)) continue
+      await rm(original, { recursive: true })
+      await cp(join(attempt, attemptNames.work, entry.target.slice(plan.work.length)), original, { recursive: true })
+    }
+  }
+
+  /** Gives what lies in the work folder its location on this machine; a folder there can be listed whenever needed. */
   #locate(outputs: Values, plan: JobPlan, attempt: string): Promise<Values> {
     const locate = async (entry: Entry): Promise<Entry> => {
       const { path, ...rest } = entry
-      const inside = path === undefined ? undefined : path.slice(plan.work.length)
-      const located: Entry =
-        inside === undefined
-          ? rest
-          : { ...rest, location: pathToFileURL(join(attempt, attemptNames.work, inside)).href }
+      const place = path === undefined ? undefined : join(attempt, attemptNames.work, path.slice(plan.work.length))
+      const located: Entry = place === undefined ? rest : { ...rest, location: pathToFileURL(place).href }
       if (isFile(located)) {
         const { secondaryFiles } = located
         return secondaryFiles ? { ...located, secondaryFiles: await Promise.all(secondaryFiles.map(locate)) } : located
       }
-      const { listing } = located
-      return listing ? { ...located, listing: await Promise.all(listing.map(locate)) } : located
+      const { listing, ...bare } = located
+      if (place !== undefined || !listing) return bare
+      return { ...bare, listing: await Promise.all(listing.map(locate)) }
     }
     return mapEntries(outputs, locate) as Promise<Values>
   }

@@ -122,13 +122,14 @@ class Flow {
     const inputs = stepInputs(step, frame)
     const { shape, total } = step.scatter.length > 0 ? spread(step, inputs) : { shape: undefined, total: 1 }
     const results = Object.fromEntries(step.out.map(out => [out, []]))
-    const started: StepState = { next: 0, settled: 0, total, shape, results, finished: false }
+    const started: StepState = { next: 0, settled: 0, total, shape, inputs, results }
     frame.steps[step.id] = started
     if (total === 0) this.#finishStep(path, step, started)
-    else this.#handOut(path, step, started, inputs)
+    else this.#handOut(path, step, started)
   }
 
-  #handOut(path: string, step: Step, started: StepState, inputs: Values): void {
+  #handOut(path: string, step: Step, started: StepState): void {
+    const { inputs } = started
     while (started.next < started.total && started.next - started.settled < WINDOW) {
       const index = started.next++
       const job: JobRef = { frame: path, step: step.id, ...(started.shape ? { index } : {}) }
@@ -146,7 +147,7 @@ class Flow {
     started.settled++
     if (this.#state.failure !== undefined) return
     if (started.settled === started.total) this.#finishStep(job.frame, step, started)
-    else if (started.next < started.total) this.#handOut(job.frame, step, started, stepInputs(step, frame))
+    else if (started.next < started.total) this.#handOut(job.frame, step, started)
   }
 
   #finishStep(path: string, step: Step, started: StepState): void {
@@ -155,8 +156,7 @@ class Flow {
       const results = started.results[out]!
       frame.values[`${step.id}/${out}`] = started.shape ? shaped(step, started.shape, results) : (results[0] ?? null)
     }
-    started.results = {}
-    started.finished = true
+    frame.steps[step.id] = { ...started, inputs: {}, results: {} }
     frame.waiting--
     this.#startReady(path, workflowAt(this.#root, frame.chain).steps)
     this.#endFrameIfDone(path)

@@ -38,7 +38,8 @@ export interface StepState {
   shape?: number[]
   /** outputs by id, one value for each element */
   results: { [out: string]: Value[] }
-  finished: boolean
+  /** before they are spread; like the results, given up when the step is finished */
+  inputs: Values
 }
 
 /** A job of the flow; `index` counts the elements of a scatter. */

@@ -6,7 +6,7 @@ import type { CommandLineTool, LoadListing } from '../model/process.ts'
 import type { Value, Values } from '../values.ts'
 import { commandLine, shellLine } from './binding.ts'
 import { prepareInputs } from './inputs.ts'
-import type { JobPlan } from './plan.ts'
+import type { JobPlan, StageEntry } from './plan.ts'
 import type { Requirements } from './requirements.ts'
 import { resources, runtimeOf } from './resources.ts'
 import { stageInputs, withoutRepeats } from './stage.ts'
@@ -42,6 +42,7 @@ export async function makePlan(job: Job): Promise<JobPlan> {
   const placed = initial && (await workDir(initial, language, { inputs: prepared, runtime }, layout.work))
   const inputs = placed ? withNewPaths(prepared, placed.placed) : prepared
   const context: Context = { inputs, runtime }
+  const inplace = requirements.get('InplaceUpdateRequirement')?.inplaceUpdate === true
   const shell = requirements.get('ShellCommandRequirement') !== undefined
   const container = requirements.get('DockerRequirement')
   return {
@@ -52,7 +53,7 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     stdin: await stdin(tool, language, context),
     stdout: await stream(tool, 'stdout', language, context),
     stderr: await stream(tool, 'stderr', language, context),
-    stage: [...stageInputs(inputs, layout.work), ...withoutRepeats(placed?.stage ?? [])],
+    stage: [...stageInputs(inputs, layout.work), ...workEntries(placed?.stage ?? [], inplace)],
     work: layout.work,
     tmp: layout.tmp,
     resources: asked,
@@ -61,6 +62,12 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     ...(container ? { container: { image: String(container.dockerPull ?? ''), required: false } } : {}),
     inputs,
   }
+}
+
+function workEntries(stage: StageEntry[], inplace: boolean): StageEntry[] {
+  const entries = withoutRepeats(stage)
+  if (!inplace) return entries
+  return entries.map(entry => ('location' in entry && entry.writable ? { ...entry, inplace } : entry))
 }
 
 /** v1.0 had no choice: listings were always there, to any depth. */

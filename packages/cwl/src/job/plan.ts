@@ -34,6 +34,13 @@ export interface JobPlan {
 
 /** An entry to be there before the command starts; `target` is an absolute path as the job sees it. */
 export type StageEntry =
-  | { type: 'file' | 'directory'; location: string; target: string; writable: boolean }
+  | {
+      type: 'file' | 'directory'
+      location: string
+      target: string
+      writable: boolean
+      /** what the job changes should be seen at `location` afterwards, where the host can do that (InplaceUpdateRequirement) */
+      inplace?: boolean
+    }
   | { type: 'text'; text: string; target: string; writable: boolean }
   | { type: 'folder'; target: string; writable: boolean }

@@ -4,6 +4,7 @@ import type { Node, WorkTree } from './tree.ts'
 /**
  * What a glob pattern finds in the work folder, sorted by path. A pattern that is the name of something finds just that,
  * whatever signs are in it. Absolute patterns must lie in the work folder. CWL v1.2 §CommandOutputBinding
+ * Links are followed only where they are found; `**` goes into real folders only.
  * @throws Error when the pattern leads out of the work folder
  */
 export async function glob(tree: WorkTree, written: string): Promise<Node[]> {
@@ -24,14 +25,18 @@ export async function glob(tree: WorkTree, written: string): Promise<Node[]> {
 async function match(tree: WorkTree, node: Node, segments: string[]): Promise<Node[]> {
   const [segment, ...rest] = segments
   if (segment === undefined) return [node]
-  const children = await tree.children(node)
+  const names = await tree.names(node)
+  const step = async (name: string, left: string[]) => {
+    const child = await tree.child(node, name)
+    return child ? match(tree, child, left) : []
+  }
   if (segment === '**') {
-    const deeper = await Promise.all(children.map(child => match(tree, child, segments)))
+    const folders = names.filter(name => tree.isFolder(node, name))
+    const deeper = await Promise.all(folders.map(name => step(name, segments)))
     return [...(await match(tree, node, rest)), ...deeper.flat()]
   }
   const matches = picomatch(segment, { nonegate: true, noextglob: true, posix: true })
-  const chosen = children.filter(child => matches(child.path.slice(child.path.lastIndexOf('/') + 1)))
-  return (await Promise.all(chosen.map(child => match(tree, child, rest)))).flat()
+  return (await Promise.all(names.filter(name => matches(name)).map(name => step(name, rest)))).flat()
 }
 
 /** `{a,b/c}.txt` → `a.txt`, `b/c.txt`: alternatives may hold slashes, so they are written out first. */

@@ -54,7 +54,7 @@ export class WorkTree {
   async at(path: string): Promise<Node | undefined> {
     const absolute = path.startsWith('/')
     const inside = absolute ? this.inWork(path) : path
-    if (inside === undefined) return this.#input(path, path, 0)
+    if (inside === undefined) return this.#input(path, path)
     let node: Node | undefined = this.root
     for (const name of inside.split('/').filter(part => part !== '' && part !== '.')) {
       if (name === '..') throw new Error(`${path} leads out of the work folder`)
@@ -69,17 +69,16 @@ export class WorkTree {
     return path.startsWith(`${this.#work}/`) ? path.slice(this.#work.length + 1) : undefined
   }
 
-  async children(node: Node): Promise<Node[]> {
+  /** Names in a folder; nothing is followed yet. */
+  async names(node: Node): Promise<string[]> {
     if (node.kind === 'file') return []
-    if (node.kind === 'input') {
-      return (await this.#listing(node.entry)).map(entry => ({
-        path: join(node.path, nameOf(entry)),
-        kind: 'input',
-        entry,
-      }))
-    }
-    const names = this.#children.get(realPath(node)) ?? []
-    return (await Promise.all(names.map(name => this.child(node, name)))).filter(child => child !== undefined)
+    if (node.kind === 'input') return (await this.#listing(node.entry)).map(nameOf)
+    return this.#children.get(realPath(node)) ?? []
+  }
+
+  /** True for a folder that is there itself, not by a link. */
+  isFolder(node: Node, name: string): boolean {
+    return node.kind === 'directory' && this.#entries.get(join(realPath(node), name))?.type === 'directory'
   }
 
   async child(node: Node, name: string): Promise<Node | undefined> {
@@ -97,7 +96,7 @@ export class WorkTree {
     if (entry.type !== 'link') return { path, kind: entry.type, entry }
     const target = entry.target ?? ''
     if (links > MAX_LINKS) throw new Error(`the link ${path} leads in a circle`)
-    const input = await this.#input(target, path, links)
+    const input = await this.#input(target, path)
     if (input) return input
     const inside = this.inWork(target)
     const found = inside === undefined ? undefined : await this.#follow(inside, path, links + 1)
@@ -121,7 +120,7 @@ export class WorkTree {
   }
 
   /** The input that was staged at a path, or something inside of one. */
-  async #input(target: string, path: string, _links: number): Promise<Node | undefined> {
+  async #input(target: string, path: string): Promise<Node | undefined> {
     const staged = this.#staged.find(entry => target === entry.target || target.startsWith(`${entry.target}/`))
     if (!staged || (staged.type !== 'text' && staged.writable)) return undefined
     const rest = target.slice(staged.target.length + 1)
@@ -148,7 +147,7 @@ export class WorkTree {
 
   /** The File or Directory of a node as expressions see it: at the path where it was found. */
   async entryOf(node: Node): Promise<Entry> {
-    const path = node.path === '' ? this.#work : `${this.#work}/${node.path}`
+    const path = node.path.startsWith('/') ? node.path : join(this.#work, node.path)
     return placeAt(await this.lastingOf(node), path)
   }
 
@@ -156,22 +155,30 @@ export class WorkTree {
    * The File or Directory of a node as the host takes it over: with the path where its bytes really lie, or an input's
    * location. A Directory has its whole listing.
    */
-  async lastingOf(node: Node): Promise<Entry> {
+  lastingOf(node: Node): Promise<Entry> {
+    return this.#lasting(node, [])
+  }
+
+  async #lasting(node: Node, around: string[]): Promise<Entry> {
     const basename = nameIn(node.path === '' ? this.#work : node.path)
     if (node.kind === 'input') {
       const { path: _, ...entry } = node.entry
       return isFile(entry) ? { ...entry, basename, ...splitName(basename) } : { ...entry, basename }
     }
-    if (node.kind === 'directory') return this.#directory(node, basename)
+    if (node.kind === 'directory') return this.#directory(node, basename, around)
     const path = `${this.#work}/${realPath(node)}`
     return { class: 'File', path, basename, ...splitName(basename), size: node.entry?.size } satisfies File
   }
 
   /** A folder with a link in it can't be taken as it is: it becomes a literal of what its entries lead to. */
-  async #directory(node: Node, basename: string): Promise<Directory> {
-    const listing = await Promise.all((await this.children(node)).map(child => this.lastingOf(child)))
-    listing.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+  async #directory(node: Node, basename: string, around: string[]): Promise<Directory> {
     const real = realPath(node)
+    if (around.includes(real)) throw new Error(`the link ${node.path} leads to a folder that it is in itself`)
+    const listing: Entry[] = []
+    for (const name of (await this.names(node)).toSorted()) {
+      const child = await this.child(node, name)
+      if (child) listing.push(await this.#lasting(child, [...around, real]))
+    }
     const path = real === '' ? this.#work : `${this.#work}/${real}`
     return { class: 'Directory', ...(this.#withLinks.has(real) ? {} : { path }), basename, listing }
   }
@@ -182,7 +189,7 @@ function realPath(node: Node): string {
 }
 
 function join(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`
+  return folder === '' || name === '' ? folder + name : `${folder}/${name}`
 }
 
 function folderOf(path: string): string {
