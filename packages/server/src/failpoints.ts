@@ -10,7 +10,6 @@ export type Failpoint =
   | 'after-start'
   | 'after-exit'
   | 'after-take'
-  | 'before-settle'
   | 'after-settle'
   | 'before-finish'
   | 'after-finish'

@@ -1,5 +1,8 @@
 import type { Queries, Write } from './index.ts'
-import type { ContentRow } from './schema.ts'
+import type { ContentRow, HolderRow } from './schema.ts'
+
+/** Rows of one statement. */
+const ROWS = 500
 
 export async function insertContent(tx: Write, content: Omit<ContentRow, 'created'>): Promise<void> {
   await tx
@@ -7,6 +10,28 @@ export async function insertContent(tx: Write, content: Omit<ContentRow, 'create
     .values({ ...content, created: Date.now() })
     .onConflict(conflict => conflict.column('id').doNothing())
     .execute()
+}
+
+export async function insertContents(tx: Write, contents: Omit<ContentRow, 'created'>[]): Promise<void> {
+  const created = Date.now()
+  for (let from = 0; from < contents.length; from += ROWS) {
+    await tx
+      .insertInto('contents')
+      .values(contents.slice(from, from + ROWS).map(content => ({ ...content, created })))
+      .onConflict(conflict => conflict.column('id').doNothing())
+      .execute()
+  }
+}
+
+/** Each content with a holder of its own. */
+export async function insertHolders(tx: Write, rows: HolderRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS) {
+    await tx
+      .insertInto('holders')
+      .values(rows.slice(from, from + ROWS))
+      .onConflict(conflict => conflict.columns(['content', 'holder']).doUpdateSet({ until: null }))
+      .execute()
+  }
 }
 
 export async function getContent(queries: Queries, id: string): Promise<ContentRow | undefined> {

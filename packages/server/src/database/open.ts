@@ -1,4 +1,5 @@
-import { chmod, mkdir, open, statfs } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, open, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { Kysely } from 'kysely'
@@ -30,9 +31,9 @@ export async function openDatabase(dataFolder: string, options: { holdLimit?: nu
   await mkdir(dataFolder, { recursive: true })
   await refuseNetworkFileSystem(dataFolder)
   const path = join(dataFolder, 'reprise.sqlite')
-  // the write-ahead log takes over the file's mode
-  await (await open(path, 'a', 0o600)).close()
-  await chmod(path, 0o600)
+  // for the owner alone, and the write-ahead log takes over its mode; one that is there is not opened here, since closing
+  // any descriptor of a file frees this process's locks on it
+  if (!existsSync(path)) await (await open(path, 'a', 0o600)).close()
   const threads = [
     startThread('./sqlite/writer.ts', { path, holdLimit: options.holdLimit }),
     startThread('./sqlite/reader.ts', { path }),

@@ -1,5 +1,5 @@
 import type { Queries, Write } from './index.ts'
-import type { FileRow } from './schema.ts'
+import type { FileMetadataRow, FileRow } from './schema.ts'
 
 const ROWS = 200
 const NAMES = 500
@@ -24,6 +24,16 @@ export async function insertFiles(tx: Write, files: FileRow[]): Promise<void> {
     await tx
       .insertInto('files')
       .values(files.slice(from, from + ROWS))
+      .execute()
+  }
+}
+
+/** Writes the rows that new files are found by. */
+export async function insertMetadata(tx: Write, rows: FileMetadataRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS) {
+    await tx
+      .insertInto('file_metadata')
+      .values(rows.slice(from, from + ROWS))
       .execute()
   }
 }

@@ -69,7 +69,7 @@ async function complete(task: TaskRun, outputs: Values): Promise<void> {
   const taken = await takeLiterals(contents, 'outputs', outputs)
   await database.write(async tx => {
     await checkClaim(tx, claim)
-    for (const content of taken.contents) await contents.hold(tx, content, `task:${task.id}`)
+    await contents.holdAll(tx, taken.contents, `task:${task.id}`)
     const published = await publishOutputs(tx, task, taken.outputs)
     const steps = task.journal.completed
     const fields = {

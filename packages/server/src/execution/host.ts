@@ -31,7 +31,7 @@ import { attemptNames, readManifest, viewOf } from '@reprise/runner'
 import type { JobRow } from '../database/schema.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
-import { explain } from './failure.ts'
+import { asFailure, explain } from './failure.ts'
 import { type EndedJob, runJob } from './job.ts'
 import { jobRow } from './job-row.ts'
 import { contentAccess } from './locations.ts'
@@ -91,18 +91,17 @@ export class TaskHost implements Host {
       })
       failpoint('after-exit')
       try {
-        return await this.#settle(row, plan, ended, collect)
+        return await this.#settle(row, plan, ended, collect, signal)
       } finally {
         ended.leave()
       }
-    } catch (error) {
+    } catch (thrown) {
+      const error = asFailure(plan.path, thrown, signal)
       if (!(error instanceof JobFailure) || error.path !== plan.path) throw error
       this.#fail(error)
       if (row.status !== 'FAILED') {
-        await this.#task.journal.settle(
-          { ...row, status: 'FAILED', message: error.message, ended: Date.now() },
-          nothing,
-        )
+        const failed: JobRow = { ...row, status: 'FAILED', message: error.message, ended: Date.now() }
+        await this.#task.journal.settle(failed, nothing)
       }
       throw error
     }
@@ -116,7 +115,7 @@ export class TaskHost implements Host {
     const row = { ...jobRow(id, undefined, path), outputs: value.hash, started: now, ended: now }
     await journal.settle({ ...row, status: 'DONE' }, async tx => {
       await storeHashed(tx, value)
-      for (const content of taken.contents) await contents.hold(tx, content, `task:${id}`)
+      await contents.holdAll(tx, taken.contents, `task:${id}`)
     })
     return taken.outputs
   }
@@ -134,7 +133,7 @@ export class TaskHost implements Host {
     this.#withdraw.abort(failure)
   }
 
-  async #settle(row: JobRow, plan: JobPlan, ended: EndedJob, collect: Collect): Promise<Values> {
+  async #settle(row: JobRow, plan: JobPlan, ended: EndedJob, collect: Collect, signal: AbortSignal): Promise<Values> {
     const { contents, journal, id, context, attempts } = this.#taskParts()
     const { attempt, record } = ended
     const { folder } = attempt
@@ -161,13 +160,15 @@ export class TaskHost implements Host {
       const hashes = { plan: planned!.hash, manifest: listed!.hash, outputs: values!.hash }
       await journal.settle({ ...row, ...hashes, status: 'DONE' }, async tx => {
         await Promise.all([planned!, listed!, values!].map(value => storeHashed(tx, value)))
-        for (const content of taken.contents) await contents.hold(tx, content, `task:${id}`)
+        await contents.holdAll(tx, taken.contents, `task:${id}`)
         await writeLogs(tx, contents, logs)
       })
       failpoint('after-settle')
       attempts.discard(plan.path)
+      contents.hashLater(taken.contents)
       return taken.outputs
-    } catch (error) {
+    } catch (thrown) {
+      const error = asFailure(plan.path, thrown, signal)
       if (!(error instanceof JobFailure)) throw error
       this.#withdraw.abort(error)
       throw await this.#settleFailed(row, plan, ended, logs, error)

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -9,13 +9,13 @@ export class FolderInUseError extends Error {
 
 /**
  * Takes the data folder for this process: an exclusive transaction on a small file of its own, held open. The kernel frees
- * it when the process dies, however it dies. Gives the way to free it earlier; throws FolderInUseError when it is held.
+ * it when the process dies, however it dies. (It frees it, too, when the process closes any other descriptor of that file:
+ * so nobody else opens it here, and it is made only when it is not there.) Gives the way to free it earlier; throws FolderInUseError when it is held.
  */
 export function lockDataFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'serve.lock')
-  closeSync(openSync(path, 'a', 0o600))
-  chmodSync(path, 0o600)
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
   const lock = new DatabaseSync(path, { timeout: 0 })
   try {
     lock.exec('BEGIN EXCLUSIVE')

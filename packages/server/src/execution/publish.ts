@@ -1,10 +1,9 @@
 import type { Directory, File, Value, Values } from '@reprise/cwl'
-import { indexMetadata } from '../database/files.ts'
+import { insertHolders } from '../database/contents.ts'
 import type { Write } from '../database/index.ts'
-import { folderOrRoot, insertFiles } from '../database/outputs.ts'
+import { folderOrRoot, insertFiles, insertMetadata } from '../database/outputs.ts'
 import type { FileRow } from '../database/schema.ts'
 import { newFileId } from '../ids.ts'
-import type { Contents } from '../storage/contents.ts'
 import { contentOf } from './locations.ts'
 import { inherited, type Metadata, textual } from './metadata.ts'
 import { Names, shorten } from './names.ts'
@@ -16,7 +15,6 @@ export interface Publisher {
   id: string
   project: string
   record: Pick<ResolvedRecord, 'inputs' | 'folder'>
-  context: { contents: Contents }
 }
 
 /**
@@ -31,7 +29,7 @@ export async function publishOutputs(tx: Write, task: Publisher, outputs: Values
   const publication = new Publication(task, folder, names)
   await names.ask(entriesOf(outputs).flatMap(namesOf))
   const published = await publication.values(outputs)
-  await publication.write(tx, task.context.contents)
+  await publication.write(tx)
   return published
 }
 
@@ -57,13 +55,21 @@ class Publication {
     return published
   }
 
-  async write(tx: Write, contents: Contents): Promise<void> {
+  async write(tx: Write): Promise<void> {
     await insertFiles(tx, this.#rows)
-    for (const { id, parent, content } of this.#rows) {
-      if (content) await contents.hold(tx, content, `file:${id}`)
-      const metadata = this.#metadata.get(id)
-      if (parent && metadata && Object.keys(metadata).length > 0) await indexMetadata(tx, { id, parent }, metadata)
-    }
+    const holders = this.#rows.flatMap(({ id, content }) =>
+      content ? [{ content, holder: `file:${id}`, until: null }] : [],
+    )
+    await insertHolders(tx, holders)
+    const metadata = this.#rows.flatMap(({ id, parent }) =>
+      Object.entries(this.#metadata.get(id) ?? {}).map(([key, value]) => ({
+        folder: parent ?? '',
+        key,
+        value,
+        file: id,
+      })),
+    )
+    await insertMetadata(tx, metadata)
   }
 
   async #value(value: Value): Promise<Value> {

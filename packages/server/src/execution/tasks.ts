@@ -61,7 +61,7 @@ export class Tasks {
 
   async #drive(task: ActiveTask, signal: AbortSignal): Promise<void> {
     const user = task.executed_by ?? task.created_by
-    const turn = await this.#turns.enter({ user, task: task.id, cores: 1, ram: 0 }, new AbortController().signal)
+    const turn = await this.#turns.enter({ user, task: task.id, cores: 1, ram: 0 }, signal).catch(() => undefined)
     let again = false
     try {
       await driveTask(this.#context, signal.aborted ? { ...task, status: 'ABORTING' } : task, signal)
@@ -73,7 +73,7 @@ export class Tasks {
       again = true
       this.#listener.trouble(error, task.id)
     } finally {
-      turn.leave()
+      turn?.leave()
       this.#taken.delete(task.id)
       this.#listener.changed(task.id)
     }

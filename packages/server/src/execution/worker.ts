@@ -49,7 +49,6 @@ const { ports, isolation } = await new Promise<WorkerStart>(resolve => server.on
 const database = connectDatabase(ports)
 const contents = new Contents({ database, folder: dataFolder })
 const claim = await database.write(takeClaim)
-await contents.clearCache()
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 const tasks = new Tasks(
   {

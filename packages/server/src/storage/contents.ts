@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { addHolder, getContent, insertContent, listUnhashed, removeHolder, setHash } from '../database/contents.ts'
+import {
+  addHolder,
+  addHolders,
+  getContent,
+  insertContent,
+  insertContents,
+  listUnhashed,
+  removeHolder,
+  setHash,
+} from '../database/contents.ts'
 import type { Database, Write } from '../database/index.ts'
 import type { ContentRow } from '../database/schema.ts'
 import { newFileId } from '../ids.ts'
@@ -32,6 +41,7 @@ export class Contents {
   readonly #store: Store
   readonly #cache: string
   readonly #hasher = new Hasher()
+  #spreading: Promise<string> | undefined
   readonly #hashing = new Map<string, Promise<string>>()
 
   constructor(options: ContentsOptions) {
@@ -72,6 +82,16 @@ export class Contents {
   async hold(tx: Write, content: NewContent | string, holder: string, until: number | null = null): Promise<void> {
     if (typeof content !== 'string') await insertContent(tx, content)
     await addHolder(tx, typeof content === 'string' ? content : content.id, holder, until)
+  }
+
+  /** Gives new contents their rows, all with one holder. */
+  async holdAll(tx: Write, contents: NewContent[], holder: string): Promise<void> {
+    await insertContents(tx, contents)
+    await addHolders(
+      tx,
+      contents.map(content => content.id),
+      holder,
+    )
   }
 
   /** The holder needs none of its contents any more. */
@@ -125,17 +145,17 @@ export class Contents {
     return await running
   }
 
+  /** Hashes beside what else there is to do; what fails is made up for by `hashMissing`. To be called after the commit. */
+  hashLater(contents: NewContent[]): void {
+    for (const { id, sha256 } of contents) if (!sha256) this.sha256(id).catch(() => undefined)
+  }
+
   /** Hashes, one after the other, what has none yet. */
   async hashMissing(signal: AbortSignal): Promise<void> {
     for (const id of await listUnhashed(this.#database.read, 1000)) {
       if (signal.aborted) return
       await this.sha256(id)
     }
-  }
-
-  /** Forgets small files written for jobs; to be called before the first `materialise`, since they are not synced. */
-  async clearCache(): Promise<void> {
-    await fs.rm(this.#cache, { recursive: true, force: true })
   }
 
   async close(): Promise<void> {
@@ -148,15 +168,28 @@ export class Contents {
     return sha256
   }
 
-  /** A small content as a file. */
+  /**
+   * A small content as a file. It is not synced: after a crash of the machine it might be there without its bytes. So each
+   * boot of the machine has a folder of its own, and those of earlier ones are removed.
+   */
   async #spread(id: string, bytes: Uint8Array): Promise<string> {
-    const path = join(this.#cache, id)
+    this.#spreading ??= this.#makeCache()
+    const path = join(await this.#spreading, id)
     if (await fs.stat(path).catch(() => undefined)) return path
-    await fs.mkdir(this.#cache, { recursive: true })
     const temporary = `${path}.${newFileId()}`
     await fs.writeFile(temporary, bytes, { mode: 0o444 })
     await fs.rename(temporary, path)
     return path
+  }
+
+  async #makeCache(): Promise<string> {
+    const boot = (await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => 'boot')).trim()
+    const earlier = await fs.readdir(this.#cache).catch(() => [])
+    for (const name of earlier)
+      if (name !== boot) await fs.rm(join(this.#cache, name), { recursive: true, force: true })
+    const folder = join(this.#cache, boot)
+    await fs.mkdir(folder, { recursive: true })
+    return folder
   }
 }
 

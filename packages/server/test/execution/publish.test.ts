@@ -5,29 +5,25 @@ import type { File, Values } from '@reprise/cwl'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
 import { publishOutputs } from '../../src/execution/publish.ts'
-import { Contents } from '../../src/storage/contents.ts'
 import { makeProject } from '../support/project.ts'
 
 let folder: string
 let database: OpenDatabase
-let contents: Contents
 let root: string
 
 beforeEach(async () => {
   folder = await fs.mkdtemp(join(tmpdir(), 'reprise-publish-'))
   database = await openDatabase(folder)
-  contents = new Contents({ database, folder })
   root = await makeProject(database, 'kim/rna')
 })
 
 afterEach(async () => {
-  await contents.close()
   await database.close()
   await fs.rm(folder, { recursive: true })
 })
 
 const publish = (outputs: Values, inputs: Values = {}) => {
-  const task = { id: 't1', project: 'kim/rna', context: { contents }, record: { inputs, folder: root } }
+  const task = { id: 't1', project: 'kim/rna', record: { inputs, folder: root } }
   return database.write(tx => publishOutputs(tx, task, outputs))
 }
 

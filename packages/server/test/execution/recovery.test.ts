@@ -1,6 +1,7 @@
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { appeared } from '../support/appeared.ts'
 import { Harness } from '../support/harness.ts'
 
 const STEPS = 10
@@ -108,7 +109,7 @@ test('a job that runs while the server stops is adopted by the next', async () =
   await harness.start()
   const go = join(harness.folder, 'go')
   const id = await harness.submit(chain(`[ -e ${go} ] || mkfifo ${go} && read -r line < ${go} || :;`))
-  await made(go)
+  await appeared(go)
   await harness.stop()
   await harness.start()
   await fs.rename(go, `${go}.fifo`)
@@ -143,9 +144,3 @@ test('a task that was being aborted when the server died ends ABORTED', async ()
   expect((await harness.ended(id)).status).toBe('ABORTED')
   expect((await harness.jobs(id)).map(job => job.status)).toEqual(['DONE', 'ABORTED'])
 })
-
-async function made(path: string): Promise<void> {
-  const watcher = fs.watch(join(path, '..'))
-  if (await fs.stat(path).catch(() => undefined)) return
-  for await (const _ of watcher) if (await fs.stat(path).catch(() => undefined)) return
-}

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { appeared } from '../support/appeared.ts'
 import { Harness } from '../support/harness.ts'
 
 let harness: Harness
@@ -111,7 +113,7 @@ test('abort kills what runs and ends ABORTED', async () => {
   await harness.start()
   const fifo = join(harness.folder, 'started')
   const id = await harness.submit(tool(`echo $$ > ${fifo}; exec sleep 1000`, '{}'))
-  await present(fifo)
+  await appeared(fifo)
   const pid = Number(await fs.readFile(fifo, 'utf8'))
   await harness.abort(id)
   expect((await harness.ended(id)).status).toBe('ABORTED')
@@ -167,6 +169,64 @@ test.each([
   expect(task.message).toContain(message)
 })
 
+const inSandbox = spawnSync('bwrap', ['--version']).status === 0
+
+describe.skipIf(!inSandbox)('in the sandbox', () => {
+  let sandboxed: Harness
+
+  beforeEach(async () => {
+    sandboxed = await Harness.make('sandbox')
+    await sandboxed.start()
+  })
+
+  afterEach(async () => {
+    await sandboxed.close()
+  })
+
+  test('a scatter runs, its inputs and outputs of every size', async () => {
+    const long = await sandboxed.file('long.txt', 'x'.repeat(10_000))
+    const app = `
+cwlVersion: v1.2
+class: Workflow
+requirements: [{ class: ScatterFeatureRequirement }]
+inputs: { data: File, items: "string[]" }
+outputs: { all: { type: "File[]", outputSource: each/out } }
+steps:
+  each:
+    in: { data: data, item: items }
+    out: [out]
+    scatter: item
+    run:
+      class: CommandLineTool
+      inputs: { data: File, item: string }
+      outputs: { out: { type: File, outputBinding: { glob: out.txt } } }
+      baseCommand: [sh, -c]
+      arguments: ['cat $0 > out.txt; echo $1 >> out.txt', $(inputs.data.path), $(inputs.item)]`
+    const task = await sandboxed.ended(await sandboxed.submit(app, { data: long, items: ['a', 'b', 'c'] }))
+    expect(task.message).toBe('')
+    const { all } = (await sandboxed.outputs(task)) as { all: { path: string }[] }
+    const texts = await Promise.all(all.map(file => sandboxed.text(file.path)))
+    expect(texts).toEqual(['a', 'b', 'c'].map(item => `${'x'.repeat(10_000)}${item}\n`))
+  })
+
+  test.each([
+    ['a symlink to /etc/passwd', 'ln -s /etc/passwd out.txt', 'leads to /etc/passwd'],
+    ['the data folder', 'cat "$HOME"/../../../../reprise.sqlite > out.txt', 'No such file'],
+    ['writing to an input', 'echo x > /inputs/x; cp /inputs/x out.txt', 'Read-only file system'],
+  ])('%s fails and says so', async (_, script, message) => {
+    const task = await sandboxed.ended(await sandboxed.submit(tool(script)))
+    expect(task.status).toBe('FAILED')
+    expect(task.message).toContain(message)
+  })
+
+  test('abort kills what runs', async () => {
+    const id = await sandboxed.submit(tool('exec sleep 1000', '{}'))
+    await appeared(join(sandboxed.folder, 'work', id))
+    await sandboxed.abort(id)
+    expect((await sandboxed.ended(id)).status).toBe('ABORTED')
+  })
+})
+
 test('a second server on the same data folder is refused with a clear error', async () => {
   await harness.start()
   await expect(harness.start()).rejects.toThrow('is in use by another server')
@@ -176,11 +236,4 @@ test('a second server on the same data folder is refused with a clear error', as
 async function isAlive(pid: number): Promise<boolean> {
   const status = await fs.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') X')
   return !/\) [ZX]/.test(status)
-}
-
-async function present(path: string): Promise<void> {
-  const folder = join(path, '..')
-  const watcher = fs.watch(folder)
-  if ((await fs.readFile(path, 'utf8').catch(() => '')) !== '') return
-  for await (const _ of watcher) if ((await fs.readFile(path, 'utf8').catch(() => '')) !== '') return
 }
