@@ -30,3 +30,6 @@ export class Bare {
     this.body = body
   }
 }
+
+/** What a handler gives that has sent its reply itself. (The reply is a promise of its own end: not to be awaited.) */
+export const SENT = Symbol('sent')

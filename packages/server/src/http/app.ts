@@ -6,6 +6,7 @@ import { baseAddress, PREFIX } from './address.ts'
 import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
 import { refuseMalformed, renderErrors } from './plugins/errors.ts'
+import { closeWhenAnswered } from './plugins/shutdown.ts'
 import { rateLimit } from './rate-limit.ts'
 import type { RegisteredRoute } from './route.ts'
 import { routes } from './routes/index.ts'
@@ -59,6 +60,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
     passBodies(scope)
     for (const known of routes) if (known.reads === 'stream') add(scope, known)
   })
+  closeWhenAnswered(app)
   app.addHook('onClose', () => context.apps.close())
   if (routes.length !== ROUTES.length) throw new Error('the list of routes and the routes differ')
   return app

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
 import type { Caller, Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import { Bare, Page } from './answers.ts'
+import { Bare, Page, SENT } from './answers.ts'
 import { type Fields, type Item, parseFields, select } from './fields.ts'
 import { collection, type Query } from './paging.ts'
 
@@ -33,7 +33,7 @@ export interface Definition<C extends Call, Q extends z.ZodType, B extends z.Zod
   bodyLimit?: number
   /**
    * Gives the body of the answer: an object (fields are selected of it), a Page, a Bare body, nothing for an empty one, or
-   * the reply when it was sent already.
+   * SENT when it has sent the reply itself.
    */
   handle(request: Request<C, z.output<Q>, z.output<B>>): unknown
 }
@@ -95,8 +95,7 @@ function answer(
   status: number,
 ): unknown {
   const { reply, fields, http, base } = request
-  // a handler that returned the reply itself was awaited until it was sent or its client went away
-  if (reply.raw.headersSent || reply.raw.destroyed) return reply
+  if (result === SENT) return reply
   reply.code(status)
   if (result === undefined) return reply.send()
   reply.type('application/json; charset=utf-8')

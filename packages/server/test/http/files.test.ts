@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Api, type Client, send, startApi } from '../support/api.ts'
 
@@ -221,6 +222,28 @@ test.each([
   expect(answer.headers['content-range']).toBe(`bytes ${start}-${end - 1}/100000`)
   expect(answer.headers['content-length']).toBe(String(end - start))
   expect(answer.bytes.equals(BYTES.subarray(start, end))).toBe(true)
+})
+
+test('a download that its client breaks off harms nothing', async () => {
+  const bytes = Buffer.alloc(8 * 2 ** 20, 1)
+  const url = await address('broken-off.bin', bytes)
+  for (let n = 0; n < 5; n++) {
+    await new Promise<void>((resolve, reject) => {
+      const call = request(url, { agent: false }, answer => answer.once('data', () => call.destroy()))
+      call.on('close', resolve)
+      call.on('error', reject)
+      call.end()
+    })
+  }
+  expect((await send(url)).bytes.length).toBe(bytes.length)
+})
+
+test('a file whose bytes are gone is 404 with an error body', async () => {
+  const url = await address('lost.bin')
+  const id = /[0-9a-f]{24}/.exec(url)![0]
+  await api.database.write(tx => tx.updateTable('files').set({ content: 'none' }).where('id', '=', id).execute())
+  const answer = await send(url)
+  expect([answer.status, answer.body.code]).toEqual([404, 5002])
 })
 
 test('a range behind the end is 416; what is no range is the whole file', async () => {

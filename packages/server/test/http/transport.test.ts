@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { disableUser } from '../../src/users/accounts.ts'
 import { type Api, type Client, send, startApi } from '../support/api.ts'
@@ -184,7 +185,7 @@ test('over the limit a call is 429 with code 1000, and asking for the rate does 
   }
 })
 
-test('closing finishes the calls that are in flight', async () => {
+test('closing finishes the calls that are in flight and waits for nobody else', async () => {
   const other = await startApi()
   const lee = await other.user('lee')
   const upload = (await lee.post('/upload/multipart', { project: await lee.project('P'), name: 'a', size: 10 })).body
@@ -196,7 +197,11 @@ test('closing finishes the calls that are in flight', async () => {
     call.on('error', reject)
   })
   await new Promise(resolve => call.on('continue', resolve).write('01234'))
+  const silent = connect(Number(new URL(other.base).port), '127.0.0.1')
+  await new Promise(resolve => silent.once('connect', resolve))
+  const cut = new Promise(resolve => silent.once('close', resolve))
   const closed = other.close()
+  await cut
   call.end('56789')
   expect(await answered).toBe(200)
   await closed

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream'
 import { uploads } from '@reprise/contract'
+import type { Context } from '../../../context.ts'
 import { ApiError } from '../../../errors.ts'
 import { signedFile } from '../../../files/download.ts'
-import { contentDisposition, parseRange } from '../../../files/range.ts'
+import { contentDisposition, parseRange, type Range } from '../../../files/range.ts'
+import { SENT } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET of a signed address: the bytes, or one range of them; always with their length, never compressed. */
@@ -13,6 +15,8 @@ export const downloadFile = route({
   async handle({ context, path, query, http, reply }) {
     const file = await signedFile(context, path.file, query)
     const range = parseRange(http.headers.range, file.size)
+    const nothing = http.method === 'HEAD' || file.size === 0 || range === 'beyond'
+    const bytes = nothing ? Readable.from([]) : await streamOf(context, file.content, range)
     reply.headers({
       'Accept-Ranges': 'bytes',
       'Content-Type': 'application/octet-stream',
@@ -21,16 +25,18 @@ export const downloadFile = route({
       'X-Content-Type-Options': 'nosniff',
     })
     if (range === 'beyond') {
-      return reply
-        .code(416)
-        .headers({ 'Content-Range': `bytes */${file.size}`, 'Content-Length': 0 })
-        .send('')
+      reply.code(416).header('Content-Range', `bytes */${file.size}`).send('')
+      return SENT
     }
     reply.header('Content-Length', range ? range.end - range.start + 1 : file.size)
     if (range) reply.code(206).header('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
-    if (http.method === 'HEAD' || file.size === 0) return reply.send(Readable.from([]))
-    const opened = await context.contents.open(file.content, range)
-    if (!opened) throw new ApiError(5002, 'The bytes of the file are gone.')
-    return reply.send(opened.stream)
+    reply.send(bytes)
+    return SENT
   },
 })
+
+async function streamOf({ contents }: Context, content: string, range: Range | undefined): Promise<Readable> {
+  const opened = await contents.open(content, range)
+  if (!opened) throw new ApiError(5002, 'The bytes of the file are gone.')
+  return opened.stream
+}
