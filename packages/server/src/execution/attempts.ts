@@ -100,7 +100,8 @@ export class Attempts {
 export async function listAttempts(folder: string): Promise<string[]> {
   const jobs = await fs.readdir(folder).catch(() => [])
   const attempts = jobs.map(async job => {
-    const numbers = await fs.readdir(join(folder, job))
+    // a settled job's folder may be removed meanwhile
+    const numbers = await fs.readdir(join(folder, job)).catch(() => [])
     return numbers.map(number => join(folder, job, number))
   })
   return (await Promise.all(attempts)).flat()
