@@ -52,6 +52,19 @@ export async function findByNames(db: Queries, parent: string, names: string[]):
   return found
 }
 
+/** What is in the folder and has a name that begins so; at most `limit`. */
+export function findByStart(db: Queries, parent: string, start: string, limit: number): Promise<FileRow[]> {
+  return db
+    .selectFrom('files')
+    .selectAll()
+    .where('parent', '=', parent)
+    .where('name', '>=', start)
+    .where('name', '<', `${start}\uffff`)
+    .orderBy('name')
+    .limit(limit)
+    .execute()
+}
+
 /** What is in the folders, by name; at most `limit`. */
 export function findChildren(db: Queries, parents: string[], limit: number): Promise<FileRow[]> {
   return db

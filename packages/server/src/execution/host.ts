@@ -49,7 +49,7 @@ export class TaskHost implements Host {
 
   constructor(task: TaskRun) {
     this.#task = task
-    this.files = contentAccess(task.context.contents)
+    this.files = contentAccess(task.context.contents, task.record.beside)
   }
 
   recall(path: string): Values | undefined {

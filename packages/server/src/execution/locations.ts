@@ -1,5 +1,6 @@
 import type { FileAccess } from '@reprise/cwl'
 import type { Contents } from '../storage/contents.ts'
+import type { ResolvedRecord } from './record.ts'
 
 const SCHEME = 'content:'
 
@@ -18,14 +19,17 @@ export function contentOf(location: string): string {
   return location.slice(SCHEME.length)
 }
 
-/** The engine's view of files: contents. Folders are whole in their `listing`, secondary files in `secondaryFiles`. */
-export function contentAccess(contents: Contents): FileAccess {
+/**
+ * The engine's view of files: contents. Folders are whole in their `listing`, secondary files in `secondaryFiles` or, when
+ * only an expression names them, in the record's `beside`.
+ */
+export function contentAccess(contents: Contents, beside: ResolvedRecord['beside'] = {}): FileAccess {
   return {
     read: (location, limit) => contents.read(contentOf(location), limit),
     size: location => contents.size(contentOf(location)),
     list: async location => {
       throw new Error(`${location} is not a folder with a listing`)
     },
-    sibling: async () => undefined,
+    sibling: async (file, basename) => beside[file.location ?? '']?.find(other => other.basename === basename),
   }
 }

@@ -1,4 +1,4 @@
-import type { Process, Values } from '@reprise/cwl'
+import type { Directory, File, Process, Values } from '@reprise/cwl'
 
 /**
  * The resolved record: everything that a task's run depends on, frozen in the transaction in which the task leaves DRAFT
@@ -18,4 +18,9 @@ export interface ResolvedRecord {
   parallel?: number
   /** where outputs go: the folder's id */
   folder: string
+  /**
+   * What lay beside a file whose port names its secondary files by an expression, which only the engine evaluates: the
+   * entries whose names begin as the file's, by the file's location
+   */
+  beside?: { [location: string]: (File | Directory)[] }
 }

@@ -7,7 +7,7 @@ import { type Files, mapFiles } from './values.ts'
 /**
  * Secondary files: a port's patterns say which files belong to one of its own, by name, in the same folder (CWL v1.2,
  * SecondaryFileSchema: each `^` takes off one extension, the rest is appended). Patterns that are expressions are evaluated
- * by the engine when the job is planned; nothing is attached for them here.
+ * by the engine when the job is planned; what they may name is frozen beside the file (freeze.ts).
  */
 export interface Companions {
   /** those of a file at a place with these patterns, in the order of the patterns */
@@ -53,7 +53,7 @@ export async function findCompanions(
 
 /** The name that a pattern gives beside `name`; undefined for an expression. */
 export function companionName(name: string, pattern: string): string | undefined {
-  if (pattern.includes('$(') || pattern.includes('${')) return undefined
+  if (isExpression(pattern)) return undefined
   let stem = name
   let rest = pattern
   while (rest.startsWith('^')) {
@@ -62,4 +62,9 @@ export function companionName(name: string, pattern: string): string | undefined
     rest = rest.slice(1)
   }
   return stem + rest
+}
+
+/** True for a pattern that only the engine can evaluate. */
+export function isExpression(pattern: string): boolean {
+  return pattern.includes('$(') || pattern.includes('${')
 }

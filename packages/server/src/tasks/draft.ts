@@ -6,7 +6,7 @@ import { insertTask } from '../database/tasks.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { newUuid } from '../ids.ts'
 import type { Batching } from './batch.ts'
-import type { ExecutionSettings } from './settings.ts'
+import { type ExecutionSettings, warningsOf } from './settings.ts'
 import type { Validated } from './validate.ts'
 
 /** What a new draft is made of. */
@@ -48,7 +48,7 @@ export async function insertDraft(tx: Write, caller: Caller, draft: NewDraft): P
     inputs: inputs.hash,
     outputs: empty.hash,
     errors: JSON.stringify(draft.validated.errors),
-    warnings: '[]',
+    warnings: JSON.stringify(warningsOf(draft.outputLocation)),
     record: null,
     claim: 0,
     message: '',

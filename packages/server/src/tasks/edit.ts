@@ -7,7 +7,7 @@ import { loadJson, storeValue } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
 import { batchingOf, PLAIN } from './batch.ts'
 import { runnableApp, taskFor } from './find.ts'
-import { mergedSettings, outputLocation } from './settings.ts'
+import { mergedSettings, outputLocation, warningsOf } from './settings.ts'
 import { mergeInputs, validate } from './validate.ts'
 
 /**
@@ -62,6 +62,7 @@ async function edited(
   const validated = await validate(tx, definition)
   const settings = mergedSettings(JSON.parse(task.execution_settings), given.execution_settings)
   const outputs = Object.fromEntries(process.outputs.map(output => [output.id, {}]))
+  const location = outputLocation(given, task.output_location)
   const interruptible = given.use_interruptible_instances
   return {
     name: given.name ?? task.name,
@@ -73,7 +74,8 @@ async function edited(
     errors: JSON.stringify(validated.errors),
     execution_settings: JSON.stringify(settings),
     use_interruptible_instances: interruptible === undefined ? task.use_interruptible_instances : interruptible ? 1 : 0,
-    output_location: outputLocation(given, task.output_location),
+    output_location: location,
+    warnings: JSON.stringify(warningsOf(location)),
   }
 }
 

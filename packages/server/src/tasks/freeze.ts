@@ -1,18 +1,23 @@
 import type { Directory, File, Process, SecondaryFile, Value, Values } from '@reprise/cwl'
-import { findChildren } from '../database/files.ts'
+import { findByStart, findChildren } from '../database/files.ts'
 import type { Queries } from '../database/index.ts'
 import type { FileRow } from '../database/schema.ts'
+import { isExpression } from './companions.ts'
 import type { Validated } from './validate.ts'
 import { mapFiles } from './values.ts'
 
 /** Entries of all the folders of a task's inputs, and levels of folders, at most. */
 export const MOST_ENTRIES = 10_000
 const DEEPEST = 100
+/** Entries beside one file that an expression may name. */
+const MOST_NEIGHBOURS = 100
 
 /** Input objects as the engine reads them, and the contents that they need. */
 export interface Frozen {
   inputs: Values
   contents: string[]
+  /** as the record has it */
+  beside: { [location: string]: (File | Directory)[] }
 }
 
 /** The folders of a task's inputs hold more than it may freeze. */
@@ -38,16 +43,37 @@ export async function freeze(db: Queries, process: Process, validated: Validated
         ]),
     )
   const folders: string[] = []
+  const searched: FileRow[] = []
   each((file, patterns) => {
     for (const row of [file, ...companions.of(file, patterns)]) if (row.type === 'folder') folders.push(row.id)
+    if (patterns.some(({ pattern }) => isExpression(pattern))) searched.push(file)
     return null
   })
+  const neighbours = await findNeighbours(db, searched)
+  for (const rows of neighbours.values()) for (const row of rows) if (row.type === 'folder') folders.push(row.id)
   const freezer = new Freezer(await listDeep(db, folders))
   const frozen = each((file, patterns) => {
     const secondaryFiles = companions.of(file, patterns).map(row => freezer.freeze(row))
     return { ...freezer.freeze(file), ...(secondaryFiles.length > 0 ? { secondaryFiles } : {}) } as Value
   })
-  return { inputs: frozen, contents: freezer.contents }
+  const beside = Object.fromEntries(
+    [...neighbours].map(([location, rows]) => [location, rows.map(row => freezer.freeze(row))]),
+  )
+  return { inputs: frozen, contents: freezer.contents, beside }
+}
+
+/** Entries beside each file whose names begin as its own up to the first dot, by the file's location. */
+async function findNeighbours(db: Queries, files: FileRow[]): Promise<Map<string, FileRow[]>> {
+  const found = new Map<string, FileRow[]>()
+  for (const { id, parent, name, content, type } of files) {
+    if (type === 'folder' || parent === null || found.has(`content:${content}`)) continue
+    const rows = await findByStart(db, parent, name.split('.', 1)[0]!, MOST_NEIGHBOURS)
+    found.set(
+      `content:${content}`,
+      rows.filter(row => row.id !== id),
+    )
+  }
+  return found
 }
 
 class Freezer {

@@ -1,4 +1,5 @@
 import type { tasks } from '@reprise/contract'
+import type { ValidationEntry } from './validate.ts'
 
 /** `execution_settings` of a task: what was set, and always whether finished jobs may be reused. */
 export interface ExecutionSettings {
@@ -14,6 +15,13 @@ export function mergedSettings(
   given: tasks.ExecutionSettings | undefined,
 ): ExecutionSettings {
   return { ...before, ...Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)) }
+}
+
+/** What a task says that has no effect on its run. */
+export function warningsOf(outputLocation: string | null): ValidationEntry[] {
+  if (outputLocation === null) return []
+  const message = 'Outputs go to the root folder of the project: output_location is kept, but not followed here.'
+  return [{ type: 'warning/task_validation/output_location', message, input_id: '' }]
 }
 
 type GivenLocation = Pick<

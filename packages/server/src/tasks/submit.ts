@@ -69,6 +69,7 @@ export async function submitTask(
     network: projectSettings.allow_network_access && context.settings.allowNetwork === true,
     ...(settings.max_parallel_instances === undefined ? {} : { parallel: settings.max_parallel_instances }),
     folder: project.root_folder,
+    ...(Object.keys(frozen.beside).length > 0 ? { beside: frozen.beside } : {}),
   }
   const stored = { record: hashed(JSON.stringify(record)), inputs: hashed(JSON.stringify(validated.inputs)) }
   await storeHashed(tx, stored.record, ...(stored.inputs.hash === task.inputs ? [] : [stored.inputs]))

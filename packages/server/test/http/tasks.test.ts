@@ -258,6 +258,23 @@ test('secondary files are found beside a file, and missed when they are required
   expect(inputs.bam.secondaryFiles).toMatchObject([{ basename: 'a.bam.bai', size: 5 }, { basename: 'a.txt' }])
 })
 
+test('what an expression may name as a secondary file is frozen beside its file', async () => {
+  const pattern = { pattern: '$(self.basename).fai', required: false }
+  const bam = { type: 'File', secondaryFiles: [pattern] }
+  const computed = await kim.app(project, 'computed', { ...INDEXED, inputs: { bam } })
+  const fasta = await kim.upload({ project }, 'ref.fasta', 'x')
+  await kim.upload({ project }, 'ref.fasta.fai', 'index')
+  await kim.upload({ project }, 'ref.dict', 'dict')
+  const task = (await create({ app: computed, inputs: { bam: file(fasta) } }, '?action=run')).body
+  const record = await recordOf(task)
+  expect(record.inputs.bam).not.toHaveProperty('secondaryFiles')
+  expect(record.beside[record.inputs.bam.location]).toMatchObject([
+    { basename: 'ref.dict' },
+    { basename: 'ref.fasta.fai' },
+  ])
+  expect((await recordOf((await create({}, '?run=True')).body)).beside).toBeUndefined()
+})
+
 test('a folder is frozen with all that is in it', async () => {
   const folder = (await kim.post('/files', { project, name: 'tree', type: 'folder' })).body.id
   const inner = (await kim.post('/files', { parent: folder, name: 'inner', type: 'folder' })).body.id
