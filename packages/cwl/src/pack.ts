@@ -1,6 +1,7 @@
 import { type Fetcher, resolveUri, splitFragment, withoutFragment } from './document/fetch.ts'
-import { findById, Library } from './document/library.ts'
+import { Library } from './document/library.ts'
 import { isMap, put, type Tree, type TreeMap, uriOf } from './document/tree.ts'
+import { findProcess } from './model/read.ts'
 import { DocumentError } from './problem.ts'
 
 /**
@@ -39,7 +40,7 @@ class Packer {
     const [file, fragment] = splitFragment(uri)
     const document = this.#library.document(file)
     if (!document || !isMap(document)) throw failure(`${file} is no CWL document`)
-    const chosen = uri === this.#graph ? document : processIn(document, fragment)
+    const chosen = uri === this.#graph ? document : findProcess(document, fragment)
     if (!chosen) throw failure(`there is no process ${uri}`)
     const packed = this.#embed(chosen, file, [...running, uri])
     if (!isMap(packed)) throw failure(`${uri} is no process`)
@@ -69,11 +70,6 @@ class Packer {
     const [file, fragment] = splitFragment(target)
     return file === this.#graph ? `#${fragment ?? 'main'}` : this.process(target, running)
   }
-}
-
-function processIn(document: TreeMap, fragment: string | undefined): TreeMap | undefined {
-  if (document.$graph !== undefined) return findById(document.$graph, fragment ?? 'main')
-  return fragment === undefined ? document : (findById(document, fragment) ?? document)
 }
 
 const failure = (message: string) => new DocumentError([{ message, severity: 'error' }])

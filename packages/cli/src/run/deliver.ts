@@ -27,6 +27,7 @@ export class Deliver {
   readonly #area: WorkArea
   readonly #files: FileAccess
   readonly #taken = new Set<string>()
+  readonly #placed = new Map<string, Promise<Entry>>()
 
   constructor(folder: string, area: WorkArea, files: FileAccess) {
     this.#folder = resolve(folder)
@@ -36,18 +37,33 @@ export class Deliver {
 
   async all(outputs: Values): Promise<Values> {
     await mkdir(this.#folder, { recursive: true })
-    return (await mapEntries(outputs, entry => this.#place(entry, this.#folder))) as Values
+    return (await mapEntries(outputs, entry => this.#once(entry))) as Values
   }
 
-  /** An entry and its secondary files, side by side under names that are all free. */
+  /** What two outputs name is there once. */
+  #once(entry: Entry): Promise<Entry> {
+    if (entry.location === undefined) return this.#place(entry, this.#folder)
+    const key = JSON.stringify([entry.location, nameOf(entry), isDirectory(entry) ? [] : entry.secondaryFiles])
+    const placed = this.#placed.get(key) ?? this.#place(entry, this.#folder)
+    this.#placed.set(key, placed)
+    return placed
+  }
+
+  /** An entry and its secondary files, side by side under names that are all free and still belong together. */
   async #place(entry: Entry, folder: string): Promise<Entry> {
-    const name = await this.#freeName(nameOf(entry), folder)
+    const others = isDirectory(entry) ? [] : (entry.secondaryFiles ?? [])
+    const [name = '', ...otherNames] = await this.#freeNames([entry, ...others].map(nameOf), folder)
     if (isDirectory(entry)) return this.#placeDirectory(entry, join(folder, name))
     const file = await this.#placeFile(entry, join(folder, name))
-    if (!entry.secondaryFiles) return file
-    const others: Entry[] = []
-    for (const other of entry.secondaryFiles) others.push(await this.#place(other, folder))
-    return { ...file, secondaryFiles: others }
+    if (others.length === 0) return file
+    const secondaryFiles: Entry[] = []
+    for (const [index, other] of others.entries()) {
+      const path = join(folder, otherNames[index]!)
+      secondaryFiles.push(
+        isDirectory(other) ? await this.#placeDirectory(other, path) : await this.#placeFile(other, path),
+      )
+    }
+    return { ...file, secondaryFiles }
   }
 
   async #placeFile(file: File, path: string): Promise<File> {
@@ -90,17 +106,25 @@ export class Deliver {
     await copyFile(source, target, constants.COPYFILE_FICLONE)
   }
 
-  async #freeName(name: string, folder: string): Promise<string> {
-    const { nameroot, nameext } = splitName(name)
+  /** The names, or when one of them is taken, all with a number behind the root of the first. */
+  async #freeNames(names: string[], folder: string): Promise<string[]> {
+    const { nameroot } = splitName(names[0]!)
     for (let n = 1; ; n++) {
-      const candidate = n === 1 ? name : `${nameroot}_${n}${nameext}`
-      const path = join(folder, candidate)
-      if (this.#taken.has(path)) continue
-      this.#taken.add(path)
-      if (await lstat(path).catch(() => undefined)) continue
-      return candidate
+      const candidates = names.map(name => (n === 1 ? name : numbered(name, nameroot, n)))
+      const paths = candidates.map(name => join(folder, name))
+      if (paths.some(path => this.#taken.has(path))) continue
+      for (const path of paths) this.#taken.add(path)
+      const present = await Promise.all(paths.map(path => lstat(path).catch(() => undefined)))
+      if (present.every(info => info === undefined)) return candidates
     }
   }
+}
+
+/** `x.bam` → `x_2.bam`, and `x.bam.bai` beside it → `x_2.bam.bai`. */
+function numbered(name: string, nameroot: string, n: number): string {
+  if (name.startsWith(nameroot)) return `${nameroot}_${n}${name.slice(nameroot.length)}`
+  const own = splitName(name)
+  return `${own.nameroot}_${n}${own.nameext}`
 }
 
 /** What a job left may belong to the user that jobs run as. */

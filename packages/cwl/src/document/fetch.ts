@@ -39,11 +39,12 @@ export const noFetcher: Fetcher = {
   },
 }
 
-/** `reference` as an absolute URI, relative to the document at `base`. */
+/** `reference` as an absolute URI, relative to the document at `base`; as it is when the document has no place itself. */
 export function resolveUri(reference: string, base: string): string {
   if (/^[a-zA-Z][a-zA-Z0-9+.-]+:/.test(reference)) return reference
   if (reference.startsWith('/')) return base.startsWith('file:') ? pathToFileURL(reference).href : reference
-  const [path = '', fragment] = splitFragment(reference)
+  const [path, fragment] = splitFragment(reference)
+  if (path !== '' && !URL.canParse(base)) return reference
   const encoded = path.split('/').map(encodeSegment).join('/')
   const target = path ? new URL(encoded, base).href : withoutFragment(base)
   return fragment === undefined ? target : `${target}#${fragment}`

@@ -56,22 +56,25 @@ function documentScope(outer: DocumentScope, uri: string, document: Tree): Scope
 }
 
 function choose(scope: Scope, document: Tree, fragment: string | undefined, holder?: TreeMap): TreeMap | undefined {
+  const found = findProcess(document, fragment)
+  if (!found) {
+    const place = holder ? 'run' : isMap(document) && document.$graph !== undefined ? '$graph' : 'id'
+    report(scope, `the document has no process ${fragment ?? 'main'}`, holder ?? document, place)
+  }
+  return found
+}
+
+/** The process of a document that a fragment names: without one the only process, or `main` of a `$graph`. */
+export function findProcess(document: Tree, fragment: string | undefined): TreeMap | undefined {
   if (!isMap(document)) return undefined
-  const graph = document.$graph
+  const { $graph: graph } = document
   if (graph === undefined) {
-    if (fragment === undefined || typeof document.id !== 'string' || matches(document, fragment)) return document
-    const inner = findById(document, fragment)
-    if (inner) return inner
-    report(scope, `the document has no process ${fragment}`, holder ?? document, holder ? 'run' : 'id')
-    return undefined
+    const isIt = fragment === undefined || typeof document.id !== 'string' || matches(document, fragment)
+    return isIt ? document : findById(document, fragment)
   }
   const processes = (Array.isArray(graph) ? graph : isMap(graph) ? Object.values(graph) : []).filter(isMap)
-  const wanted = fragment ?? 'main'
-  const found = processes.find(process => matches(process, wanted))
-  if (found) return found
-  if (fragment === undefined && processes.length === 1) return processes[0]
-  report(scope, `$graph has no process ${wanted}`, holder ?? document, holder ? 'run' : '$graph')
-  return undefined
+  const found = processes.find(process => matches(process, fragment ?? 'main'))
+  return found ?? (fragment === undefined && processes.length === 1 ? processes[0] : undefined)
 }
 
 function matches(process: TreeMap, fragment: string): boolean {
