@@ -16,9 +16,9 @@ export function register(program: Command): void {
       new Option('--public-url <url>', 'address that clients use, when not this one').env('REPRISE_PUBLIC_URL'),
     )
     .addOption(
-      new Option('--trust-proxy <cidr...>', 'proxies whose X-Forwarded headers are believed').env(
-        'REPRISE_TRUST_PROXY',
-      ),
+      new Option('--trust-proxy <cidr...>', 'proxies whose X-Forwarded headers are believed')
+        .env('REPRISE_TRUST_PROXY')
+        .argParser(networks),
     )
     .addOption(
       new Option('--isolation <kind>', 'what keeps jobs from this machine')
@@ -31,7 +31,18 @@ export function register(program: Command): void {
         .env('REPRISE_ALLOW_NETWORK')
         .default(false),
     )
-    .action(async options => (await import('./serve.ts')).serve(options))
+    .action(async (options, command: Command) => {
+      const isOff =
+        command.getOptionValueSource('allowNetwork') === 'env' && OFF.test(process.env.REPRISE_ALLOW_NETWORK ?? '')
+      await (await import('./serve.ts')).serve({ ...options, allowNetwork: options.allowNetwork && !isOff })
+    })
+}
+
+/** What says no, where an option without a value is given by the environment. */
+const OFF = /^(|0|no|false|off)$/i
+
+function networks(text: string, before: string[] = []): string[] {
+  return [...before, ...text.split(/[\s,]+/).filter(network => network)]
 }
 
 function portNumber(text: string): number {

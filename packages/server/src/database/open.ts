@@ -28,7 +28,7 @@ export interface OpenDatabase extends Database {
  * or the file was made by a newer version.
  */
 export async function openDatabase(dataFolder: string, options: { holdLimit?: number } = {}): Promise<OpenDatabase> {
-  await mkdir(dataFolder, { recursive: true })
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   await refuseNetworkFileSystem(dataFolder)
   const path = join(dataFolder, 'reprise.sqlite')
   // for the owner alone, and the write-ahead log takes over its mode; one that is there is not opened here, since closing

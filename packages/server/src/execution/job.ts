@@ -68,6 +68,7 @@ async function start(
   let attempt = first
   for (let starts = 1; ; starts++) {
     options.signal.throwIfAborted()
+    options.withdraw.throwIfAborted()
     const specification = await specify(plan, {
       attempt: attempt.folder,
       isolation: context.isolation,

@@ -1,5 +1,10 @@
 /** What API and worker say to each other, beside the database. Losing one loses nothing: the rows are the truth. */
-export type ToWorker = { type: 'queued'; task: string } | { type: 'abort'; task: string } | { type: 'stop' }
+export type ToWorker =
+  | { type: 'queued'; task: string }
+  | { type: 'abort'; task: string }
+  /** messages may have been lost: look at all tasks */
+  | { type: 'look' }
+  | { type: 'stop' }
 
 export type FromWorker =
   | { type: 'ready' }

@@ -45,6 +45,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
     try {
       thread = await startThread(options)
       follow()
+      thread.postMessage({ type: 'look' } satisfies ToWorker)
     } catch (error) {
       options.trouble(`the worker does not start: ${error instanceof Error ? error.message : error}`)
       setTimeout(restart, PAUSE * 10)

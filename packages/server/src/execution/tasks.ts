@@ -33,11 +33,15 @@ export class Tasks {
   /** Takes every task that an earlier worker left on its way, and clears up after those that have ended. */
   async recover(): Promise<void> {
     const { database, workFolder } = this.#context
-    const active = await listActive(database.read)
-    const ids = new Set(active.map(task => task.id))
+    const ids = new Set((await listActive(database.read)).map(task => task.id))
     const folders = await readdir(workFolder).catch(() => [])
     await Promise.all(folders.filter(id => !ids.has(id)).map(id => discard(join(workFolder, id))))
-    for (const task of active) this.#take(task)
+    await this.takeAll()
+  }
+
+  /** Takes every task that is on its way and not taken yet. */
+  async takeAll(): Promise<void> {
+    for (const task of await listActive(this.#context.database.read)) this.#take(task)
   }
 
   async queued(id: string): Promise<void> {
@@ -47,9 +51,8 @@ export class Tasks {
   }
 
   async abort(id: string): Promise<void> {
-    const taken = this.#taken.get(id)
-    if (taken) taken.abort(new TaskAborted('the task was aborted'))
-    else await this.queued(id)
+    await this.queued(id)
+    this.#taken.get(id)?.abort(new TaskAborted('the task was aborted'))
   }
 
   #take(task: ActiveTask): void {

@@ -74,12 +74,17 @@ server.on('message', (message: ToWorker) => {
     tell({ type: 'stopped' })
     process.exit(0)
   }
-  const taken = message.type === 'queued' ? tasks.queued(message.task) : tasks.abort(message.task)
-  taken.catch(error => tell({ type: 'trouble', message: describe(error), task: message.task }))
+  handle(message).catch(error => tell({ type: 'trouble', message: describe(error) }))
 })
 await tasks.recover()
 tell({ type: 'ready' })
 contents.hashMissing(new AbortController().signal).catch(error => tell({ type: 'trouble', message: describe(error) }))
+
+async function handle(message: Exclude<ToWorker, { type: 'stop' }>): Promise<void> {
+  if (message.type === 'queued') await tasks.queued(message.task)
+  else if (message.type === 'abort') await tasks.abort(message.task)
+  else await tasks.takeAll()
+}
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

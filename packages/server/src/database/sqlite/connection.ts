@@ -10,7 +10,7 @@ export class Connection {
 
   constructor(path: string, readOnly: boolean) {
     this.#database = new DatabaseSync(path, { readOnly, enableForeignKeyConstraints: true, timeout: 10_000 })
-    this.#database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456')
+    this.#database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384')
     if (!readOnly) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   }
 
