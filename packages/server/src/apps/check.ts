@@ -8,17 +8,17 @@ import { authored, claimsCwl, type RawDocument, unwrapped } from './document.ts'
  * The thread that reads posted documents: parses, checks and normalises them, so that one that takes long or needs much
  * memory harms nothing but itself. Answers each request with one message.
  */
-parentPort?.on('message', async ({ id, body }: CheckRequest) => {
-  parentPort?.postMessage({ id, checked: await check(body) })
+parentPort?.on('message', async ({ id, name, body }: CheckRequest) => {
+  parentPort?.postMessage({ id, checked: await check(name, body) })
 })
 
 /** How deep a document may be nested. */
 const DEEPEST = 200
 
-async function check(body: string): Promise<Checked> {
+async function check(name: string, body: string): Promise<Checked> {
   try {
     const { process, problems, document, syntax } = await loadProcess({
-      uri: 'app.cwl',
+      uri: name,
       text: unwrapped(body),
       fetcher: noFetcher,
     })

@@ -3,6 +3,8 @@ import type { Hashed } from '../database/values.ts'
 
 export interface CheckRequest {
   id: number
+  /** the app's, which names a job of a lone tool */
+  name: string
   body: string
 }
 
@@ -23,7 +25,7 @@ export type Checked =
 
 /** Reads posted documents in a thread of its own, one after the other. */
 export interface AppChecker {
-  check(body: string): Promise<Checked>
+  check(name: string, body: string): Promise<Checked>
   close(): Promise<void>
 }
 
@@ -38,7 +40,7 @@ export function createAppChecker(limit = 20_000): AppChecker {
   let last: Promise<unknown> = Promise.resolve()
   let count = 0
 
-  function run(body: string): Promise<Checked> {
+  function run(name: string, body: string): Promise<Checked> {
     thread ??= start()
     const worker = thread
     return new Promise(resolve => {
@@ -61,13 +63,13 @@ export function createAppChecker(limit = 20_000): AppChecker {
       worker.on('message', answered)
       worker.on('error', died)
       worker.on('exit', died)
-      worker.postMessage({ id, body } satisfies CheckRequest)
+      worker.postMessage({ id, name, body } satisfies CheckRequest)
     })
   }
 
   return {
-    check(body) {
-      const turn = last.then(() => run(body))
+    check(name, body) {
+      const turn = last.then(() => run(name, body))
       last = turn.catch(() => undefined)
       return turn
     },

@@ -68,7 +68,7 @@ function renderRun(task: TaskRow) {
     execution_status: {
       steps_completed: task.steps_completed,
       steps_total: task.steps_total,
-      message: task.message,
+      message: task.message || (task.status === 'COMPLETED' ? 'Completed' : ''),
       system_limit: false,
       account_limit: false,
       instance_init: false,
