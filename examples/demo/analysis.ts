@@ -38,9 +38,9 @@ export async function prepare(api: Api, signal: AbortSignal): Promise<Task> {
 /** Waits for a task's end with a bar of its steps, and returns its outputs by port. */
 export async function follow(api: Api, task: Task, signal: AbortSignal): Promise<Map<string, Output>> {
   const start = performance.now()
-  const bar = createProgress('Running  ', 'steps', 1)
+  const bar = createProgress('Running  ', 'steps', 0)
   const onChange = ({ execution_status: status }: Task) =>
-    bar.update(status?.steps_completed ?? 0, status?.steps_total || 1)
+    bar.update(status?.steps_completed ?? 0, status?.steps_total ?? 0)
   const ended = await waitForTask(api, task.id, { signal, onChange }).finally(bar.stop)
   if (ended.status !== 'COMPLETED') {
     const reasons = [...ended.errors.map(error => error.message), ended.execution_status?.message]

@@ -27,9 +27,9 @@ export async function waitForTask(api: Api, id: string, { signal, onChange }: Wa
 
 /** Waits with a bar of the steps that are done. Ctrl-C ends the waiting, not the task, and says how to come back. */
 export async function watchTask(api: Api, id: string, silent: boolean): Promise<Task> {
-  const bar = createProgress('Running', 'steps', 1, silent)
+  const bar = createProgress('Running', 'steps', 0, silent)
   const onChange = ({ execution_status: status }: Task) =>
-    bar.update(status?.steps_completed ?? 0, status?.steps_total || 1)
+    bar.update(status?.steps_completed ?? 0, status?.steps_total ?? 0)
   try {
     return await interruptible(`The task goes on. Come back with: reprise task ${id} --wait`, signal =>
       waitForTask(api, id, { signal, onChange }),
