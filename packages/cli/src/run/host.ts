@@ -82,8 +82,7 @@ export class LocalHost implements Host {
         throw new JobFailure(plan.path, `${plan.path}: it took longer than ${plan.timeLimit} s`, record.exitCode)
       const read = (path: string, limit: number) => readHead(join(attempt, attemptNames.work, path), limit)
       const outputs = await collect({ exitCode: record.exitCode, manifest: await readManifest(attempt), read })
-      await this.#updateInPlace(plan, attempt)
-      return await this.#locate(outputs, plan, attempt)
+      return await this.#locate(outputs, plan, attempt, await this.#updateInPlace(plan, attempt))
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof JobFailure) throw await this.#explained(error, plan, attempt)
@@ -93,22 +92,30 @@ export class LocalHost implements Host {
     }
   }
 
-  /** Brings changes back to where the bytes came from, if an earlier job of this run made them. A user's own stay. */
-  async #updateInPlace(plan: JobPlan, attempt: string): Promise<void> {
+  /**
+   * Brings changes back to where the bytes came from, if an earlier job of this run made them; a user's own files stay as
+   * they are. Gives the original place of each path that the job saw them at.
+   */
+  async #updateInPlace(plan: JobPlan, attempt: string): Promise<Map<string, string>> {
+    const originals = new Map<string, string>()
     for (const entry of plan.stage) {
       if (!('location' in entry) || !entry.inplace) continue
       const original = pathOf(entry.location)
       if (!original.startsWith(`${this.#options.area.folder}/`)) continue
       await rm(original, { recursive: true })
       await cp(join(attempt, attemptNames.work, entry.target.slice(plan.work.length)), original, { recursive: true })
+      originals.set(entry.target, original)
     }
+    return originals
   }
 
   /** Gives what lies in the work folder its location on this machine; a folder there can be listed whenever needed. */
-  #locate(outputs: Values, plan: JobPlan, attempt: string): Promise<Values> {
+  #locate(outputs: Values, plan: JobPlan, attempt: string, originals: Map<string, string>): Promise<Values> {
+    const placeOf = (path: string) =>
+      originals.get(path) ?? join(attempt, attemptNames.work, path.slice(plan.work.length))
     const locate = async (entry: Entry): Promise<Entry> => {
       const { path, ...rest } = entry
-      const place = path === undefined ? undefined : join(attempt, attemptNames.work, path.slice(plan.work.length))
+      const place = path === undefined ? undefined : placeOf(path)
       const located: Entry = place === undefined ? rest : { ...rest, location: pathToFileURL(place).href }
       if (isFile(located)) {
         const { secondaryFiles } = located
