@@ -39,8 +39,10 @@ export function createAppChecker(limit = 20_000): AppChecker {
   let thread: Worker | undefined
   let last: Promise<unknown> = Promise.resolve()
   let count = 0
+  let closed = false
 
-  function run(name: string, body: string): Promise<Checked> {
+  async function run(name: string, body: string): Promise<Checked> {
+    if (closed) return { unreadable: 'the server is stopping' }
     thread ??= start()
     const worker = thread
     return new Promise(resolve => {
@@ -74,8 +76,9 @@ export function createAppChecker(limit = 20_000): AppChecker {
       return turn
     },
     async close() {
-      await last
+      closed = true
       await thread?.terminate()
+      await last
     },
   }
 }

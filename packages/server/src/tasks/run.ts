@@ -15,7 +15,14 @@ export async function runTask(context: Context, caller: Caller, id: string, opti
     if (draft.status !== 'DRAFT') throw new ApiError(7007, `The task is ${draft.status}; clone it for a new draft.`)
     return submitTask(tx, context, caller, draft, options)
   })
-  if (errors.length > 0) throw new ApiError(7024, errors.map(error => error.message).join(' '))
+  if (errors.length > 0)
+    throw new ApiError(
+      7024,
+      errors
+        .slice(0, 10)
+        .map(error => error.message)
+        .join(' '),
+    )
   context.worker.send({ type: 'queued', task: task.id })
   return task
 }

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { createAppChecker } from '../../src/apps/checker.ts'
+import { TOOL } from '../support/documents.ts'
+
+test('a document that takes too long is given up, and the next one is read', async () => {
+  const hasty = createAppChecker(1)
+  try {
+    expect(await hasty.check('a', JSON.stringify(TOOL))).toMatchObject({
+      unreadable: expect.stringContaining('longer'),
+    })
+  } finally {
+    await hasty.close()
+  }
+  const checker = createAppChecker()
+  try {
+    const [first, second] = await Promise.all([checker.check('a', '{'), checker.check('b', JSON.stringify(TOOL))])
+    expect(first).toHaveProperty('unreadable')
+    expect(second).toMatchObject({ cwlVersion: 'v1.2', cwl: true, problems: [], label: 'Count words' })
+  } finally {
+    await checker.close()
+  }
+})
+
+test('closing waits for no document', async () => {
+  const checker = createAppChecker()
+  const pending = [checker.check('a', JSON.stringify(TOOL)), checker.check('b', JSON.stringify(TOOL))]
+  await Promise.resolve()
+  await checker.close()
+  for (const answer of await Promise.all(pending)) expect(answer).toHaveProperty('unreadable')
+})
