@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as pauseFor } from 'node:timers/promises'
 import { isPassing } from '../database/errors.ts'
 import type { Database, Write } from '../database/index.ts'
 import { putJobs } from '../database/jobs.ts'
@@ -7,6 +7,8 @@ import { checkClaim, moveTask, setSteps } from '../database/task-states.ts'
 
 /** Ends of jobs in one transaction. */
 const BATCH = 100
+/** Milliseconds that a note may wait for others: a short job is then written once. */
+const PATIENCE = 30
 /** Milliseconds between two attempts to write. */
 const LONGEST_PAUSE = 30_000
 
@@ -30,6 +32,8 @@ export class Journal {
   #notes = new Map<string, JobRow>()
   #settling: Settling[] = []
   #writing: Promise<void> | undefined
+  #isWriting = false
+  #timer: NodeJS.Timeout | undefined
   #total = 0
   #completed: number
 
@@ -52,7 +56,7 @@ export class Journal {
 
   note(row: JobRow): void {
     this.#notes.set(row.path, { ...row })
-    this.#start()
+    this.#timer ??= setTimeout(() => this.#start(), PATIENCE)
   }
 
   /** Writes the job's end and, in the same transaction, what `write` writes. */
@@ -64,15 +68,18 @@ export class Journal {
     })
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when everything is written. */
   async rest(): Promise<void> {
-    await this.#writing
+    if (this.#notes.size > 0) this.#start()
+    while (this.#isWriting) await this.#writing
   }
 
   #start(): void {
-    this.#writing ??= this.#drain().finally(() => {
-      this.#writing = undefined
-    })
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#isWriting) return
+    this.#isWriting = true
+    this.#writing = this.#drain()
   }
 
   async #drain(): Promise<void> {
@@ -87,6 +94,8 @@ export class Journal {
         for (const each of settling) each.reject(error instanceof Error ? error : new Error(String(error)))
       }
     }
+    // in the same turn as the loop's last look: what comes after it starts anew
+    this.#isWriting = false
   }
 
   /** Waits while the disk is full or in trouble: the jobs go on, and what settled is not lost. */
@@ -97,7 +106,7 @@ export class Journal {
         break
       } catch (error) {
         if (!isPassing(error)) throw error
-        await setTimeout(pause)
+        await pauseFor(pause)
       }
     }
     this.#completed += doneIn(settling)

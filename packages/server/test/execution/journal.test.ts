@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
+import type { JobRow } from '../../src/database/schema.ts'
+import { takeClaim } from '../../src/database/task-states.ts'
+import { jobRow } from '../../src/execution/job-row.ts'
+import { Journal } from '../../src/execution/journal.ts'
+import { taskRow } from '../support/rows.ts'
+
+let folder: string
+let database: OpenDatabase
+let task: string
+let claim: number
+let journal: Journal
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reprise-journal-'))
+  database = await openDatabase(folder)
+  claim = await database.write(takeClaim)
+  const row = taskRow({ status: 'QUEUED' })
+  task = row.id
+  await database.write(tx => tx.insertInto('tasks').values(row).execute())
+  journal = new Journal(database, task, claim, 0)
+})
+
+afterEach(async () => {
+  await database.close()
+  await rm(folder, { recursive: true })
+})
+
+const done = (path: string): JobRow => ({ ...jobRow(task, undefined, path), status: 'DONE' })
+const nothing = async () => undefined
+const statuses = async () =>
+  (await database.read.selectFrom('jobs').select(['path', 'status']).orderBy('path').execute()).map(row => row.status)
+const taskNow = () => database.read.selectFrom('tasks').selectAll().where('id', '=', task).executeTakeFirstOrThrow()
+
+test('one end after the other, each in the turn in which the one before was written', async () => {
+  for (let number = 0; number < 100; number++) {
+    await journal.settle(done(String(number)), nothing)
+    for (let turn = 0; turn < number % 5; turn++) await null
+  }
+  expect(await taskNow()).toMatchObject({ status: 'RUNNING', steps_completed: 100, steps_total: 100, claim })
+})
+
+test('many ends at once, with what they write', async () => {
+  journal.known(300)
+  await Promise.all(
+    Array.from({ length: 250 }, (_, number) =>
+      journal.settle(done(String(number)), tx =>
+        tx
+          .insertInto('settings')
+          .values({ key: `k${number}`, value: '' })
+          .execute()
+          .then(() => undefined),
+      ),
+    ),
+  )
+  expect(await taskNow()).toMatchObject({ steps_completed: 250, steps_total: 300 })
+  expect(await statuses()).toHaveLength(250)
+})
+
+test('a note is written by and by, and never over an end', async () => {
+  journal.note({ ...jobRow(task, undefined, 'a'), status: 'RUNNING' })
+  journal.note(jobRow(task, undefined, 'b'))
+  await journal.settle(done('a'), nothing)
+  await journal.rest()
+  expect(await statuses()).toEqual(['DONE', 'QUEUED'])
+})
+
+test('a waiting job does not make its task run', async () => {
+  journal.note(jobRow(task, undefined, 'a'))
+  await journal.rest()
+  expect((await taskNow()).status).toBe('QUEUED')
+})
+
+test('under an older claim nothing is written, and the job is told', async () => {
+  await database.write(takeClaim)
+  await expect(journal.settle(done('a'), nothing)).rejects.toThrow('taken over')
+  expect(await statuses()).toEqual([])
+})
