@@ -7,8 +7,7 @@ import { join } from 'node:path'
 import { names } from './attempt.ts'
 import { FILTER_DESCRIPTOR, sandboxed } from './sandbox.ts'
 import { filterProgram } from './seccomp.ts'
-import type { JobSpecification } from './specification.ts'
-import type { Mount } from './stage.ts'
+import type { JobSpecification, Mount } from './specification.ts'
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 

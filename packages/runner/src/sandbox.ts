@@ -11,7 +11,7 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { names } from './attempt.ts'
-import type { Mount } from './stage.ts'
+import type { Mount } from './specification.ts'
 import { JOB_USER, jobUser } from './user.ts'
 
 export interface Sandbox {

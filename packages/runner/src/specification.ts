@@ -32,6 +32,13 @@ export type SourceEntry =
   | { type: 'text'; text: string; target: string; writable: boolean }
   | { type: 'folder'; target: string; writable: boolean }
 
+/** A read-only place of the sandbox that can't be had by a link. */
+export interface Mount {
+  source: string
+  /** as the job sees it */
+  target: string
+}
+
 /** What the wrapper writes when the command has ended; its presence is what makes an attempt finished. */
 export interface ExitRecord {
   /** exit code; 128 + n when signal n ended it */

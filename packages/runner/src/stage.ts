@@ -12,16 +12,10 @@ import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
 import { writeCommand } from './command.ts'
-import type { JobSpecification, SourceEntry } from './specification.ts'
+import type { JobSpecification, Mount, SourceEntry } from './specification.ts'
 import { jobUser } from './user.ts'
 
 type Source = Extract<SourceEntry, { source: string }>
-
-export interface Mount {
-  source: string
-  /** as the job sees it */
-  target: string
-}
 
 export async function stage(attempt: string, specification: JobSpecification): Promise<void> {
   await fs.mkdir(attempt, { recursive: true })
