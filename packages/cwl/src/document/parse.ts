@@ -39,9 +39,14 @@ export function parseTree(text: string, uri: string): Tree {
     throw error
   }
   if (document.errors.length > 0) {
-    throw new DocumentError(document.errors.slice(0, MAX_ERRORS).map(error => problem(error.message, error.pos[0])))
+    throw new DocumentError(document.errors.slice(0, MAX_ERRORS).map(error => problem(reasonOf(error), error.pos[0])))
   }
   return new Converter(uri, lines, problem).convert(document.contents as Node | null, 0)
+}
+
+/** The reader's stack ends before our own bound on depth is reached. */
+function reasonOf(error: Error): string {
+  return error.message.includes('call stack') ? 'nested too deeply' : error.message
 }
 
 class Converter {

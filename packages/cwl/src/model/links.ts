@@ -1,4 +1,4 @@
-import { isMap, type TreeMap } from '../document/tree.ts'
+import { copyMarks, isMap, type TreeMap } from '../document/tree.ts'
 import { acceptsNull } from './check.ts'
 import { nearest, shortName } from './names.ts'
 import type { Workflow } from './process.ts'
@@ -50,7 +50,11 @@ export function checkLinks(scope: Scope, map: TreeMap, workflow: Workflow): void
 /** The written entries of a list or identifier map, by their short id, for positions. */
 function mapsById(tree: TreeMap[string] | undefined): Map<string, TreeMap> {
   const found = new Map<string, TreeMap>()
-  if (isMap(tree)) for (const [id, item] of Object.entries(tree)) found.set(shortName(id), isMap(item) ? item : tree)
+  if (isMap(tree)) {
+    for (const [id, item] of Object.entries(tree)) {
+      found.set(shortName(id), isMap(item) ? item : copyMarks(tree, {}, id))
+    }
+  }
   for (const item of Array.isArray(tree) ? asList(tree) : []) {
     if (isMap(item) && typeof item.id === 'string') found.set(shortName(item.id), item)
   }

@@ -13,7 +13,7 @@ export function fragmentOf(id: string): string {
  */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1
+  let least = Math.ceil(name.length / 3) + 1
   for (const candidate of names) {
     const cost = distance(name.toLowerCase(), candidate.toLowerCase())
     if (cost < least) [best, least] = [candidate, cost]
