@@ -75,6 +75,7 @@ export class LocalHost implements Host {
     const running = await start(attempt)
     const kill = () => void cancel(attempt)
     signal.addEventListener('abort', kill, { once: true })
+    if (signal.aborted) kill()
     try {
       const record = await running.ended
       signal.throwIfAborted()
