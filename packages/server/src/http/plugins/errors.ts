@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { type ErrorBody, type ErrorCode, ROUTES } from '@reprise/contract'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isPassing } from '../../database/errors.ts'
 import { ApiError } from '../../errors.ts'
 import { PREFIX } from '../address.ts'
 
@@ -28,8 +29,9 @@ export function errorBody(error: ApiError, base: string): ErrorBody {
   return { status: error.status, code: error.code, message: error.message, more_info: `${base}/errors/${error.code}` }
 }
 
-/** Fastify's own errors: what a client did wrong stays a 4xx. */
+/** Of the database: in trouble for a while is 503 with code 0. Fastify's own: what a client did wrong stays a 4xx. */
 function translate(error: FastifyError): ApiError {
+  if (isPassing(error)) return new ApiError(0, "The server can't store anything right now. Try again in some minutes.")
   const status = error.statusCode ?? 500
   if (status === 413) return new ApiError(90000, 'The body is too large.')
   const code: ErrorCode | undefined = BY_STATUS.get(status)
