@@ -1,9 +1,17 @@
+/**
+ * The driver: performs what the pure parts decide. It feeds the flow with events and performs its actions; for each job it
+ * asks the host first whether it settled earlier, then evaluates the step's expressions, plans, has the host run the job,
+ * and collects. It keeps nothing itself: all that has to survive is with the host, and after a restart the same events,
+ * loaded from there, bring it to where it was.
+ */
 import { evaluate, type Language, seedOf } from './expression/evaluate.ts'
 import type { Evaluator } from './expression/evaluator.ts'
+import { ExpressionError } from './expression/scan.ts'
 import { isDirectory, mapEntries, valueAt } from './files.ts'
 import { advance, newFlow, workflowAt } from './flow/flow.ts'
 import { type FlowAction, type FlowEvent, type JobRef, pathOf } from './flow/state.ts'
 import type { EngineEvent, Host } from './host.ts'
+import { InputError } from './job/input-error.ts'
 import { prepareInputs } from './job/inputs.ts'
 import { loadContents, loadListing } from './job/load.ts'
 import { defaultListing, makePlan } from './job/make-plan.ts'
@@ -56,10 +64,17 @@ class Execution {
   }
 
   /** A tool that is no step of anything. */
-  single(process: Process, inputs: Values): Promise<Values> {
+  async single(process: Process, inputs: Values): Promise<Values> {
     const path = process.id || 'main'
     this.#tell({ type: 'known', count: 1 })
-    return this.#job(process, inputs, { path, requirements: this.#outer, top: true })
+    const settled = this.#host.recall(path)
+    if (settled) return settled
+    try {
+      return await this.#job(process, inputs, { path, requirements: this.#outer, top: true })
+    } catch (error) {
+      this.#tell({ type: 'failed', path })
+      throw error
+    }
   }
 
   /** Performs the actions of the flow, as many at once as it gives; the host decides what really runs at one time. */
@@ -69,21 +84,24 @@ class Execution {
     )
     const state = newFlow()
     const { promise, resolve, reject } = Promise.withResolvers<Values>()
-    let firstError: unknown
+    const errors = new Map<string, unknown>()
     const feed = (event: FlowEvent): void => {
       for (const action of advance(root, state, event)) perform(action)
     }
-    const perform = (action: FlowAction): void => {
-      if (action.type === 'succeed') resolve(action.outputs)
-      else if (action.type === 'fail') reject(firstError ?? new JobFailure('', action.message))
-      else {
-        this.#tell({ type: 'known', count: 1 })
-        const chain = state.frames[action.job.frame]?.chain ?? []
-        this.#step(root, chain, action.job, action.inputs).then(feed, error => {
-          firstError ??= error
-          feed({ type: 'failed', job: action.job, message: messageOf(error) })
-        })
+    const start = ({ job, inputs }: FlowAction & { type: 'run' }): void => {
+      this.#tell({ type: 'known', count: 1 })
+      const failed = (error: unknown): FlowEvent => {
+        this.#tell({ type: 'failed', path: pathOf(job) })
+        errors.set(messageOf(error), error)
+        return { type: 'failed', job, message: messageOf(error) }
       }
+      const chain = state.frames[job.frame]?.chain ?? []
+      this.#step(root, chain, job, inputs).catch(failed).then(feed).catch(reject)
+    }
+    const perform = (action: FlowAction): void => {
+      if (action.type === 'run') start(action)
+      else if (action.type === 'succeed') resolve(action.outputs)
+      else reject(errors.get(action.message) ?? new JobFailure('', action.message))
     }
     feed({ type: 'start', inputs })
     const outputs = await promise
@@ -102,8 +120,10 @@ class Execution {
     const step = workflowAt(root, chain).steps.find(candidate => candidate.id === job.step)!
     const site = { path, requirements: requirementsAt(root, [...chain, job.step]), top: false }
     return this.#guard(path, async () => {
-      const values = await this.#stepInputs(step, inputs, site)
-      if (!(await this.#wanted(step, values, site))) {
+      // a step's own expressions belong to the workflow and the step, not to what the step runs
+      const language = this.#language(site, site.requirements.outer())
+      const values = await this.#stepInputs(step, inputs, language)
+      if (!(await this.#wanted(step, values, language))) {
         this.#tell({ type: 'skipped', path })
         return { type: 'settled', job, outputs: {} }
       }
@@ -115,8 +135,7 @@ class Execution {
   }
 
   /** Applies `loadContents`, `loadListing` and `valueFrom` of a step. All see the values before any `valueFrom`. */
-  async #stepInputs(step: Step, given: Values, site: Site): Promise<Values> {
-    const language = this.#language(site, this.#workflowAround(site))
+  async #stepInputs(step: Step, given: Values, language: Language): Promise<Values> {
     const { files } = this.#host
     const inputs: Values = { ...given }
     for (const input of step.in) {
@@ -136,9 +155,9 @@ class Execution {
     return Object.fromEntries(await Promise.all(pairs))
   }
 
-  async #wanted(step: Step, inputs: Values, site: Site): Promise<boolean> {
+  async #wanted(step: Step, inputs: Values, language: Language): Promise<boolean> {
     if (step.when === undefined) return true
-    const value = await evaluate(this.#language(site, this.#workflowAround(site)), step.when, { inputs })
+    const value = await evaluate(language, step.when, { inputs })
     if (typeof value === 'boolean') return value
     throw new Error(`when must give true or false, not ${JSON.stringify(value)}`)
   }
@@ -154,17 +173,10 @@ class Execution {
   }
 
   async #job(process: Process, given: Values, site: Site): Promise<Values> {
-    const settled = this.#host.recall(site.path)
-    if (settled) return settled
     this.#tell({ type: 'started', path: site.path })
-    try {
-      const outputs = await this.#guard(site.path, () => this.#run(process, given, site))
-      this.#tell({ type: 'done', path: site.path })
-      return outputs
-    } catch (error) {
-      this.#tell({ type: 'failed', path: site.path })
-      throw error
-    }
+    const outputs = await this.#guard(site.path, () => this.#run(process, given, site))
+    this.#tell({ type: 'done', path: site.path })
+    return outputs
   }
 
   #run(process: Process, given: Values, site: Site): Promise<Values> {
@@ -222,25 +234,24 @@ class Execution {
     return { evaluator, javascript: requirements.javascript(), time, seed: seedOf(seed, site.path) }
   }
 
-  /** A step's own expressions belong to the workflow and the step, not to what the step runs. */
-  #workflowAround(site: Site): Requirements {
-    return site.requirements.outer()
-  }
-
   #tell(event: EngineEvent): void {
     this.#host.event?.(event)
   }
 
-  /** Everything that goes wrong in a job is told with its path. */
+  /** What is wrong with a job is told with its path. Errors of the host's own kinds pass as they are. */
   async #guard<T>(path: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      const isOurs = error instanceof JobFailure || error instanceof UnsupportedError
-      if (isOurs || this.#options.signal.aborted || !(error instanceof Error)) throw error
-      throw new JobFailure(path, path === '' ? error.message : `${path}: ${error.message}`, undefined)
+      if (this.#options.signal.aborted || !isAboutJob(error)) throw error
+      throw new JobFailure(path, path === '' ? error.message : `${path}: ${error.message}`)
     }
   }
+}
+
+function isAboutJob(error: unknown): error is Error {
+  if (error instanceof ExpressionError || error instanceof InputError) return true
+  return error instanceof Error && error.constructor === Error
 }
 
 function isSuccess(tool: CommandLineTool, exitCode: number): boolean {

@@ -72,3 +72,10 @@ test('the first failure is the workflow’s, with the path of the job', async ()
     exitCode: 9,
   })
 })
+
+test('an error of the host’s own kind passes as it is', async () => {
+  class StorageError extends Error {}
+  const fake = host()
+  fake.run = () => Promise.reject(new StorageError('the disk is gone'))
+  await expect(run(SCATTERED, { words: ['1'] }, fake)).rejects.toBeInstanceOf(StorageError)
+})

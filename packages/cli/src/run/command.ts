@@ -13,9 +13,7 @@ export function register(program: Command): void {
     .addOption(new Option('--outdir <dir>', 'where output files go').default('.', 'the current folder'))
     .addOption(new Option('--quiet', 'print problems only'))
     .addOption(isolationOption())
-    .addOption(
-      new Option('--allow-network', 'jobs whose tool asks for the network get it').env('REPRISE_ALLOW_NETWORK'),
-    )
+    .addOption(new Option('--allow-network', 'jobs whose tool asks for the network get it'))
     .action(async (tool: string, job: string | undefined, options: RunFlags) => {
       const { runCommand } = await import('./run.ts')
       process.exitCode = await runCommand({ tool, job, ...options })
@@ -33,5 +31,4 @@ function isolationOption(): Option {
   return new Option('--isolation <kind>', 'what keeps jobs from the machine; auto is the sandbox')
     .choices(['auto', 'sandbox', 'none'])
     .default('auto')
-    .env('REPRISE_ISOLATION')
 }

@@ -2,7 +2,7 @@ import type { TreeMap } from '../document/tree.ts'
 import type { Value } from '../values.ts'
 import { readDefault } from './default.ts'
 import type { Requirement } from './process.ts'
-import { entries, kindOf, report, type Scope } from './scope.ts'
+import { entries, kindOf, report, type Scope, warn } from './scope.ts'
 import { defineTypes } from './type.ts'
 
 /** Everything that may stand in `requirements` and that this engine knows. CWL v1.2 §4.3, §5.4 */
@@ -35,6 +35,10 @@ export function readRequirements(scope: Scope, holder: TreeMap, key: 'requiremen
     if (typeof map.class !== 'string') {
       report(scope, `an entry of ${key} needs a class`, map)
       return []
+    }
+    if (!KNOWN_REQUIREMENTS.has(map.class)) {
+      const effect = key === 'hints' ? 'and is ignored' : 'so what it is required for can not be run'
+      warn(scope, `${map.class} is not known here, ${effect}`, map)
     }
     if (key === 'requirements') check(scope, map)
     if (map.class === 'SchemaDefRequirement') defineTypes(scope, map.types)
