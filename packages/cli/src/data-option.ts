@@ -5,10 +5,7 @@ import { type Command, Option } from 'commander'
 /** Adds the data folder, the same for every command that works on one. */
 export function withData(command: Command): Command {
   return command.addOption(
-    new Option('--data <folder>', 'data folder')
-      .env('REPRISE_DATA')
-      .default(defaultFolder())
-      .argParser(folder => resolve(folder)),
+    new Option('--data <folder>', 'data folder').default(defaultFolder()).argParser(folder => resolve(folder)),
   )
 }
 

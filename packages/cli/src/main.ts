@@ -1,12 +1,13 @@
-import { Command, CommanderError } from 'commander'
+import { CommanderError } from 'commander'
 import { register as registerClient } from './client/command.ts'
+import { EnvironmentCommand } from './environment.ts'
 import { register as registerRun } from './run/command.ts'
 import { register as registerServe } from './serve/command.ts'
 import { register as registerUser } from './user/command.ts'
 
 /** The command `reprise`. Each group of commands is a folder; what a command needs is loaded when it runs. */
-const program = new Command('reprise')
-  .description('Runs CWL tasks behind the Seven Bridges API, reruns them, and tells whether the rerun reproduced.')
+const program = new EnvironmentCommand('reprise')
+  .description('Runs CWL tasks on this machine behind the Seven Bridges API v2, and reruns any of them with one call.')
   .version('0.1.0')
   .showHelpAfterError('(add --help for what there is)')
   .exitOverride()
