@@ -40,6 +40,7 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
       signal: AbortSignal.any([signal, stop.signal]),
       evaluator: context.evaluator,
       time: task.started ?? task.created,
+      seed: task.id,
     }
     const outputs = await execute(process, inputs, host, options)
     await host.rest()
