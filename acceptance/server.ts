@@ -1,35 +1,58 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** A real server, started by the command with its default data folder below a temporary home; ends with the test. */
-export async function startServer(): Promise<{ url: string; home: string }> {
+/** A real server with its default data folder below a temporary home. */
+export interface Server {
+  /** base address, with /v2 */
+  url: string
+  home: string
+  /** of the user admin */
+  token: string
+  /** makes another user by the command; gives their token */
+  addUser(name: string): Promise<string>
+  /** stops the server and removes its home */
+  close(): Promise<void>
+}
+
+export async function serve(): Promise<Server> {
   const home = await mkdtemp(join(tmpdir(), 'reprise-home-'))
   const { XDG_DATA_HOME: _, ...environment } = process.env
-  const child = spawn(join(root, 'bin/reprise'), ['serve', '--port', '0'], {
-    env: { ...environment, HOME: home },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  onTestFinished(async () => {
+  const env = { ...environment, HOME: home }
+  const command = join(root, 'bin/reprise')
+  const child = spawn(command, ['serve', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const close = async () => {
     if (child.exitCode === null) {
       const gone = once(child, 'exit')
       child.kill('SIGTERM')
       await gone
     }
     await rm(home, { recursive: true, force: true })
-  })
+  }
+  const addUser = async (name: string) =>
+    (await promisify(execFile)(command, ['user', 'add', name], { env })).stdout.trim()
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /http:\S+\/v2/.exec(line)?.[0]
     if (!url) continue
     child.stdout.resume()
-    return { url, home }
+    const token = (await readFile(join(home, '.local/share/reprise/admin-token'), 'utf8')).trim()
+    return { url, home, token, addUser, close }
   }
+  await close()
   throw new Error('the server ended without saying where it is')
+}
+
+/** A server that ends with the test. */
+export async function startServer(): Promise<Server> {
+  const server = await serve()
+  onTestFinished(server.close)
+  return server
 }

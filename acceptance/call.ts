@@ -1,0 +1,83 @@
+import { type IncomingHttpHeaders, request } from 'node:http'
+
+/** The body of an answer; keys that tests look into have their types, whether or not they are there. */
+export interface Json {
+  [key: string]: unknown
+  items: Json[]
+  links: { href: string; rel: string; method: string }[]
+  href: string
+  id: string
+  name: string
+  status: string
+  message: string
+  project: string
+  app: string
+  url: string
+  upload_id: string
+  part_size: number
+  root_folder: string
+  batch: boolean
+  inputs: Json
+  outputs: Json
+  errors: Json[]
+  jobs: Json[]
+  logs: { [name: string]: string }
+  raw: Json
+  path: string
+  'sbg:id': string
+}
+
+export interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  bytes: Buffer
+  body: Json
+}
+
+export interface Sent {
+  method?: string
+  headers?: { [name: string]: string }
+  /** sent as it is */
+  raw?: string | Buffer
+}
+
+/** One call exactly as given, a body with a GET too, on a connection of its own. The query may stand unencoded. */
+export function call(url: string, { method = 'GET', headers = {}, raw }: Sent = {}): Promise<Answer> {
+  const { hostname, port } = new URL(url)
+  const path = url.slice(url.indexOf('/', 'http://'.length))
+  const length = raw === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(raw)) }
+  return new Promise((resolve, reject) => {
+    const options = { hostname, port, path, method, headers: { ...length, ...headers }, agent: false }
+    const sent = request(options, answer => {
+      const chunks: Buffer[] = []
+      answer.on('data', chunk => chunks.push(chunk))
+      answer.on('error', reject)
+      answer.on('end', () => {
+        const bytes = Buffer.concat(chunks)
+        const json = answer.headers['content-type']?.startsWith('application/json') && bytes.length > 0
+        const body = json ? JSON.parse(bytes.toString()) : {}
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, bytes, body })
+      })
+    })
+    sent.on('error', reject)
+    sent.end(raw)
+  })
+}
+
+/** What is answered with one of `statuses`; anything else is an error that shows the answer. */
+export async function expected(answer: Promise<Answer>, ...statuses: number[]): Promise<Answer> {
+  const got = await answer
+  if (!statuses.includes(got.status)) throw new Error(`${got.status}: ${got.bytes.toString().slice(0, 2000)}`)
+  return got
+}
+
+/** Asks again until the answer is wanted; the test's own time limit ends it. */
+export async function until(ask: () => Promise<Json>, wanted: (body: Json) => boolean): Promise<Json> {
+  for (;;) {
+    const body = await ask()
+    if (wanted(body)) return body
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
+
+export const hasEnded = ({ status }: Json) => ['COMPLETED', 'FAILED', 'ABORTED'].includes(status)
