@@ -45,16 +45,20 @@ export interface RegisteredRoute {
   handler(context: Context): RouteHandlerMethod
 }
 
+/** Of a POST that has nothing to say: nothing, `null` or any object, but no list and no scalar. */
+const NO_BODY = z.object({}).optional()
+
 /** A route: one call of the contract, its schemas and its handler. */
 export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B extends z.ZodType = z.ZodUnknown>(
   definition: Definition<C, Q, B>,
 ): RegisteredRoute {
   const of = routeOf(definition.call)
   const query = definition.query ?? z.unknown()
-  const body = definition.body ?? z.unknown()
+  const reads = definition.reads ?? 'json'
+  const body = definition.body ?? (of.method === 'POST' && reads === 'json' ? NO_BODY : z.unknown())
   return {
     route: of,
-    reads: definition.reads ?? 'json',
+    reads,
     bodyLimit: definition.bodyLimit,
     handler: context => async (http, reply) => {
       const request = {
