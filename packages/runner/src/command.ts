@@ -16,7 +16,12 @@ export async function writeCommand(attempt: string, specification: JobSpecificat
   const isSandbox = specification.isolation === 'sandbox'
   if (isSandbox) await writeFile(join(attempt, names.filter), filterProgram())
   const descriptors = isSandbox ? ` ${FILTER_DESCRIPTOR}<${quote(join(attempt, names.filter))}` : ' 7>&-'
-  const lines = [`echo $$ >${names.group}`, 'umask 022', `cd ${quote(join(attempt, names.work))} || exit 70`]
+  const lines = [
+    `echo $$ >${names.group}`,
+    `[ -e ${names.abandoned} ] && exit 75`,
+    'umask 022',
+    `cd ${quote(join(attempt, names.work))} || exit 70`,
+  ]
   lines.push(`exec ${words.map(quote).join(' ')}${descriptors}`)
   await writeFile(join(attempt, names.command), `${lines.join('\n')}\n`)
 }

@@ -53,7 +53,7 @@ async function trial(): Promise<void> {
       network: false,
       resources: { cores: 1, ram: 1 },
     })
-    const record = await (await start(attempt)).ended
+    const record = await start(attempt).ended
     if (record.exitCode === 0) return
     const reason = (await fs.readFile(join(attempt, 'stderr.log'), 'utf8')).trim()
     throw new IsolationError(

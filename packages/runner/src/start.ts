@@ -1,22 +1,23 @@
 /**
- * Starts an attempt, finds it again after a restart, and ends it. The job's processes are children of the wrapper
- * (`wrapper.sh`), which is detached: they outlive this process. What is known of an attempt is in its folder alone:
+ * Starts an attempt, finds it again after a restart, and ends it. The job's processes belong to the wrapper (`wrapper.sh`)
+ * and outlive this process. What is known of an attempt is in its folder alone:
  *
  *   `exit` is there                → finished
  *   `lock` is held                 → running; `flock` waits for its end without asking again and again
  *   `lock` is free, no `exit`      → lost; marked `abandoned` under the lock, so that a late wrapper does not start it
+ *
+ * To cancel, the mark comes first, then the kill: the command writes its process group before it looks for the mark, so it
+ * either sees the mark and leaves, or can be found and killed.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { names } from './attempt.ts'
+import { isWithin, names } from './attempt.ts'
+import { startWrapper } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
 
 export interface Running {
-  /** of the wrapper, which leads its process group */
-  pid: number
   /** rejects with LostAttempt when the job's processes are gone without an exit record */
   ended: Promise<ExitRecord>
 }
@@ -29,43 +30,67 @@ export class LostAttempt extends Error {
   }
 }
 
-const wrapper = fileURLToPath(new URL('./wrapper.sh', import.meta.url))
-
 /** Starts a staged attempt. */
-export async function start(attempt: string): Promise<Running> {
-  const child = spawn('/bin/sh', [wrapper, attempt], { detached: true, stdio: 'ignore' })
-  const ended = once(child, 'exit').then(() => recordOf(attempt))
-  ended.catch(() => undefined)
-  await once(child, 'spawn')
-  return { pid: child.pid!, ended }
+export function start(attempt: string): Running {
+  return watch(endOf(attempt))
+}
+
+async function endOf(attempt: string): Promise<ExitRecord> {
+  await startWrapper(attempt)
+  const record = await readRecord(attempt)
+  if (record) return record
+  await unlocked(attempt)
+  return await recordOf(attempt)
 }
 
 /** What became of an attempt that an earlier process started. */
 export async function resume(attempt: string): Promise<Running | ExitRecord | 'lost'> {
   const record = await readRecord(attempt)
   if (record) return record
-  if (await abandon(attempt)) return (await readRecord(attempt)) ?? 'lost'
-  const ended = unlocked(attempt).then(() => recordOf(attempt))
-  ended.catch(() => undefined)
-  return { pid: await readNumber(attempt, names.pid), ended }
+  if (await abandon(attempt)) {
+    const late = await readRecord(attempt)
+    if (late) return late
+    await killCommand(attempt)
+    return 'lost'
+  }
+  return watch(unlocked(attempt).then(() => recordOf(attempt)))
 }
 
 /** Kills all processes of an attempt and resolves when they are dead. It then counts as lost, unless it had finished. */
 export async function cancel(attempt: string): Promise<void> {
-  if ((await readRecord(attempt)) || (await abandon(attempt))) return
-  for (const name of [names.pid, names.group]) {
-    const leader = await readNumber(attempt, name)
-    if (leader > 1) killGroup(leader)
+  if (await readRecord(attempt)) return
+  try {
+    await fs.writeFile(join(attempt, names.abandoned), '')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
   }
+  await killCommand(attempt)
   await unlocked(attempt)
 }
 
-function killGroup(leader: number): void {
+function watch(ended: Promise<ExitRecord>): Running {
+  ended.catch(() => undefined)
+  return { ended }
+}
+
+/** Kills the command's process group, if its leader is still the one that this attempt started. */
+async function killCommand(attempt: string): Promise<void> {
+  const leader = Number(await fs.readFile(join(attempt, names.group), 'utf8').catch(() => '0'))
+  if (leader <= 1 || !(await belongsTo(leader, attempt))) return
   try {
     process.kill(-leader, 'SIGKILL')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
+}
+
+/** Process numbers are used again: the leader works in the attempt's folder, or has it in its command line. */
+async function belongsTo(process: number, attempt: string): Promise<boolean> {
+  const folder = await fs.realpath(attempt)
+  const place = await fs.readlink(`/proc/${process}/cwd`).catch(() => '')
+  const words = await fs.readFile(`/proc/${process}/cmdline`, 'utf8').catch(() => '')
+  return isWithin(place, folder) || words.includes(folder) || words.includes(attempt)
 }
 
 /** Marks the attempt as given up if its lock is free; false when it is held. */
@@ -74,6 +99,7 @@ async function abandon(attempt: string): Promise<boolean> {
   return (await flock(['-n', join(attempt, names.lock), 'touch', join(attempt, names.abandoned)])) === 0
 }
 
+/** Resolves when no wrapper holds the lock. */
 async function unlocked(attempt: string): Promise<void> {
   await flock([join(attempt, names.lock), 'true'])
 }
@@ -119,8 +145,4 @@ async function overran(attempt: string, exitCode: number, milliseconds: number):
 function seconds(text = ''): number {
   const match = /^(\d+)m([\d.]+)s$/.exec(text)
   return match ? Number(match[1]) * 60 + Number(match[2]) : 0
-}
-
-async function readNumber(attempt: string, name: string): Promise<number> {
-  return Number(await fs.readFile(join(attempt, name), 'utf8').catch(() => '0'))
 }

@@ -3,7 +3,8 @@
 #
 # Holds the attempt's lock as long as it lives; the kernel frees it. Runs the script `command` in a process group of its
 # own, waits until every process of it is dead, and only then writes the exit record: to a temporary name, synced,
-# renamed. A free lock without a record means that the attempt was lost. One that was given up (`abandoned`) never starts.
+# renamed. A free lock without a record means that the attempt was lost. One that was given up (`abandoned`) never starts
+# and leaves no record.
 #
 # A sandbox holds descriptor 7, the writing end of a pipe, until its last process is dead: the loop that reads it ends
 # then. Without isolation the command's process group is killed and given a moment to go; what left the group is missed.
@@ -21,6 +22,7 @@ echo $$ >pid
     while [ $tries -lt 1000 ] && kill -s 0 -- "-$group" 2>/dev/null; do tries=$((tries + 1)); done
   fi
 } | while read -r _; do :; done
+[ -e abandoned ] && exit 75
 read -r code <code
 times >usage
 { read -r _; read -r cpu; } <usage

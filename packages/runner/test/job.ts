@@ -31,6 +31,6 @@ export function job(attempt: string, isolation: Isolation, fields: Partial<JobSp
 export async function runLine(isolation: Isolation, line: string, fields: Partial<JobSpecification> = {}) {
   const attempt = join(await temporaryFolder(), 'attempt')
   await stage(attempt, job(attempt, isolation, { argv: [line], shell: true, ...fields }))
-  const record = await (await start(attempt)).ended
+  const record = await start(attempt).ended
   return { attempt, record }
 }

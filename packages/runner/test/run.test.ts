@@ -44,7 +44,7 @@ describe.each(['sandbox', 'none'] as const)('isolation %s', isolation => {
         ],
       }),
     )
-    expect((await (await start(attempt)).ended).exitCode).toBe(0)
+    expect((await start(attempt).ended).exitCode).toBe(0)
     const refused = isolation === 'sandbox' ? 'refused\n' : ''
     expect(await log(attempt)).toBe(`bytes${refused}copied.txt\nlinked.txt\nsub\n`)
     const manifest = await readManifest(attempt)
@@ -84,7 +84,7 @@ describe.each(['sandbox', 'none'] as const)('isolation %s', isolation => {
     const attempt = join(await temporaryFolder(), 'attempt')
     const line = 'until [ -e go ]; do :; done; exit 5'
     await stage(attempt, job(attempt, isolation, { argv: [line], shell: true }))
-    const first = await start(attempt)
+    const first = start(attempt)
     while (!(await stat(join(attempt, 'pid')).catch(() => undefined))) await new Promise(setImmediate)
     const adopted = await resume(attempt)
     if (adopted === 'lost' || 'exitCode' in adopted) throw new Error('it was running')
@@ -96,12 +96,12 @@ describe.each(['sandbox', 'none'] as const)('isolation %s', isolation => {
   test('cancel kills everything; the attempt is lost and never starts again', async () => {
     const attempt = join(await temporaryFolder(), 'attempt')
     await stage(attempt, job(attempt, isolation, { argv: ['touch started; sleep 600'], shell: true }))
-    const running = await start(attempt)
+    const running = start(attempt)
     while (!(await stat(join(attempt, 'work/started')).catch(() => undefined))) await new Promise(setImmediate)
     await cancel(attempt)
     await expect(running.ended).rejects.toThrow(LostAttempt)
     expect(await resume(attempt)).toBe('lost')
-    await expect((await start(attempt)).ended).rejects.toThrow(LostAttempt)
+    await expect(start(attempt).ended).rejects.toThrow(LostAttempt)
   })
 })
 

@@ -72,7 +72,7 @@ export class LocalHost implements Host {
     const { isolation, network } = this.#options
     const materialise = async (location: string) => pathOf(location)
     await stage(attempt, await specify(plan, { attempt, isolation, materialise, network }))
-    const running = await start(attempt)
+    const running = start(attempt)
     const kill = () => void cancel(attempt)
     signal.addEventListener('abort', kill, { once: true })
     if (signal.aborted) kill()

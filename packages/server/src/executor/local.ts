@@ -32,7 +32,7 @@ export class LocalExecutor implements Executor {
     try {
       await stage(attempt, specification)
       failpoint('before-start')
-      const running = await start(attempt)
+      const running = start(attempt)
       failpoint('after-start')
       this.#observer([{ type: 'started', attempt }])
       this.#watch(attempt, running)

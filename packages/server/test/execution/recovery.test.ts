@@ -127,7 +127,9 @@ test('a job that was lost with the server starts again in a fresh folder, marked
   await harness.dead()
   const attempts = await fs.readdir(join(harness.folder, 'work', id))
   const job = attempts.find(name => name.startsWith('s3-'))!
-  const pid = Number(await fs.readFile(join(harness.folder, 'work', id, job, '1', 'pid'), 'utf8'))
+  const attempt = join(harness.folder, 'work', id, job, '1')
+  await appeared(join(attempt, 'group'))
+  const pid = Number(await fs.readFile(join(attempt, 'pid'), 'utf8'))
   process.kill(-pid, 'SIGKILL')
   await harness.start()
   await expectWhole(id)
