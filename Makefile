@@ -13,7 +13,7 @@ node_modules/.installed: package.json package-lock.json $(wildcard packages/*/pa
 
 setup: node_modules/.installed
 
-tools: ## programs that jobs and examples need (samtools, bcftools, bubblewrap)
+tools: ## programs that jobs, examples and tests need (samtools, bcftools, bubblewrap, curl)
 	@scripts/install-tools
 
 demo: setup tools ## a real analysis, run and rerun through the API
@@ -26,6 +26,7 @@ test: setup tools ## all tests
 	@bin/node scripts/test.ts
 
 conformance: setup tools ## the CWL v1.2 conformance suite
+	@scripts/install-tools python:python-is-python3 javac:default-jdk-headless || echo 'Tests that need them will fail.'
 	@bin/node packages/cwl/conformance/run.ts $(if $(AT_LEAST),--at-least $(AT_LEAST))
 
 bench: setup tools ## what is measured, and against what
