@@ -1,8 +1,7 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
-NODE := $(firstword $(wildcard node_modules/node-*/bin/node) node)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools demo serve test conformance bench lint format check
+.PHONY: help setup tools demo serve test conformance bench lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +19,7 @@ demo: setup tools ## a real analysis, run and rerun through the API
 	@bin/node examples/demo.ts
 
 serve: setup ## start the server on http://127.0.0.1:8080/v2
+	@scripts/install-tools bwrap:bubblewrap setpriv:util-linux flock:util-linux
 	@bin/reprise serve
 
 test: setup tools ## all tests
@@ -36,5 +36,5 @@ lint: setup ## format, rules, types
 	biome check .
 	tsc --noEmit
 
-format: setup
+format: setup ## mend format and simple rules
 	biome check --write .
