@@ -95,3 +95,37 @@ test('a reference that leads nowhere and a circle are errors', async () => {
   await expect(packed({ 'main.cwl': workflow({ one: step('gone.cwl') }) })).rejects.toThrow(/gone\.cwl/)
   await expect(packed({ 'main.cwl': workflow({ one: step('main.cwl') }) })).rejects.toThrow('runs itself')
 })
+
+test('a file that the document names becomes a literal, so that the packed document holds everything', async () => {
+  const main = {
+    ...tool,
+    inputs: {
+      script: { type: 'File', default: { class: 'File', location: 'scripts/count.py' } },
+      settings: { type: 'Any', default: { run: 'not-a-process', files: [{ class: 'File', path: 'a%20b.txt' }] } },
+    },
+    requirements: { InitialWorkDirRequirement: { listing: [{ class: 'File', location: 'scripts/count.py' }] } },
+  }
+  const files = { 'main.cwl': main, 'scripts/count.py': 'print(1)\n', 'a%20b.txt': 'text' }
+  const result = await packed(files)
+  const script = { class: 'File', basename: 'count.py', contents: 'print(1)\n' }
+  const other = { class: 'File', basename: 'a b.txt', contents: 'text' }
+  expect(result).toEqual({
+    ...tool,
+    inputs: {
+      script: { type: 'File', default: script },
+      settings: { type: 'Any', default: { run: 'not-a-process', files: [other] } },
+    },
+    requirements: { InitialWorkDirRequirement: { listing: [script] } },
+  })
+  const { problems } = await loadProcess({ uri: 'app.cwl', text: JSON.stringify(result), fetcher: noFetcher })
+  expect(problems).toEqual([])
+})
+
+test.each([
+  ['x'.repeat(65_537), /larger than 64 KiB/],
+  ['\0', /not text/],
+  [undefined, /no such file/],
+])('a file that can be no literal is named', async (content, message) => {
+  const inputs = { data: { type: 'File', default: { class: 'File', location: 'data.bin' } } }
+  await expect(packed({ 'main.cwl': { ...tool, inputs }, 'data.bin': content })).rejects.toThrow(message)
+})

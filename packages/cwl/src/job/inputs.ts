@@ -110,13 +110,13 @@ async function mapTyped(
     return items
   }
   if (!isRecord(value)) return value
-  const result: { [key: string]: Value } = {}
+  const mapped: [key: string, value: Value][] = []
   for (const [key, item] of Object.entries(value)) {
     const field = member.kind === 'record' ? member.fields.find(candidate => candidate.id === key) : undefined
     const inner = field ? traitsOf(field, context) : traits
-    result[key] = await mapTyped(field?.type ?? { kind: 'Any' }, item, inner, context, change)
+    mapped.push([key, await mapTyped(field?.type ?? { kind: 'Any' }, item, inner, context, change)])
   }
-  return result
+  return Object.fromEntries(mapped)
 }
 
 /** Names and size, also of what belongs to the entry. */

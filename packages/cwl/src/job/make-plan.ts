@@ -81,6 +81,8 @@ async function environment(requirements: Requirements, language: Language, conte
   const definitions = requirements.get('EnvVarRequirement')?.envDef
   const environment: { [name: string]: string } = {}
   for (const { envName, envValue } of Array.isArray(definitions) ? definitions : []) {
+    if (!/^[^=\0]+$/.test(String(envName)))
+      throw new Error(`EnvVarRequirement: ${JSON.stringify(envName)} can't be the name of a variable`)
     environment[String(envName)] = asText(await evaluate(language, String(envValue), context), `variable ${envName}`)
   }
   return environment
@@ -115,7 +117,7 @@ async function timeLimit(
   const written = requirements.get('ToolTimeLimit')?.timelimit
   if (written === undefined) return undefined
   const value = typeof written === 'string' ? await evaluate(language, written, context) : written
-  if (typeof value !== 'number' || value < 0) throw new Error(`timelimit must be 0 or more seconds, not ${value}`)
+  if (typeof value !== 'number' || !(value >= 0)) throw new Error(`timelimit must be 0 or more seconds, not ${value}`)
   return value === 0 ? undefined : value
 }
 

@@ -27,12 +27,12 @@ async function settleTyped(type: Type, value: Value, output: Output, collector: 
     return Promise.all(value.map(item => settleTyped(items, item, output, collector)))
   }
   if (!isRecord(value)) return value
-  const result: { [key: string]: Value } = {}
+  const settled: [key: string, value: Value][] = []
   for (const [key, item] of Object.entries(value)) {
     const field = member.kind === 'record' ? member.fields.find(candidate => candidate.id === key) : undefined
-    result[key] = await settleTyped(field?.type ?? { kind: 'Any' }, item, field ?? output, collector)
+    settled.push([key, await settleTyped(field?.type ?? { kind: 'Any' }, item, field ?? output, collector)])
   }
-  return result
+  return Object.fromEntries(settled)
 }
 
 async function settleEntry(entry: Entry, output: Output, collector: Collector): Promise<Entry> {
@@ -74,7 +74,9 @@ async function existing(entry: Entry, node: Node | undefined, collector: Collect
 async function literal(entry: Entry, collector: Collector): Promise<Entry> {
   const basename = nameOf(entry)
   if (isDirectory(entry)) return { ...entry, basename, listing: await inside(entry.listing ?? [], collector) }
-  return { ...entry, basename, ...splitName(basename), size: Buffer.byteLength(entry.contents ?? '') }
+  const secondaryFiles = entry.secondaryFiles && (await inside(entry.secondaryFiles, collector))
+  const size = Buffer.byteLength(entry.contents ?? '')
+  return { ...entry, basename, ...splitName(basename), size, ...(secondaryFiles ? { secondaryFiles } : {}) }
 }
 
 function inside(entries: Entry[], collector: Collector): Promise<Entry[]> {
