@@ -121,6 +121,14 @@ test.each(['a/b', '..', '.', ''])('an upload named %j is 400', async name => {
   await refused(ask('POST', '/upload/multipart', { project: project.id, name, size: 1 }), 400, 8013, /name/)
 })
 
+test('a place is a project or a folder: neither and both are 400 and name the fields', async () => {
+  const both = { project: project.id, parent: project.root_folder }
+  await refused(ask('POST', '/upload/multipart', { ...both, name: 'x', size: 1 }), 400, 8013, /project or parent/)
+  await refused(ask('POST', '/upload/multipart', { name: 'x', size: 1 }), 400, 8013, /project or parent/)
+  await refused(ask('POST', '/files', { ...both, name: 'x', type: 'folder' }), 400, 5031, /project or parent/)
+  await refused(ask('GET', '/files'), 400, 5029, /project or parent/)
+})
+
 test('an app of which nothing can be read is 400; one that is no CWL is kept, and no task is made of it', async () => {
   await refused(ask('POST', `/apps/${project.id}/garbled/raw`, 'class: [CommandLineTool'), 400, 90009, /1:\d+/)
   await refused(ask('GET', `/apps/${project.id}/garbled`), 404, 6002, /app/)

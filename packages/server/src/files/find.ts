@@ -32,7 +32,7 @@ export async function placeFor(
   given: { project?: string | undefined; parent?: string | undefined },
   codes: PlaceCodes,
 ): Promise<{ folder: string; project: string }> {
-  if (given.project && given.parent) throw new ApiError(codes.both)
+  if (given.project && given.parent) throw new ApiError(codes.both, 'give project or parent, not both.', 'parent')
   if (given.parent) {
     const folder = await findFile(db, given.parent, caller.username)
     if (!folder || !mayRead(folder)) throw new ApiError(codes.missing, 'there is no such folder.', 'parent')
