@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import * as fs from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { promisify } from 'node:util'
 import { isWithin, names } from './attempt.ts'
 import type { JobSpecification, ManifestEntry } from './specification.ts'
 import { linkedPlace } from './stage.ts'
@@ -20,6 +22,7 @@ export async function readManifest(attempt: string): Promise<ManifestEntry[]> {
     const found = await readFolder(join(root, folder))
     for (const entry of found) {
       const path = folder ? `${folder}/${entry.name}` : entry.name
+      if (entry.name.includes(UNREADABLE)) await assertName(join(root, path), path)
       const real = join(root, path)
       if (entry.isSymbolicLink()) {
         const target = posix.resolve(specification.view.work, folder, await fs.readlink(real))
@@ -58,6 +61,15 @@ function stagedTargets(specification: JobSpecification): (target: string) => str
   }
 }
 
+/** What a byte that is not UTF-8 is read as. */
+const UNREADABLE = '\ufffd'
+
+/** Names are text everywhere: an entry that can't be found under the text of its name can't be told of. */
+async function assertName(real: string, path: string): Promise<void> {
+  if (await fs.lstat(real).catch(() => undefined)) return
+  throw new Error(`the job left an entry whose name is not UTF-8: ${JSON.stringify(path)}`)
+}
+
 /** Reads a folder that the job may have made unreadable for us, when it ran as this same user. */
 async function readFolder(path: string) {
   try {
@@ -73,10 +85,16 @@ async function readFolder(path: string) {
 export async function discard(attempt: string): Promise<void> {
   try {
     await fs.rm(attempt, { recursive: true, force: true })
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') return await removeDeep(attempt)
     await openAll(attempt)
     await fs.rm(attempt, { recursive: true, force: true })
   }
+}
+
+/** Folders in folders whose whole path is longer than a path can be: `rm` goes into them one by one. */
+async function removeDeep(folder: string): Promise<void> {
+  await promisify(execFile)('rm', ['-rf', '--', folder])
 }
 
 async function openAll(folder: string): Promise<void> {

@@ -9,7 +9,7 @@
  */
 import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
 import { writeCommand } from './command.ts'
 import type { JobSpecification, Mount, SourceEntry } from './specification.ts'
@@ -24,14 +24,22 @@ export async function stage(attempt: string, specification: JobSpecification): P
   for (const entry of specification.stage) {
     const target = realPath(attempt, specification.view, entry.target)
     await fs.mkdir(dirname(target), { recursive: true })
+    await assertInside(attempt, dirname(target), entry.target)
     if (entry.type === 'folder') await fs.mkdir(target, { recursive: true })
-    else if (entry.type === 'text') await fs.writeFile(target, entry.text, { mode: entry.writable ? 0o644 : 0o444 })
+    else if (entry.type === 'text')
+      await fs.writeFile(target, entry.text, { mode: entry.writable ? 0o644 : 0o444, flag: 'wx' })
     else if (entry.writable) await copy(entry.source, target)
     else mounts.push(...(await link(attempt, specification, entry, target)))
   }
   if (specification.isolation === 'sandbox') await giveToJob(attempt)
   await writeCommand(attempt, specification, mounts)
   await fs.writeFile(join(attempt, names.specification), JSON.stringify(specification))
+}
+
+/** Refuses a place in a folder that an earlier entry linked to: what is put there would be put into an input. */
+async function assertInside(attempt: string, folder: string, target: string): Promise<void> {
+  const [root, real] = await Promise.all([fs.realpath(attempt), fs.realpath(folder)])
+  if (real !== join(root, relative(attempt, folder))) throw new Error(`${target} would lie in an input`)
 }
 
 /** Where the bytes of a not writable entry of the work folder lie for the job, below `inputs`. */
@@ -82,7 +90,7 @@ async function copy(source: string, target: string): Promise<void> {
     await fs.cp(source, target, { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE })
     await makeWritable(target)
   } else {
-    await fs.copyFile(source, target, constants.COPYFILE_FICLONE)
+    await fs.copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
     await fs.chmod(target, (stats.mode & 0o111) | 0o644)
   }
 }

@@ -7,7 +7,8 @@
 # and leaves no record.
 #
 # A sandbox holds descriptor 7, the writing end of a pipe, until its last process is dead: the loop that reads it ends
-# then. Without isolation the command's process group is killed and given a moment to go; what left the group is missed.
+# then. One that a time limit ended while it was being made has left a process that waits for ever, so the command's process
+# group is killed. Without isolation it is given a moment to go; what left the group is missed.
 cd "$1" || exit 70
 exec 9>lock
 flock -n 9 || exit 75
@@ -17,7 +18,7 @@ echo $$ >pid
   setsid -w sh ./command 7>&1 >stdout.log 2>stderr.log </dev/null 9>&-
   echo $? >code
   read -r group <group
-  if [ ! -e filter.bpf ] && kill -s KILL -- "-$group" 2>/dev/null; then
+  if kill -s KILL -- "-$group" 2>/dev/null && [ ! -e filter.bpf ]; then
     tries=0
     while [ $tries -lt 1000 ] && kill -s 0 -- "-$group" 2>/dev/null; do tries=$((tries + 1)); done
   fi
