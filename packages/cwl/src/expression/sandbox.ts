@@ -5,6 +5,7 @@ import {
   type QuickJSRuntime,
   type QuickJSWASMModule,
 } from 'quickjs-emscripten'
+import { shorten } from './scan.ts'
 
 /** One evaluation: JavaScript for the sandbox with all that it may know. Plain data, it travels to a thread. */
 export interface Evaluation {
@@ -30,6 +31,9 @@ export interface Limits {
   /** characters of the result as JSON */
   result: number
 }
+
+/** Characters of what an expression threw that are told. */
+const MESSAGE = 2000
 
 /** JSON text of the value, or what went wrong. */
 export type Outcome = { value: string } | { error: string }
@@ -122,10 +126,10 @@ export class Sandbox {
     if (performance.now() > this.#deadline) return `took longer than ${this.#limits.time} ms`
     const thrown: unknown = context.dump(error)
     if (typeof thrown !== 'object' || thrown === null || !('message' in thrown))
-      return `threw ${JSON.stringify(thrown)}`
+      return shorten(`threw ${JSON.stringify(thrown)}`, MESSAGE)
     const name = 'name' in thrown ? `${thrown.name}: ` : ''
     if (String(thrown.message) === 'out of memory') return `needs more than ${this.#limits.memory} bytes of memory`
-    return `${name}${thrown.message}`
+    return shorten(`${name}${thrown.message}`, MESSAGE)
   }
 }
 

@@ -81,9 +81,12 @@ function startsRegex(before: string, source: string, at: number): boolean {
   )
 }
 
+/** Characters of a regular expression; a slash without an end within them is a division. */
+const LONGEST_REGEX = 2000
+
 function endOfRegex(source: string, start: number): number {
   let inClass = false
-  for (let at = start + 1; at < source.length; at++) {
+  for (let at = start + 1; at < Math.min(source.length, start + LONGEST_REGEX); at++) {
     const char = source[at]
     if (char === '\\') at++
     else if (char === '\n') return start

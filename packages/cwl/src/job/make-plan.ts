@@ -45,11 +45,16 @@ export async function makePlan(job: Job): Promise<JobPlan> {
   const inplace = requirements.get('InplaceUpdateRequirement')?.inplaceUpdate === true
   const shell = requirements.get('ShellCommandRequirement') !== undefined
   const container = requirements.get('DockerRequirement')
+  const argv = shell ? [await shellLine(tool, language, context)] : await commandLine(tool, language, context)
+  const variables = await environment(requirements, language, context)
+  if ([...argv, ...Object.values(variables)].some(word => word.includes('\0'))) {
+    throw new Error('neither an argument nor a variable can hold the character U+0000')
+  }
   return {
     path: job.path,
-    argv: shell ? [await shellLine(tool, language, context)] : await commandLine(tool, language, context),
+    argv,
     shell,
-    environment: await environment(requirements, language, context),
+    environment: variables,
     stdin: await stdin(tool, language, context),
     stdout: await stream(tool, 'stdout', language, context),
     stderr: await stream(tool, 'stderr', language, context),
@@ -102,7 +107,7 @@ async function stream(tool: CommandLineTool, name: 'stdout' | 'stderr', language
   const inside = file.startsWith(`${context.runtime?.outdir}/`)
     ? file.slice(`${context.runtime?.outdir}/`.length)
     : file
-  if (inside === '' || inside.startsWith('/') || inside.split('/').includes('..')) {
+  if (inside === '' || inside.startsWith('/') || inside.split('/').includes('..') || inside.includes('\0')) {
     throw new Error(`${name}: ${JSON.stringify(file)} is not a name in the work folder`)
   }
   return inside

@@ -40,6 +40,7 @@ export async function workDir(
       result.stage.push({ type: 'text', text: item.what, target, writable: item.writable })
       continue
     }
+    checkInside(item.what)
     const placed = placeAt(item.what, target)
     result.placed.push(placed)
     result.stage.push(...stageEntry(placed, item.writable))
@@ -98,10 +99,23 @@ function checkedName(name: string): string {
   if (name.startsWith('/')) {
     throw new Error(`entryname ${name}: absolute paths can be used only in a required container`)
   }
-  if (name === '' || name.split('/').includes('..')) {
+  const segments = name.split('/').filter(part => part !== '' && part !== '.')
+  if (segments.length === 0 || segments.includes('..')) {
     throw new Error(`entryname ${JSON.stringify(name)} leads out of the work folder`)
   }
-  return name
+  if (name.includes('\0')) throw new Error(`entryname ${JSON.stringify(name)} holds the character U+0000`)
+  return segments.join('/')
+}
+
+/** The names inside a Directory, and of secondary files: each is one name. */
+function checkInside(entry: Entry): void {
+  for (const inner of (isFile(entry) ? entry.secondaryFiles : entry.listing) ?? []) {
+    const name = nameOf(inner)
+    if (name === '.' || name === '..' || /[/\0]/.test(name)) {
+      throw new Error(`${JSON.stringify(name)} can't be the basename of a ${inner.class}`)
+    }
+    checkInside(inner)
+  }
 }
 
 /** The inputs, with the path of each File and Directory that now lies in the work folder. */

@@ -1,5 +1,8 @@
-import picomatch from 'picomatch'
 import type { Node, WorkTree } from './tree.ts'
+import { wildcard } from './wildcard.ts'
+
+/** Patterns that braces may make of one. */
+const ALTERNATIVES = 1000
 
 /**
  * What a glob pattern finds in the work folder, sorted by path. A pattern that is the name of something finds just that,
@@ -17,32 +20,52 @@ export async function glob(tree: WorkTree, written: string): Promise<Node[]> {
   const found = new Map<string, Node>()
   for (const single of braces(pattern)) {
     const segments = single.split('/').filter(part => part !== '' && part !== '.')
-    for (const node of await match(tree, tree.root, segments)) found.set(node.path, node)
+    for (const node of await match(tree, tree.root, segments, new Set())) found.set(node.path, node)
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-async function match(tree: WorkTree, node: Node, segments: string[]): Promise<Node[]> {
+/** `seen` are the folders, with what was left of the pattern there, that were looked at: with several `**` many ways lead to one. */
+async function match(tree: WorkTree, node: Node, segments: string[], seen: Set<string>): Promise<Node[]> {
   const [segment, ...rest] = segments
   if (segment === undefined) return [node]
+  const visit = `${segments.length} ${node.path}`
+  if (seen.has(visit)) return []
+  seen.add(visit)
   const names = await tree.names(node)
   const step = async (name: string, left: string[]) => {
     const child = await tree.child(node, name)
-    return child ? match(tree, child, left) : []
+    return child ? match(tree, child, left, seen) : []
   }
   if (segment === '**') {
     const folders = names.filter(name => tree.isFolder(node, name))
     const deeper = await Promise.all(folders.map(name => step(name, segments)))
-    return [...(await match(tree, node, rest)), ...deeper.flat()]
+    return [...(await match(tree, node, rest, seen)), ...deeper.flat()]
   }
-  const matches = picomatch(segment, { nonegate: true, noextglob: true, posix: true })
+  const matches = wildcard(segment)
   return (await Promise.all(names.filter(name => matches(name)).map(name => step(name, rest)))).flat()
 }
 
-/** `{a,b/c}.txt` → `a.txt`, `b/c.txt`: alternatives may hold slashes, so they are written out first. */
+/**
+ * `{a,b/c}.txt` → `a.txt`, `b/c.txt`: alternatives may hold slashes, so they are written out first.
+ * @throws Error when there are too many
+ */
 export function braces(pattern: string): string[] {
-  const group = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(pattern)
+  let patterns = [pattern]
+  for (;;) {
+    const next = patterns.flatMap(alternativesOf)
+    if (next.length === patterns.length && next.every((one, index) => one === patterns[index])) return patterns
+    if (next.length > ALTERNATIVES) {
+      throw new Error(`the braces of the glob ${JSON.stringify(pattern)} stand for more than ${ALTERNATIVES} patterns`)
+    }
+    patterns = next
+  }
+}
+
+/** The first innermost group written out. */
+function alternativesOf(pattern: string): string[] {
+  const group = /\{([^{}]*,[^{}]*)\}/.exec(pattern)
   if (!group) return [pattern]
-  const [, before = '', alternatives = '', after = ''] = group
-  return alternatives.split(',').flatMap(alternative => braces(before + alternative + after))
+  const [before, after] = [pattern.slice(0, group.index), pattern.slice(group.index + group[0].length)]
+  return group[1]!.split(',').map(alternative => before + alternative + after)
 }
