@@ -84,9 +84,18 @@ async function complete(task: TaskRun, outputs: Values): Promise<void> {
   })
 }
 
+/** Characters of a message that are kept: its beginning, which says what happened, and its end. */
+const MESSAGE = 8000
+
+function readable(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  if (message.length <= MESSAGE) return message
+  return `${message.slice(0, MESSAGE / 2)} … ${message.slice(-MESSAGE / 2)}`
+}
+
 /** False when the task was aborted in the meantime. */
 async function fail(context: WorkerContext, task: ActiveTask, error: unknown): Promise<boolean> {
-  const fields = { message: error instanceof Error ? error.message : String(error), ended: Date.now() }
+  const fields = { message: readable(error), ended: Date.now() }
   return await context.database.write(async tx => {
     await checkClaim(tx, context.claim)
     const moved = await moveTask(tx, task.id, ['CREATING', 'QUEUED', 'RUNNING'], 'FAILED', fields)

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { JobPlan } from '@reprise/cwl'
 import { attemptNames } from '@reprise/runner'
 import type { Write } from '../database/index.ts'
@@ -53,6 +53,7 @@ export async function writeLogs(tx: Write, contents: Contents, logs: Logs): Prom
 /** The last lines of a job's standard error. */
 export async function tailOf(plan: JobPlan, attempt: string): Promise<string> {
   const path = logPath(plan, attempt, 'stderr') ?? join(attempt, attemptNames.work, plan.stderr ?? '')
+  if (!(await isReached(attempt, dirname(path)))) return ''
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
   const file = await fs.open(path, flags).catch(() => undefined)
   if (!file) return ''
@@ -64,6 +65,12 @@ export async function tailOf(plan: JobPlan, attempt: string): Promise<string> {
   } finally {
     await file.close()
   }
+}
+
+/** True when no link lies on the way from the attempt's folder to one below it: the job may have put links in its place. */
+async function isReached(attempt: string, folder: string): Promise<boolean> {
+  const [from, to] = await Promise.all([attempt, folder].map(path => fs.realpath(path).catch(() => undefined)))
+  return from !== undefined && to === join(from, relative(attempt, folder))
 }
 
 /** Undefined when the tool names a file of its own for the stream: it is an output, not a log. */

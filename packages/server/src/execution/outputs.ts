@@ -10,7 +10,7 @@ import { isContent, locationOf } from './locations.ts'
 const AT_ONCE = 8
 /** Links that one path may lead through, as on Linux. */
 const LINKS = 40
-/** Folders in folders. */
+/** Folders in folders, lists in lists. */
 const DEPTH = 200
 /** Entries of folders that links may add to those that there are. */
 const LISTED = 100_000
@@ -18,7 +18,7 @@ const LISTED = 100_000
 const ROOT: ManifestEntry = { path: '', type: 'directory', size: 0, executable: true }
 
 export interface Left {
-  plan: Pick<JobPlan, 'path' | 'stage'>
+  plan: Pick<JobPlan, 'path' | 'stage' | 'inputs'>
   /** the attempt's folder */
   folder: string
   view: View
@@ -39,15 +39,29 @@ export interface Taken {
  * a place) enter as they are; what lies in the storage already stays there. Each file enters once, however often it is named.
  */
 export async function takeOutputs(contents: Contents, left: Left, outputs: Values): Promise<Taken> {
-  const taker = new Taker(contents, left)
+  const taker = new Taker(contents, left, () => locationsIn([left.plan.inputs]))
   const taken = await taker.values(outputs)
   return { outputs: taken, contents: taker.contents }
 }
 
 /** The same for values that no process made: literals enter the storage, everything else must lie there already. */
-export function takeLiterals(contents: Contents, path: string, outputs: Values): Promise<Taken> {
+export async function takeLiterals(contents: Contents, path: string, outputs: Values): Promise<Taken> {
   const view = { work: '/work', inputs: '/inputs', tmp: '/tmp' }
-  return takeOutputs(contents, { plan: { path, stage: [] }, folder: '', view, manifest: [] }, outputs)
+  const taker = new Taker(contents, { plan: { path, stage: [], inputs: {} }, folder: '', view, manifest: [] })
+  const taken = await taker.values(outputs)
+  return { outputs: taken, contents: taker.contents }
+}
+
+/** Locations of all entries in the values, at every depth. */
+function locationsIn(values: Value[]): Set<string> {
+  const locations = new Set<string>()
+  const look = (value: Value): void => {
+    if (typeof value !== 'object' || value === null) return
+    if (!Array.isArray(value) && typeof value.location === 'string') locations.add(value.location)
+    for (const inner of Object.values(value)) look(inner)
+  }
+  for (const value of values) look(value)
+  return locations
 }
 
 class Taker {
@@ -58,9 +72,14 @@ class Taker {
   readonly #inputs: Map<string, string>
   readonly #taken = new Map<string, Promise<NewContent>>()
   readonly #turn = limited(AT_ONCE)
+  readonly #given: (() => Set<string>) | undefined
+  #known: Set<string> | undefined
+  #children: Map<string, ManifestEntry[]> | undefined
   #listed = 0
 
-  constructor(contents: Contents, left: Left) {
+  /** @param given locations that the job was given: no other content may come out of it. Without it all may. */
+  constructor(contents: Contents, left: Left, given?: () => Set<string>) {
+    this.#given = given
     this.#contents = contents
     this.#left = left
     this.#entries = new Map(left.manifest.map(entry => [entry.path, entry]))
@@ -69,19 +88,21 @@ class Taker {
     )
   }
 
-  async values(values: Values): Promise<Values> {
-    const entries = Object.entries(values).map(async ([id, value]) => [id, await this.#value(value)] as const)
+  async values(values: Values, depth = 0): Promise<Values> {
+    const entries = Object.entries(values).map(async ([id, value]) => [id, await this.#value(value, depth)] as const)
     return Object.fromEntries(await Promise.all(entries))
   }
 
-  async #value(value: Value): Promise<Value> {
-    if (Array.isArray(value)) return await Promise.all(value.map(item => this.#value(item)))
-    if (isFile(value)) return await this.#file(value)
-    if (isDirectory(value)) return await this.#directory(value)
-    return typeof value === 'object' && value !== null ? await this.values(value) : value
+  async #value(value: Value, depth: number): Promise<Value> {
+    if (depth > DEPTH) throw this.#failure(`an output is nested deeper than ${DEPTH} levels`)
+    if (Array.isArray(value)) return await Promise.all(value.map(item => this.#value(item, depth + 1)))
+    if (isFile(value)) return await this.#file(value, depth)
+    if (isDirectory(value)) return await this.#directory(value, depth)
+    return typeof value === 'object' && value !== null ? await this.values(value, depth + 1) : value
   }
 
-  async #file(file: File, depth = 0): Promise<File> {
+  async #file(file: File, depth: number): Promise<File> {
+    if (depth > DEPTH) throw this.#failure(`an output is nested deeper than ${DEPTH} levels`)
     const { path, dirname, location, ...rest } = file
     const secondaryFiles =
       file.secondaryFiles && (await Promise.all(file.secondaryFiles.map(each => this.#entry(each, depth + 1))))
@@ -95,8 +116,10 @@ class Taker {
   }
 
   async #bytes(file: File): Promise<{ location: string; size?: number }> {
-    if (isContent(file.location))
+    if (isContent(file.location)) {
+      this.#assertGiven(file.location)
       return { location: file.location, ...(file.size === undefined ? {} : { size: file.size }) }
+    }
     const place = placeOf(file)
     if (place !== undefined) return await this.#take(place)
     if (file.contents === undefined)
@@ -104,6 +127,13 @@ class Taker {
     const content = await this.#contents.addBytes(Buffer.from(file.contents))
     this.contents.push(content)
     return { location: locationOf(content.id), size: content.size }
+  }
+
+  #assertGiven(location: string): void {
+    if (!this.#given) return
+    this.#known ??= this.#given()
+    if (this.#known.has(location) || [...this.#inputs.values()].includes(location)) return
+    throw this.#failure(`the output ${location} is not an input of the job`)
   }
 
   /** What is at an absolute path as the job sees it. */
@@ -149,7 +179,7 @@ class Taker {
     }
   }
 
-  async #directory(directory: Directory, depth = 0): Promise<Directory> {
+  async #directory(directory: Directory, depth: number): Promise<Directory> {
     if (depth > DEPTH)
       throw this.#failure(`the links in ${directory.path} lead in circles, or it is ${DEPTH} folders deep`)
     const { path, location, ...rest } = directory
@@ -157,8 +187,12 @@ class Taker {
     const listing = directory.listing ?? (place === undefined ? [] : this.#list(place))
     const basename = this.#name(directory.basename ?? posix.basename(place ?? ''))
     const taken = await Promise.all(listing.map(entry => this.#entry(entry, depth + 1)))
-    const twice = taken.find((entry, index) => taken.findIndex(other => other.basename === entry.basename) !== index)
-    if (twice) throw this.#failure(`the folder ${basename} has two entries called ${twice.basename}`)
+    const names = new Set<string | undefined>()
+    for (const entry of taken) {
+      if (names.has(entry.basename))
+        throw this.#failure(`the folder ${basename} has two entries called ${entry.basename}`)
+      names.add(entry.basename)
+    }
     return { ...rest, basename, listing: taken }
   }
 
@@ -168,10 +202,7 @@ class Taker {
     if (!('entry' in found) || found.entry?.type !== 'directory') {
       throw this.#failure(`${place} is not a folder that the job left in its work folder`)
     }
-    const start = found.entry === ROOT ? '' : `${found.entry.path}/`
-    const children = this.#left.manifest.filter(
-      ({ path }) => path.startsWith(start) && !path.slice(start.length).includes('/'),
-    )
+    const children = this.#childrenOf(found.entry.path)
     this.#listed += children.length
     if (this.#listed > LISTED + this.#entries.size) throw this.#failure(`the links in ${place} lead in circles`)
     return children.map(child => {
@@ -180,6 +211,11 @@ class Taker {
       const isFolder = 'entry' in target && target.entry?.type === 'directory'
       return { class: isFolder ? 'Directory' : 'File', path, basename: posix.basename(child.path) }
     })
+  }
+
+  #childrenOf(folder: string): ManifestEntry[] {
+    this.#children ??= Map.groupBy(this.#left.manifest, ({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+    return this.#children.get(folder) ?? []
   }
 
   #relative(place: string): string {

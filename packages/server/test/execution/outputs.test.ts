@@ -148,3 +148,13 @@ test.each(['/etc/passwd', '../../job.json'])('a place outside of the work folder
   await expect(take({ class: 'File', location: 'file:///etc/passwd' })).rejects.toThrow('outside')
   await expect(take({ class: 'File', location: 'http://example.org/x' })).rejects.toThrow('outside')
 })
+
+test('a content that the job was not given does not come out of it', async () => {
+  const file = { class: 'File', location: 'content:other', basename: 'theirs' } as const
+  await expect(take(file)).rejects.toThrow('the output content:other is not an input of the job')
+  const beside: File = { class: 'File', contents: 'x', basename: 'mine', secondaryFiles: [file] }
+  await expect(take(beside)).rejects.toThrow('content:other')
+  expect(await take({ class: 'File', location: 'content:input', basename: 'in.txt' })).toMatchObject({
+    location: 'content:input',
+  })
+})
