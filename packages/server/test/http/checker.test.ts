@@ -28,3 +28,14 @@ test('closing waits for no document', async () => {
   await checker.close()
   for (const answer of await Promise.all(pending)) expect(answer).toHaveProperty('unreadable')
 })
+
+test('a document of very many values is refused before it takes memory, and the server lives on', async () => {
+  const checker = createAppChecker()
+  try {
+    const many = await checker.check('a', `x: [${'1,'.repeat(1_500_000)}1]`)
+    expect(many).toEqual({ unreadable: 'it has more than 200000 values' })
+    expect(await checker.check('b', JSON.stringify(TOOL))).toMatchObject({ cwl: true, problems: [] })
+  } finally {
+    await checker.close()
+  }
+})
