@@ -89,6 +89,7 @@ test('a file that is named twice enters once, with its secondary files', async (
 })
 
 test('a literal enters as it is, and what lies in the storage stays there', async () => {
+  plan.inputs = { known: { class: 'File', location: 'content:known' } }
   expect(await textOf(await take({ class: 'File', basename: 'x', contents: 'text' }))).toBe('text')
   const known: File = { class: 'File', location: 'content:known', basename: 'k', size: 3 }
   expect(await take(known)).toEqual(known)
