@@ -37,11 +37,11 @@ outputs:
 stdout: greeting.txt
 `
 
-/** Runs until it is told to stop. */
+/** Runs long enough to be told to stop. */
 export const SLEEP = {
   cwlVersion: 'v1.2',
   class: 'CommandLineTool',
-  baseCommand: ['sleep', '1000'],
+  baseCommand: ['sleep', '60'],
   inputs: {},
   outputs: {},
 }

@@ -122,7 +122,7 @@ test('a task of strings runs with numbers and booleans; batch=false is no error'
   const inputs = { reads: { class: 'File', path: reads.id }, threads: '8', sorted: 'true', ratio: '0.5' }
   const draft = await save('/tasks', { name: 'strings', project: project.id, app: app.id, inputs })
   expect(draft).toMatchObject({ errors: [], inputs: { threads: 8, sorted: true, ratio: 0.5 } })
-  const started = await expected(java('POST', `${draft.href}/actions/run?batch=false`, ''), 200)
+  const started = await expected(java('POST', `${draft.href}/actions/run?batch=false`, {}), 200)
   expect(started.body).toMatchObject({ id: draft.id, batch: false, executed_by: 'admin' })
   const done = await wait(draft)
   expect(done.status).toBe('COMPLETED')

@@ -10,6 +10,9 @@ import { onTestFinished } from 'vitest'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
+/** Milliseconds in which a server says where it is. */
+const START_LIMIT = 30_000
+
 /** A real server with its default data folder below a temporary home. */
 export interface Server {
   /** base address, with /v2 */
@@ -30,7 +33,7 @@ export async function serve(): Promise<Server> {
   const command = join(root, 'bin/reprise')
   const child = spawn(command, ['serve', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const close = async () => {
-    if (child.exitCode === null) {
+    if (child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit')
       child.kill('SIGTERM')
       await gone
@@ -39,13 +42,16 @@ export async function serve(): Promise<Server> {
   }
   const addUser = async (name: string) =>
     (await promisify(execFile)(command, ['user', 'add', name], { env })).stdout.trim()
+  const silent = setTimeout(() => child.kill('SIGKILL'), START_LIMIT)
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /http:\S+\/v2/.exec(line)?.[0]
     if (!url) continue
+    clearTimeout(silent)
     child.stdout.resume()
     const token = (await readFile(join(home, '.local/share/reprise/admin-token'), 'utf8')).trim()
     return { url, home, token, addUser, close }
   }
+  clearTimeout(silent)
   await close()
   throw new Error('the server ended without saying where it is')
 }
