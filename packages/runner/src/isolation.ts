@@ -38,6 +38,9 @@ export async function checkIsolation(asked: 'auto' | Isolation): Promise<Isolati
 
 const withoutIsolation = 'or say --isolation none, and jobs can read and change whatever this user can'
 
+/** A sandbox that has not started by then never will. */
+const TRIAL_SECONDS = 20
+
 async function trial(): Promise<void> {
   const attempt = await fs.mkdtemp(join(tmpdir(), 'reprise-check-'))
   try {
@@ -52,6 +55,7 @@ async function trial(): Promise<void> {
       isolation: 'sandbox',
       network: false,
       resources: { cores: 1, ram: 1 },
+      timeLimit: TRIAL_SECONDS,
     })
     const record = await start(attempt).ended
     if (record.exitCode === 0) return
