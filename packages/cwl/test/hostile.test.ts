@@ -55,7 +55,11 @@ describe('glob', () => {
   test('many stars, braces and deep folders end soon', async () => {
     expect(wildcard(`${'*a'.repeat(100)}b`)('a'.repeat(255))).toBe(false)
     expect(() => braces('{a,b}'.repeat(30))).toThrow('more than 1000')
-    const folders = Array.from({ length: 60 }, (_, depth) => Array(depth + 1).fill('a').join('/'))
+    const folders = Array.from({ length: 60 }, (_, depth) =>
+      Array(depth + 1)
+        .fill('a')
+        .join('/'),
+    )
     const manifest = folders.map(path => ({ path, type: 'directory' as const, size: 0, executable: true }))
     const output = `{ type: "File[]", outputBinding: { glob: "${'**/a/'.repeat(8)}b" } }`
     expect(await found(tool(output), { manifest })).toEqual({ out: [] })
@@ -88,7 +92,7 @@ describe('a plan refuses', () => {
     ['InitialWorkDirRequirement: { listing: [{ entryname: "a/..", entry: y }] }', 'leads out'],
     ['InitialWorkDirRequirement: { listing: [{ entryname: "./x", entry: y }, { entryname: x, entry: z }] }', 'two'],
     [
-      'InitialWorkDirRequirement: { listing: ["$({class: \'Directory\', basename: \'d\', listing: [{class: \'File\', basename: \'../x\', contents: \'y\'}]})"] }',
+      "InitialWorkDirRequirement: { listing: [\"$({class: 'Directory', basename: 'd', listing: [{class: 'File', basename: '../x', contents: 'y'}]})\"] }",
       '"../x"',
     ],
   ])('%s', async (requirement, message) => {
