@@ -20,6 +20,7 @@ export async function writeCommand(attempt: string, specification: JobSpecificat
     `echo $$ >${names.group}`,
     `[ -e ${names.abandoned} ] && exit 75`,
     'umask 022',
+    ...(specification.fileLimit === undefined ? [] : [`ulimit -f ${Math.floor(specification.fileLimit / 512)}`]),
     `cd ${quote(join(attempt, names.work))} || exit 70`,
   ]
   lines.push(`exec ${words.map(quote).join(' ')}${descriptors}`)

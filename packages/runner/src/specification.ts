@@ -22,6 +22,8 @@ export interface JobSpecification {
   resources: { cores: number; ram: number }
   /** seconds */
   timeLimit?: number
+  /** bytes; a larger file, a log too, ends the job with signal 25 (SIGXFSZ) */
+  fileLimit?: number
 }
 
 export type Isolation = 'sandbox' | 'none'

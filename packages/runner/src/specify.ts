@@ -29,6 +29,8 @@ export interface SpecifyOptions {
   materialise: (location: string) => Promise<string>
   /** the network is granted, should the tool ask for it */
   network: boolean
+  /** bytes; the largest file that the job may write */
+  fileLimit?: number
 }
 
 /** Turns a plan, whose sources are locations, into a specification, whose sources are paths of this machine. */
@@ -55,5 +57,6 @@ export async function specify(plan: Plan, options: SpecifyOptions): Promise<JobS
     network: plan.network && options.network,
     resources: { cores: plan.resources.cores, ram: plan.resources.ram },
     timeLimit: plan.timeLimit,
+    fileLimit: options.fileLimit,
   }
 }

@@ -69,6 +69,15 @@ describe.each(['sandbox', 'none'] as const)('isolation %s', isolation => {
     expect(quick.record).toMatchObject({ exitCode: 124, timedOut: false })
   })
 
+  test('a file larger than the limit ends the job, standard output too', async () => {
+    const limit = { fileLimit: 1_000_000 }
+    const flood = await runLine(isolation, 'exec cat /dev/zero', limit)
+    expect(flood.record.exitCode).toBe(128 + 25)
+    expect((await stat(join(flood.attempt, 'stdout.log'))).size).toBeLessThanOrEqual(1_000_000)
+    const fits = await runLine(isolation, 'head -c 900000 /dev/zero > big', limit)
+    expect(fits.record.exitCode).toBe(0)
+  })
+
   test('what the command left running is dead before the record is there', async () => {
     const { attempt } = await runLine(
       isolation,

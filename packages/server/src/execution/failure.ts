@@ -5,6 +5,9 @@ import type { EndedJob } from './job.ts'
 import { commandLine } from './job-row.ts'
 import { tailOf } from './logs.ts'
 
+/** How a shell tells that the limit on the size of files ended a job. */
+const SIGXFSZ = 128 + 25
+
 /** Characters of the command that a message shows. */
 const COMMAND = 500
 
@@ -34,5 +37,6 @@ export async function explain(plan: JobPlan, { attempt, record }: EndedJob, erro
 function reason(plan: JobPlan, { exitCode, timedOut }: EndedJob['record']): string {
   if (timedOut) return `: it ran longer than its time limit of ${plan.timeLimit} s (ToolTimeLimit)`
   if (exitCode === 137) return ': it was killed, perhaps because memory ran out (ResourceRequirement.ramMin)'
+  if (exitCode === SIGXFSZ) return ': it wrote a file larger than all the room on the disk of the data folder'
   return exitCode > 128 ? `: signal ${exitCode - 128} ended it` : ''
 }

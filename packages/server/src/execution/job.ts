@@ -1,6 +1,8 @@
+import { dirname } from 'node:path'
 import { JobFailure, type JobPlan } from '@reprise/cwl'
 import { type ExitRecord, LostAttempt, specify } from '@reprise/runner'
 import { CannotFitError, type Request, type Slot } from '../scheduling/scheduler.ts'
+import { roomIn } from '../storage/room.ts'
 import type { Attempt } from './attempts.ts'
 import type { TaskRun } from './task-run.ts'
 
@@ -69,11 +71,19 @@ async function start(
   for (let starts = 1; ; starts++) {
     options.signal.throwIfAborted()
     options.withdraw.throwIfAborted()
+    const room = await roomIn(dirname(context.workFolder))
+    if (room === 0) {
+      throw new JobFailure(
+        plan.path,
+        `Step ${plan.path} was not started: the disk of the data folder is full but for what the server itself needs.`,
+      )
+    }
     const specification = await specify(plan, {
       attempt: attempt.folder,
       isolation: context.isolation,
       materialise: location => task.materialise(location),
       network: record.network && context.allowNetwork,
+      fileLimit: room,
     })
     options.started(attempt)
     const ended = context.dispatch.run({ attempt: attempt.folder, specification })

@@ -6,6 +6,7 @@ import { deletePart, findPart, findUpload, insertPart, listParts, setReported } 
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
 import { LIFETIME, type Signed, sign, verify } from '../signing.ts'
+import { roomIn } from '../storage/room.ts'
 import { isoTime } from '../time.ts'
 import { requireEnabled } from '../users/callers.ts'
 import { partNumber, uploadFor } from './find.ts'
@@ -47,6 +48,7 @@ export async function putPart(context: Context, id: string, part: string, signed
       await deletePart(tx, id, number)
     })
   }
+  if ((await roomIn(context.settings.uploadsFolder)) === 0) throw new ApiError(8008, 'The disk of the server is full.')
   const limit = Math.min(uploads.UPLOAD.largestPart, upload.size ?? Number.POSITIVE_INFINITY)
   try {
     const written = await context.uploads.write(id, number, upload.part_size, source, limit)
