@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { viewOf } from './attempt.ts'
 import { discard } from './manifest.ts'
+import { isShownToJobs } from './sandbox.ts'
 import type { Isolation } from './specification.ts'
 import { stage } from './stage.ts'
 import { start } from './start.ts'
@@ -16,10 +17,16 @@ export class IsolationError extends Error {
 
 /**
  * Finds out whether jobs can be isolated as asked, by running one. `auto` is the sandbox. Isolation is never dropped
- * silently: without bubblewrap this rejects.
+ * silently: without bubblewrap this rejects, and so it does when `secret`, a folder that no job may see, lies where the
+ * machine's programs are.
  */
-export async function checkIsolation(asked: 'auto' | Isolation): Promise<Isolation> {
+export async function checkIsolation(asked: 'auto' | Isolation, secret?: string): Promise<Isolation> {
   if (asked === 'none') return 'none'
+  if (secret !== undefined && isShownToJobs(await fs.realpath(secret))) {
+    throw new IsolationError(
+      `${secret} lies among the machine's programs, which every job can read: choose another folder`,
+    )
+  }
   if (process.platform !== 'linux') throw new IsolationError(`the sandbox needs Linux; ${withoutIsolation}`)
   for (const [program, packages] of [
     ['bwrap', 'bubblewrap'],

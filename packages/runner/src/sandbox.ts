@@ -11,7 +11,7 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { names } from './attempt.ts'
+import { isWithin, names } from './attempt.ts'
 import type { Mount } from './specification.ts'
 import { JOB_USER, jobUser } from './user.ts'
 
@@ -32,13 +32,20 @@ const NETWORK_ETC = ['resolv.conf', 'hosts', 'nsswitch.conf', 'gai.conf']
 /** File descriptor on which the wrapper's script opens the system-call filter. */
 export const FILTER_DESCRIPTOR = 8
 
+const PROGRAM_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'opt']
+
+/** True for a real path that every job can see, because the machine's programs lie there. */
+export function isShownToJobs(path: string): boolean {
+  return ['usr', ...PROGRAM_FOLDERS].some(name => isWithin(path, `/${name}`))
+}
+
 let programOptions: string[][] | undefined
 
 /** The machine's programs and what they need to start, read-only; looked up once. */
 function programs(): string[][] {
   programOptions ??= [
     ['--ro-bind', '/usr', '/usr'],
-    ...['bin', 'sbin', 'lib', 'lib32', 'lib64', 'opt'].flatMap(name => {
+    ...PROGRAM_FOLDERS.flatMap(name => {
       const stats = lstatSync(`/${name}`, { throwIfNoEntry: false })
       if (!stats) return []
       return [

@@ -1,7 +1,17 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { cancel, jobUser, LostAttempt, readManifest, resume, stage, start, viewOf } from '../src/index.ts'
+import {
+  cancel,
+  checkIsolation,
+  jobUser,
+  LostAttempt,
+  readManifest,
+  resume,
+  stage,
+  start,
+  viewOf,
+} from '../src/index.ts'
 import { job, runLine, temporaryFolder } from './job.ts'
 
 const log = (attempt: string, name = 'stdout') => readFile(join(attempt, `${name}.log`), 'utf8')
@@ -164,4 +174,9 @@ test('a link leads where the job saw it leading', async () => {
     ['d/rel', '/work/x'],
     ['loop', '/work'],
   ])
+})
+
+test('a folder with secrets may not lie where jobs see the machine’s programs', async () => {
+  await expect(checkIsolation('auto', '/usr/share')).rejects.toThrow('/usr/share lies among the machine')
+  expect(await checkIsolation('auto', await temporaryFolder())).toBe('sandbox')
 })

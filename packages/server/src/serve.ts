@@ -55,7 +55,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   const log = pino({ level: 'warn' }, destination(2))
 
   // threads start, and isolation is tried, while this thread loads the API
-  const isolation = checkIsolation(options.isolation ?? 'auto')
+  const isolation = checkIsolation(options.isolation ?? 'auto', data)
   const opening = import('./database/open.ts').then(({ openDatabase }) => openDatabase(data))
   opening.then(database => ending.push(() => database.close())).catch(() => undefined)
   const starting = startWorker({ dataFolder: data, database: opening, isolation, allowNetwork, trouble: report(log) })
