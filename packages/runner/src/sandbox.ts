@@ -5,8 +5,8 @@
  * A server that is root lets bubblewrap make the mounts as root, so that the data folder may lie below folders that no
  * one else can enter, and drops to the job's user with `setpriv` before the command starts: the user is another one for
  * the kernel too, without any capability. What a tool puts into the environment (`PATH`, `LD_PRELOAD`) is set after that, so
- * that it decides about nothing that is still root. A server that is not root uses a user namespace, in which the job's user has the
- * same number. New user namespaces and mounts are refused to the job by the system-call filter (`seccomp.ts`).
+ * that it decides about nothing that is still root. A server that is not root uses a user namespace, in which the job's
+ * user has the same number. New user namespaces and mounts are refused to the job by the system-call filter (`seccomp.ts`).
  */
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
@@ -98,9 +98,7 @@ export function sandboxed(sandbox: Sandbox): string[] {
     ...sandbox.mounts.map(({ source, target }) => ['--ro-bind', source, target]),
     ['--chdir', '/work'],
     ['--clearenv'],
-    ...(asRoot
-      ? [['--setenv', 'PATH', '/usr/bin:/bin']]
-      : environment.map(([name, value]) => ['--setenv', name, value])),
+    ['--setenv', 'PATH', '/usr/bin:/bin'],
   ]
   const drop = [
     'setpriv',
@@ -113,9 +111,9 @@ export function sandboxed(sandbox: Sandbox): string[] {
     '-all',
     '--inh-caps',
     '-all',
-    ...['env', '-i', '--', ...environment.map(([name, value]) => `${name}=${value}`)],
   ]
-  return ['bwrap', ...options.flat(), '--', ...(asRoot ? drop : []), ...startable(sandbox.command)]
+  const set = ['env', '-i', '--', ...environment.map(([name, value]) => `${name}=${value}`)]
+  return ['bwrap', ...options.flat(), '--', ...(asRoot ? drop : []), ...set, ...startable(sandbox.command)]
 }
 
 /** `env` would take a command with `=` in its name for one more variable. */
