@@ -1,6 +1,7 @@
 /**
- * The script `command` of an attempt: one `exec` line with everything quoted. The wrapper runs it. Streams that the tool
- * names are opened inside the isolation, as the job's user; those that it does not name are logs, opened by the wrapper.
+ * The script `command` of an attempt: one `exec` line with everything quoted, read in by the shell of `wrapper.sh` or
+ * `attached.sh` (`$session` is what the latter puts before the command). Streams that the tool names are opened inside the
+ * isolation, as the job's user; those that it does not name are logs, opened by that shell.
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,13 +18,12 @@ export async function writeCommand(attempt: string, specification: JobSpecificat
   if (isSandbox) await writeFile(join(attempt, names.filter), filterProgram())
   const descriptors = isSandbox ? ` ${FILTER_DESCRIPTOR}<${quote(join(attempt, names.filter))}` : ' 7>&-'
   const lines = [
-    `echo $$ >${names.group}`,
-    `[ -e ${names.abandoned} ] && exit 75`,
     'umask 022',
     ...(specification.fileLimit === undefined ? [] : [`ulimit -f ${Math.floor(specification.fileLimit / 512)}`]),
     `cd ${quote(join(attempt, names.work))} || exit 70`,
   ]
-  lines.push(`exec ${words.map(quote).join(' ')}${descriptors}`)
+  const redirections = isSandbox ? '' : redirectionsOf(specification)
+  lines.push(`exec $session ${words.map(quote).join(' ')}${redirections}${descriptors}`)
   await writeFile(join(attempt, names.command), `${lines.join('\n')}\n`)
 }
 
@@ -33,10 +33,17 @@ export function quote(word: string): string {
 }
 
 function isolated(attempt: string, specification: JobSpecification, mounts: Mount[]): string[] {
-  const command = withStreams(specification)
+  const { argv, shell } = specification
+  const command = shell ? ['/bin/sh', '-c', argv.join(' ')] : argv
   const environment = environmentOf(specification)
   if (specification.isolation === 'sandbox') {
-    return sandboxed({ attempt, network: specification.network, environment, mounts, command })
+    return sandboxed({
+      attempt,
+      network: specification.network,
+      environment,
+      mounts,
+      command: withStreams(specification, command),
+    })
   }
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
   return ['env', '-i', ...variables, ...command]
@@ -57,15 +64,17 @@ function environmentOf(specification: JobSpecification): { [name: string]: strin
   }
 }
 
-function withStreams(specification: JobSpecification): string[] {
-  const { argv, shell, stdin, stdout, stderr, view } = specification
-  const command = shell ? ['/bin/sh', '-c', argv.join(' ')] : argv
-  const redirections = [
+function withStreams(specification: JobSpecification, command: string[]): string[] {
+  const redirections = redirectionsOf(specification)
+  return redirections ? ['/bin/sh', '-c', `exec "$@"${redirections}`, 'sh', ...command] : command
+}
+
+function redirectionsOf({ stdin, stdout, stderr, view }: JobSpecification): string {
+  return [
     stdin === undefined ? '' : ` <${quote(stdin)}`,
     stdout === undefined ? '' : ` >${quote(join(view.work, stdout))}`,
     stderr === undefined ? '' : ` 2>${stderr === stdout ? '&1' : quote(join(view.work, stderr))}`,
   ].join('')
-  return redirections ? ['/bin/sh', '-c', `exec "$@"${redirections}`, 'sh', ...command] : command
 }
 
 function withTimeLimit(specification: JobSpecification, command: string[]): string[] {

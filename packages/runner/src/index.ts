@@ -1,3 +1,4 @@
+export { type Attached, startAttached } from './attached.ts'
 export { names as attemptNames, type View, viewOf } from './attempt.ts'
 export { checkIsolation, IsolationError } from './isolation.ts'
 export { discard, readManifest } from './manifest.ts'

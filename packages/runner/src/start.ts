@@ -59,14 +59,19 @@ export async function resume(attempt: string): Promise<Running | ExitRecord | 'l
 /** Kills all processes of an attempt and resolves when they are dead. It then counts as lost, unless it had finished. */
 export async function cancel(attempt: string): Promise<void> {
   if (await readRecord(attempt)) return
+  if (await abandonAndKill(attempt)) await unlocked(attempt)
+}
+
+/** Marks the attempt as given up, then kills what it has started; false when there is no such attempt. */
+export async function abandonAndKill(attempt: string): Promise<boolean> {
   try {
     await fs.writeFile(join(attempt, names.abandoned), '')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
     throw error
   }
   await killCommand(attempt)
-  await unlocked(attempt)
+  return true
 }
 
 function watch(ended: Promise<ExitRecord>): Running {
@@ -74,14 +79,23 @@ function watch(ended: Promise<ExitRecord>): Running {
   return { ended }
 }
 
-/** Kills the command's process group, if its leader is still the one that this attempt started. */
+/**
+ * Kills the command's process group, if its leader is still the one that this attempt started. One that is about to lead
+ * its group and does not yet is killed alone.
+ */
 async function killCommand(attempt: string): Promise<void> {
   const leader = Number(await fs.readFile(join(attempt, names.group), 'utf8').catch(() => '0'))
   if (leader <= 1 || !(await belongsTo(leader, attempt))) return
+  if (!kill(-leader)) kill(leader)
+}
+
+/** False when there is no such process or group. */
+function kill(target: number): boolean {
   try {
-    process.kill(-leader, 'SIGKILL')
+    return process.kill(target, 'SIGKILL')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    return false
   }
 }
 
@@ -133,12 +147,18 @@ async function readRecord(attempt: string): Promise<ExitRecord | undefined> {
   }
 }
 
-/** `timeout` answers 124, or 137 when the command had to be killed; so may a tool, but not after its whole time. */
 async function overran(attempt: string, exitCode: number, milliseconds: number): Promise<boolean> {
-  if (exitCode !== 124 && exitCode !== 137) return false
+  if (!TIMEOUT.includes(exitCode)) return false
   const text = await fs.readFile(join(attempt, names.specification), 'utf8')
-  const { timeLimit } = JSON.parse(text) as JobSpecification
-  return timeLimit !== undefined && milliseconds >= timeLimit * 1000
+  return isTimeout(exitCode, milliseconds, (JSON.parse(text) as JobSpecification).timeLimit)
+}
+
+/** What `timeout` answers: 124, or 137 when the command had to be killed. */
+const TIMEOUT = [124, 137]
+
+/** A tool may answer the same as `timeout`, but not after its whole time in seconds. */
+export function isTimeout(exitCode: number, milliseconds: number, timeLimit: number | undefined): boolean {
+  return timeLimit !== undefined && TIMEOUT.includes(exitCode) && milliseconds >= timeLimit * 1000
 }
 
 /** `1m2.5s` as the shell's `times` writes it. */

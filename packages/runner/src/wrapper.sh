@@ -14,8 +14,9 @@ exec 9>lock
 flock -n 9 || exit 75
 [ -e exit ] || [ -e abandoned ] && exit 75
 echo $$ >pid
+begin='session=; echo $$ >group; [ -e abandoned ] && exit 75; . ./command'
 {
-  setsid -w sh ./command 7>&1 >stdout.log 2>stderr.log </dev/null 9>&-
+  setsid -w sh -c "$begin" 7>&1 >stdout.log 2>stderr.log </dev/null 9>&-
   echo $? >code
   read -r group <group
   if kill -s KILL -- "-$group" 2>/dev/null && [ ! -e filter.bpf ]; then
