@@ -3,28 +3,31 @@
  * `attached.sh` (`$session` is what the latter puts before the command). Streams that the tool names are opened inside the
  * isolation, as the job's user; those that it does not name are logs, opened by that shell.
  */
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { names } from './attempt.ts'
 import { FILTER_DESCRIPTOR, sandboxed } from './sandbox.ts'
-import { filterProgram } from './seccomp.ts'
 import type { JobSpecification, Mount } from './specification.ts'
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-export async function writeCommand(attempt: string, specification: JobSpecification, mounts: Mount[]): Promise<void> {
+/** @param filter where the system-call filter of a sandbox lies */
+export function commandScript(
+  attempt: string,
+  specification: JobSpecification,
+  mounts: Mount[],
+  filter = join(attempt, names.filter),
+): string {
   const words = withTimeLimit(specification, isolated(attempt, specification, mounts))
   const isSandbox = specification.isolation === 'sandbox'
-  if (isSandbox) await writeFile(join(attempt, names.filter), filterProgram())
-  const descriptors = isSandbox ? ` ${FILTER_DESCRIPTOR}<${quote(join(attempt, names.filter))}` : ' 7>&-'
+  const descriptors = isSandbox ? ` ${FILTER_DESCRIPTOR}<${quote(filter)}` : ' 7>&-'
+  const redirections = isSandbox ? '' : redirectionsOf(specification)
   const lines = [
     'umask 022',
     ...(specification.fileLimit === undefined ? [] : [`ulimit -f ${Math.floor(specification.fileLimit / 512)}`]),
     `cd ${quote(join(attempt, names.work))} || exit 70`,
+    `exec $session ${words.map(quote).join(' ')}${redirections}${descriptors}`,
   ]
-  const redirections = isSandbox ? '' : redirectionsOf(specification)
-  lines.push(`exec $session ${words.map(quote).join(' ')}${redirections}${descriptors}`)
-  await writeFile(join(attempt, names.command), `${lines.join('\n')}\n`)
+  return lines.join('\n')
 }
 
 /** Quotes one word for a POSIX shell. */

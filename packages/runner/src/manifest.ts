@@ -10,10 +10,10 @@ import { linkedPlace } from './stage.ts'
  * What an attempt left in its work folder, sorted by path, nothing followed. Only to be called when all of its processes
  * are dead. Links are given with the absolute path that they lead to as the job saw it; one that the runner itself had
  * made for an input leads to that input's own target in the specification. Sockets, pipes and devices are left out.
+ * @param known the attempt's specification, when it is at hand
  */
-export async function readManifest(attempt: string): Promise<ManifestEntry[]> {
-  const text = await fs.readFile(join(attempt, names.specification), 'utf8')
-  const specification = JSON.parse(text) as JobSpecification
+export async function readManifest(attempt: string, known?: JobSpecification): Promise<ManifestEntry[]> {
+  const specification = known ?? (await readSpecification(attempt))
   const staged = stagedTargets(specification)
   const root = join(attempt, names.work)
   const entries: ManifestEntry[] = []
@@ -38,6 +38,10 @@ export async function readManifest(attempt: string): Promise<ManifestEntry[]> {
   }
   await walk('')
   return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+}
+
+async function readSpecification(attempt: string): Promise<JobSpecification> {
+  return JSON.parse(await fs.readFile(join(attempt, names.specification), 'utf8'))
 }
 
 /** Maps the real place of a linked input of the work folder back to the target that the specification names. */

@@ -1,32 +1,41 @@
 /**
- * The resident processes that start this process's attempts, since forks of a large process are slow: one runs wrappers,
- * whose jobs outlive this process (`spawner.sh`), the other runs attempts attached to it (`attached.sh`). Each is started with
- * the first attempt, leaves with this process, and keeps this one alive only while an attempt is being waited for.
+ * A resident process that starts attempts for this one, since forks of a large process are slow. It is given one a line and
+ * answers in lines that end in the folder of the attempt. It is started with the first attempt, leaves with this process, and
+ * keeps this one alive only while an attempt is being waited for.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+interface Waiting {
+  /** a word of an answer that is not the last one */
+  told?(word: string, value: number): void
+  ended(exitCode: number | undefined): void
+}
 
-class Spawner {
+export class Spawner {
   readonly #words: string[]
   #child: ChildProcessByStdio<Writable, Readable, null> | undefined
-  readonly #waiting = new Map<string, (exitCode: number | undefined) => void>()
+  readonly #waiting = new Map<string, Waiting>()
 
-  constructor(words: string[]) {
-    this.#words = words
+  /** @param script beside this module, for `sh`; `words` are its arguments, scripts too */
+  constructor(script: string, ...words: string[]) {
+    this.#words = [script, ...words].map(name => fileURLToPath(new URL(name, import.meta.url)))
   }
 
-  /** Exit code when what was started in the folder has ended; undefined when the spawner is gone, and nothing is known. */
-  run(attempt: string): Promise<number | undefined> {
-    if (/[\n\r]/.test(attempt)) throw new Error('the folder of an attempt has a line break in its name')
-    return new Promise(resolve => {
+  /**
+   * Exit code when what was started has ended; undefined when the spawner is gone, and nothing is known.
+   * @param line what the spawner reads; the attempt's folder is in it
+   * @param told is given what is answered before the end
+   */
+  run(attempt: string, line: string, told?: Waiting['told']): Promise<number | undefined> {
+    if (/[\n\r\t]/.test(attempt)) throw new Error('the folder of an attempt has a line break or tab in its name')
+    return new Promise(ended => {
       this.#child ??= this.#start()
-      this.#waiting.set(attempt, resolve)
+      this.#waiting.set(attempt, { ended, told })
       this.#hold(true)
-      this.#child.stdin.write(`${attempt}\n`)
+      this.#child.stdin.write(`${line}\n`)
     })
   }
 
@@ -37,17 +46,21 @@ class Spawner {
     child.on('error', abandon)
     child.stdin.on('error', abandon)
     createInterface({ input: child.stdout })
-      .on('line', line => {
-        const blank = line.indexOf(' ')
-        this.#settle(line.slice(blank + 1), Number(line.slice(0, blank)))
-        if (this.#waiting.size === 0) this.#hold(false)
-      })
+      .on('line', line => this.#hear(line))
       .on('close', abandon)
     return child
   }
 
+  #hear(line: string): void {
+    const [word = '', value] = line.split(' ', 2)
+    const attempt = line.slice(word.length + String(value).length + 2)
+    if (word === 'ended') this.#settle(attempt, Number(value))
+    else this.#waiting.get(attempt)?.told?.(word, Number(value))
+    if (this.#waiting.size === 0) this.#hold(false)
+  }
+
   #settle(attempt: string, exitCode: number | undefined): void {
-    this.#waiting.get(attempt)?.(exitCode)
+    this.#waiting.get(attempt)?.ended(exitCode)
     this.#waiting.delete(attempt)
   }
 
@@ -63,17 +76,4 @@ class Spawner {
     if (isHeld) socket.ref?.()
     else socket.unref?.()
   }
-}
-
-const wrappers = new Spawner([script('./spawner.sh'), script('./wrapper.sh')])
-const attached = new Spawner([script('./attached.sh')])
-
-/** Starts the wrapper of an attempt; resolves when the wrapper is dead, or may be. */
-export async function startWrapper(attempt: string): Promise<void> {
-  await wrappers.run(attempt)
-}
-
-/** Runs an attempt attached to this process: its exit code when all of its processes are dead. */
-export function runAttached(attempt: string): Promise<number | undefined> {
-  return attached.run(attempt)
 }

@@ -14,7 +14,7 @@ import { once } from 'node:events'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { isWithin, names } from './attempt.ts'
-import { startWrapper } from './spawner.ts'
+import { Spawner } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
 
 export interface Running {
@@ -30,13 +30,15 @@ export class LostAttempt extends Error {
   }
 }
 
+const wrappers = new Spawner('./spawner.sh', './wrapper.sh')
+
 /** Starts a staged attempt. */
 export function start(attempt: string): Running {
   return watch(endOf(attempt))
 }
 
 async function endOf(attempt: string): Promise<ExitRecord> {
-  await startWrapper(attempt)
+  await wrappers.run(attempt, attempt)
   const record = await readRecord(attempt)
   if (record) return record
   await unlocked(attempt)
@@ -59,19 +61,14 @@ export async function resume(attempt: string): Promise<Running | ExitRecord | 'l
 /** Kills all processes of an attempt and resolves when they are dead. It then counts as lost, unless it had finished. */
 export async function cancel(attempt: string): Promise<void> {
   if (await readRecord(attempt)) return
-  if (await abandonAndKill(attempt)) await unlocked(attempt)
-}
-
-/** Marks the attempt as given up, then kills what it has started; false when there is no such attempt. */
-export async function abandonAndKill(attempt: string): Promise<boolean> {
   try {
     await fs.writeFile(join(attempt, names.abandoned), '')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw error
   }
   await killCommand(attempt)
-  return true
+  await unlocked(attempt)
 }
 
 function watch(ended: Promise<ExitRecord>): Running {
@@ -79,13 +76,15 @@ function watch(ended: Promise<ExitRecord>): Running {
   return { ended }
 }
 
-/**
- * Kills the command's process group, if its leader is still the one that this attempt started. One that is about to lead
- * its group and does not yet is killed alone.
- */
+/** Kills the command's process group, if its leader is still the one that this attempt started. */
 async function killCommand(attempt: string): Promise<void> {
   const leader = Number(await fs.readFile(join(attempt, names.group), 'utf8').catch(() => '0'))
   if (leader <= 1 || !(await belongsTo(leader, attempt))) return
+  killGroup(leader)
+}
+
+/** Kills a process group; one that is about to lead it and does not yet is killed alone. */
+export function killGroup(leader: number): void {
   if (!kill(-leader)) kill(leader)
 }
 

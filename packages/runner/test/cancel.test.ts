@@ -34,9 +34,7 @@ test.each(['sandbox', 'none'] as const)(
     const folder = await temporaryFolder()
     for (let turn = 0; turn < 24; turn++) {
       const attempt = join(folder, String(turn))
-      const specification = job(attempt, isolation, { argv: ['sleep', '600'] })
-      await stage(attempt, specification)
-      const { ended, kill } = startAttached(attempt, specification)
+      const { ended, kill } = startAttached(attempt, job(attempt, isolation, { argv: ['sleep', '600'] }))
       for (let pause = 0; pause < turn * 40; pause++) await new Promise(setImmediate)
       await kill()
       await expect(ended).rejects.toThrow(LostAttempt)

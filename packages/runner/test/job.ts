@@ -39,7 +39,6 @@ export async function runLine(isolation: Isolation, line: string, fields: Partia
 export async function runLineAttached(isolation: Isolation, line: string, fields: Partial<JobSpecification> = {}) {
   const attempt = join(await temporaryFolder(), 'attempt')
   const specification = job(attempt, isolation, { argv: [line], shell: true, ...fields })
-  await stage(attempt, specification)
   const record = await startAttached(attempt, specification).ended
   return { attempt, record }
 }

@@ -13,7 +13,7 @@ import {
   mapEntries,
   type Values,
 } from '@reprise/cwl'
-import { attemptNames, cancel, type Isolation, readManifest, specify, stage, start, viewOf } from '@reprise/runner'
+import { attemptNames, type Isolation, readManifest, specify, startAttached, viewOf } from '@reprise/runner'
 import { localFiles, pathOf } from './files.ts'
 import type { Machine } from './machine.ts'
 import type { WorkArea } from './work-area.ts'
@@ -71,9 +71,9 @@ export class LocalHost implements Host {
     const attempt = this.#attempts.get(plan.path)!
     const { isolation, network } = this.#options
     const materialise = async (location: string) => pathOf(location)
-    await stage(attempt, await specify(plan, { attempt, isolation, materialise, network }))
-    const running = start(attempt)
-    const kill = () => void cancel(attempt)
+    const specification = await specify(plan, { attempt, isolation, materialise, network })
+    const running = startAttached(attempt, specification)
+    const kill = () => void running.kill()
     signal.addEventListener('abort', kill, { once: true })
     if (signal.aborted) kill()
     try {
@@ -82,7 +82,11 @@ export class LocalHost implements Host {
       if (record.timedOut)
         throw new JobFailure(plan.path, `${plan.path}: it took longer than ${plan.timeLimit} s`, record.exitCode)
       const read = (path: string, limit: number) => readHead(join(attempt, attemptNames.work, path), limit)
-      const outputs = await collect({ exitCode: record.exitCode, manifest: await readManifest(attempt), read })
+      const outputs = await collect({
+        exitCode: record.exitCode,
+        manifest: await readManifest(attempt, specification),
+        read,
+      })
       return await this.#locate(outputs, plan, attempt, await this.#updateInPlace(plan, attempt))
     } catch (error) {
       signal.throwIfAborted()
