@@ -5,7 +5,7 @@
 # `started PID FOLDER` when that process is about to begin, and `ended CODE FOLDER` when every process of the attempt is dead
 # (`wrapper.sh` tells how that is known). The process becomes the leader of a group of its own (`$session`). Nothing is
 # locked, recorded or synced.
-session=setsid
+session=$(command -v setsid)
 tab=$(printf '\t')
 exec 3>&1
 

@@ -1,11 +1,11 @@
 /**
- * The script `command` of an attempt: one `exec` line with everything quoted, read in by the shell of `wrapper.sh` or
+ * The script `command` of an attempt, which ends in one `exec` with everything quoted, read in by the shell of `wrapper.sh` or
  * `attached.sh` (`$session` is what the latter puts before the command). Streams that the tool names are opened inside the
  * isolation, as the job's user; those that it does not name are logs, opened by that shell.
  */
 import { join } from 'node:path'
 import { names } from './attempt.ts'
-import { FILTER_DESCRIPTOR, sandboxed } from './sandbox.ts'
+import { FILTER_DESCRIPTOR, sandboxed, startable } from './sandbox.ts'
 import type { JobSpecification, Mount } from './specification.ts'
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -17,39 +17,54 @@ export function commandScript(
   mounts: Mount[],
   filter = join(attempt, names.filter),
 ): string {
-  const words = withTimeLimit(specification, isolated(attempt, specification, mounts))
-  const isSandbox = specification.isolation === 'sandbox'
-  const descriptors = isSandbox ? ` ${FILTER_DESCRIPTOR}<${quote(filter)}` : ' 7>&-'
-  const redirections = isSandbox ? '' : redirectionsOf(specification)
+  const limit = specification.fileLimit
   const lines = [
     'umask 022',
-    ...(specification.fileLimit === undefined ? [] : [`ulimit -f ${Math.floor(specification.fileLimit / 512)}`]),
+    ...(limit === undefined ? [] : [`ulimit -f ${Math.floor(limit / 512)}`]),
     `cd ${quote(join(attempt, names.work))} || exit 70`,
-    `exec $session ${words.map(quote).join(' ')}${redirections}${descriptors}`,
   ]
+  if (specification.isolation === 'sandbox') {
+    const words = withTimeLimit(specification, inSandbox(attempt, specification, mounts))
+    lines.push(`exec $session ${words.map(quote).join(' ')} ${FILTER_DESCRIPTOR}<${quote(filter)}`)
+  } else {
+    lines.push(...bare(specification))
+  }
   return lines.join('\n')
+}
+
+function inSandbox(attempt: string, specification: JobSpecification, mounts: Mount[]): string[] {
+  const command = withStreams(specification, commandOf(specification))
+  const environment = environmentOf(specification)
+  return sandboxed({ attempt, network: specification.network, environment, mounts, command })
+}
+
+/**
+ * Without isolation. The shell that reads this in has an environment of its own and nothing of the server's; it sets the
+ * variables itself where it can, because `env` is one more program for each job.
+ */
+function bare(specification: JobSpecification): string[] {
+  const command = commandOf(specification)
+  const variables = Object.entries(environmentOf(specification))
+  const streams = `${redirectionsOf(specification)} 7>&-`
+  const isPlain = variables.every(([name]) => /^[A-Za-z_]\w*$/.test(name)) && !command[0]?.includes('=')
+  if (isPlain && specification.timeLimit === undefined) {
+    const exports = variables.map(([name, value]) => `${name}=${quote(value)}`).join(' ')
+    return [`unset ${SHELL_VARIABLES}`, `export ${exports}`, `exec $session ${command.map(quote).join(' ')}${streams}`]
+  }
+  const words = ['env', '-i', '--', ...variables.map(([name, value]) => `${name}=${value}`), ...startable(command)]
+  return [`exec $session ${withTimeLimit(specification, words).map(quote).join(' ')}${streams}`]
+}
+
+/** What shells put into the environment by themselves. */
+const SHELL_VARIABLES = 'PWD OLDPWD SHLVL'
+
+function commandOf({ argv, shell }: JobSpecification): string[] {
+  return shell ? ['/bin/sh', '-c', argv.join(' ')] : argv
 }
 
 /** Quotes one word for a POSIX shell. */
 export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}
-
-function isolated(attempt: string, specification: JobSpecification, mounts: Mount[]): string[] {
-  const { argv, shell } = specification
-  const command = shell ? ['/bin/sh', '-c', argv.join(' ')] : argv
-  const environment = environmentOf(specification)
-  if (specification.isolation === 'sandbox') {
-    return sandboxed({
-      attempt,
-      network: specification.network,
-      environment,
-      mounts,
-      command: withStreams(specification, command),
-    })
-  }
-  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
-  return ['env', '-i', ...variables, ...command]
 }
 
 /** What a job finds in its environment: constants, and what its tool sets. */

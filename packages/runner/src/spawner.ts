@@ -40,7 +40,8 @@ export class Spawner {
   }
 
   #start(): ChildProcessByStdio<Writable, Readable, null> {
-    const child = spawn('/bin/sh', this.#words, { detached: true, stdio: ['pipe', 'pipe', 'ignore'] })
+    const env = { PATH: process.env.PATH }
+    const child = spawn('/bin/sh', this.#words, { detached: true, stdio: ['pipe', 'pipe', 'ignore'], env })
     const abandon = () => this.#abandon(child)
     child.unref()
     child.on('error', abandon)
