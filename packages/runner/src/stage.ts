@@ -7,7 +7,7 @@
  * that the job can remove the link but never touch the bytes. Writable entries are copies (a clone where the file system
  * can). With isolation none everything is a symbolic link to the source.
  */
-import { constants } from 'node:fs'
+import { constants, mkdirSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
@@ -28,10 +28,11 @@ export async function stage(attempt: string, specification: JobSpecification): P
 
 /** Makes the folders and puts every entry in its place; gives the mounts that the sandbox needs. */
 export async function place(attempt: string, specification: JobSpecification): Promise<Mount[]> {
-  await fs.mkdir(attempt, { recursive: true })
+  // synchronous: handing such a call to another thread and back costs several times the call
+  mkdirSync(attempt, { recursive: true })
   const folders: string[] = [names.work, names.tmp]
   if (specification.isolation === 'sandbox') folders.push(names.inputs)
-  for (const name of folders) await fs.mkdir(join(attempt, name))
+  for (const name of folders) mkdirSync(join(attempt, name))
   const mounts: Mount[] = []
   for (const entry of specification.stage) {
     const target = realPath(attempt, specification.view, entry.target)

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { discard } from '@reprise/runner'
@@ -6,7 +7,7 @@ import { discard } from '@reprise/runner'
 /** The temporary folder of one run: a folder for each job's attempt, and the literals that became files. */
 export class WorkArea {
   readonly folder: string
-  readonly #attempts: string[] = []
+  #attempts = 0
   #texts = 0
 
   constructor(folder: string) {
@@ -19,9 +20,7 @@ export class WorkArea {
 
   /** A new folder name for a job. */
   attempt(): string {
-    const path = join(this.folder, String(this.#attempts.length))
-    this.#attempts.push(path)
-    return path
+    return join(this.folder, String(this.#attempts++))
   }
 
   async text(contents: string): Promise<string> {
@@ -32,7 +31,10 @@ export class WorkArea {
   }
 
   async remove(): Promise<void> {
-    for (const attempt of this.#attempts) await discard(attempt)
-    await rm(this.folder, { recursive: true, force: true })
+    try {
+      rmSync(this.folder, { recursive: true })
+    } catch {
+      await discard(this.folder)
+    }
   }
 }
