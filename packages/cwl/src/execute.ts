@@ -66,7 +66,7 @@ class Execution {
   /** A tool that is no step of anything. */
   async single(process: Process, inputs: Values): Promise<Values> {
     const path = process.id || 'main'
-    this.#tell({ type: 'known', count: 1 })
+    this.#tell({ type: 'known', steps: 1, jobs: 1 })
     const settled = this.#host.recall(path)
     if (settled) return settled
     try {
@@ -89,7 +89,6 @@ class Execution {
       for (const action of advance(root, state, event)) perform(action)
     }
     const start = ({ job, inputs }: FlowAction & { type: 'run' }): void => {
-      this.#tell({ type: 'known', count: 1 })
       const failed = (error: unknown): FlowEvent => {
         this.#tell({ type: 'failed', path: pathOf(job) })
         errors.set(messageOf(error), error)
@@ -100,6 +99,7 @@ class Execution {
     }
     const perform = (action: FlowAction): void => {
       if (action.type === 'run') start(action)
+      else if (action.type === 'known') this.#tell(action)
       else if (action.type === 'succeed') resolve(action.outputs)
       else reject(errors.get(action.message) ?? new JobFailure('', action.message))
     }
@@ -173,7 +173,6 @@ class Execution {
   }
 
   async #job(process: Process, given: Values, site: Site): Promise<Values> {
-    this.#tell({ type: 'started', path: site.path })
     const outputs = await this.#guard(site.path, () => this.#run(process, given, site))
     this.#tell({ type: 'done', path: site.path })
     return outputs
@@ -202,6 +201,7 @@ class Execution {
       formats: this.#root.formats,
       discover: site.top,
     })
+    this.#tell({ type: 'queued', path })
     return host.run(
       plan,
       async finished => {
@@ -210,6 +210,7 @@ class Execution {
         return this.#guard(path, () => collectOutputs({ tool, plan, language, files }, finished))
       },
       this.#options.signal,
+      () => this.#tell({ type: 'running', path }),
     )
   }
 

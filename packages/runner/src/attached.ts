@@ -2,10 +2,12 @@
  * Attempts that live no longer than who waits for them, as a command line has them: without lock, record and sync, and with
  * as few files as can be, since each costs more than the work of many tools.
  */
+import { existsSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { names } from './attempt.ts'
 import { commandScript, quote } from './command.ts'
+import { makeFolders } from './folders.ts'
 import { filterProgram } from './seccomp.ts'
 import { Spawner } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
@@ -21,7 +23,7 @@ export interface Attached {
 
 const spawner = new Spawner('./attached.sh')
 
-/** Stages an attempt and starts it. */
+/** Stages an attempt and starts it, in folders that are new or as those of a new one (`isAsMade`). */
 export function startAttached(attempt: string, specification: JobSpecification): Attached {
   const life = { isKilled: false, group: 0 }
   const ended = run(attempt, specification, life)
@@ -57,6 +59,7 @@ async function run(attempt: string, specification: JobSpecification, life: Life)
 
 /** One line; a script with words of several lines goes by a file. */
 async function scriptOf(attempt: string, specification: JobSpecification): Promise<string> {
+  if (!existsSync(attempt)) makeFolders(attempt, specification.isolation)
   const mounts = await place(attempt, specification)
   const filter = specification.isolation === 'sandbox' ? await filterIn(dirname(attempt)) : undefined
   const script = commandScript(attempt, specification, mounts, filter)

@@ -7,11 +7,12 @@
  * that the job can remove the link but never touch the bytes. Writable entries are copies (a clone where the file system
  * can). With isolation none everything is a symbolic link to the source.
  */
-import { constants, mkdirSync } from 'node:fs'
+import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
 import { commandScript } from './command.ts'
+import { makeFolders } from './folders.ts'
 import { filterProgram } from './seccomp.ts'
 import type { JobSpecification, Mount, SourceEntry } from './specification.ts'
 import { jobUser } from './user.ts'
@@ -20,19 +21,15 @@ type Source = Extract<SourceEntry, { source: string }>
 
 /** Makes an attempt ready that a wrapper runs: with its command and specification as files. */
 export async function stage(attempt: string, specification: JobSpecification): Promise<void> {
+  makeFolders(attempt, specification.isolation)
   const mounts = await place(attempt, specification)
   if (specification.isolation === 'sandbox') await fs.writeFile(join(attempt, names.filter), filterProgram())
   await fs.writeFile(join(attempt, names.command), `${commandScript(attempt, specification, mounts)}\n`)
   await fs.writeFile(join(attempt, names.specification), JSON.stringify(specification))
 }
 
-/** Makes the folders and puts every entry in its place; gives the mounts that the sandbox needs. */
+/** Puts every entry in its place; gives the mounts that the sandbox needs. */
 export async function place(attempt: string, specification: JobSpecification): Promise<Mount[]> {
-  // synchronous: handing such a call to another thread and back costs several times the call
-  mkdirSync(attempt, { recursive: true })
-  const folders: string[] = [names.work, names.tmp]
-  if (specification.isolation === 'sandbox') folders.push(names.inputs)
-  for (const name of folders) mkdirSync(join(attempt, name))
   const mounts: Mount[] = []
   for (const entry of specification.stage) {
     const target = realPath(attempt, specification.view, entry.target)

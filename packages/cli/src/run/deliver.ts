@@ -71,7 +71,7 @@ export class Deliver {
 
   async #placeFile(file: File, path: string): Promise<File> {
     if (file.location === undefined) {
-      await copyFile(await this.#area.text(file.contents ?? ''), path)
+      await copyFile(this.#area.text(file.contents ?? ''), path)
     } else {
       await this.#bring(pathOf(file.location), path)
     }

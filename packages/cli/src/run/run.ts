@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import {
   createEvaluator,
   DocumentError,
+  type EngineEvent,
   execute,
   JobFailure,
   jsonText,
@@ -49,18 +50,22 @@ export async function runCommand(options: RunOptions): Promise<number> {
   }
 }
 
+/** Attempts that may have a folder beside those that run. */
+const SPARE = 16
+
 async function run(options: RunOptions, signal: AbortSignal, say: (line: string) => void) {
   const { process: tool, problems, namespaces } = await loadTool(options.tool)
   for (const problem of problems) if (problem.severity === 'warning' && !options.quiet) say(renderProblem(problem))
   if (!tool) throw new DocumentError(problems.filter(problem => problem.severity === 'error'))
   const order = await loadJobOrder(options.job, namespaces)
   const isolation = await checkIsolation(options.isolation)
-  const area = await WorkArea.make()
+  const cores = availableParallelism()
+  const area = new WorkArea(2 * cores + SPARE)
   const evaluator = createEvaluator()
   try {
-    const machine = new Machine(availableParallelism(), Math.floor(totalmem() / 1024 / 1024))
+    const machine = new Machine({ cores, ram: Math.floor(totalmem() / 1024 / 1024) })
     const network = options.allowNetwork ?? false
-    const host = new LocalHost({ area, machine, isolation, network, say: options.quiet ? undefined : say })
+    const host = new LocalHost({ area, machine, isolation, network, tell: options.quiet ? undefined : progress(say) })
     const now = Date.now()
     const outputs = await execute(withRequirements(tool, order.requirements), order.inputs, host, {
       signal,
@@ -72,6 +77,18 @@ async function run(options: RunOptions, signal: AbortSignal, say: (line: string)
   } finally {
     await evaluator.close()
     await area.remove()
+  }
+}
+
+/** A line for each job that starts or ends. */
+function progress(say: (line: string) => void): (event: EngineEvent) => void {
+  let [known, ended] = [0, 0]
+  return event => {
+    if (event.type === 'known') known += event.jobs
+    if (event.type === 'skipped' || event.type === 'done') ended++
+    if (event.type === 'known' || event.type === 'queued') return
+    const count = event.type === 'done' || event.type === 'skipped' ? ` (${ended} of ${known})` : ''
+    say(`${event.path}: ${event.type}${count}`)
   }
 }
 

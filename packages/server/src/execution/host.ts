@@ -62,12 +62,12 @@ export class TaskHost implements Host {
     return viewOf(attempt.folder, this.#task.context.isolation)
   }
 
-  run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
-    const running = this.#run(plan, collect, signal)
-    this.#running.add(running)
-    const done = () => this.#running.delete(running)
-    running.then(done, done)
-    return running
+  run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
+    const job = this.#run(plan, collect, signal, running)
+    this.#running.add(job)
+    const done = () => this.#running.delete(job)
+    job.then(done, done)
+    return job
   }
 
   /** Resolves when none of the task's jobs runs or is being published. */
@@ -76,7 +76,7 @@ export class TaskHost implements Host {
     await this.#task.journal.rest()
   }
 
-  async #run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
+  async #run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
     const row = jobRow(this.#task.id, plan)
     try {
       this.#task.journal.note(row)
@@ -87,6 +87,7 @@ export class TaskHost implements Host {
           Object.assign(row, { status: 'RUNNING', attempt: attempt.number, retried: attempt.retried ? 1 : 0 })
           row.started ??= Date.now()
           this.#task.journal.note(row)
+          running()
         },
       })
       failpoint('after-exit')
@@ -121,7 +122,8 @@ export class TaskHost implements Host {
   }
 
   event(event: EngineEvent): void {
-    if (event.type === 'known') this.#task.journal.known(event.count)
+    if (event.type === 'known') this.#task.journal.known(event.jobs)
+    if (event.type === 'skipped') this.#task.journal.known(-1)
   }
 
   #taskParts() {
