@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { advance as step, newFlow } from '../src/flow/flow.ts'
+import { newFlow, advance as step } from '../src/flow/flow.ts'
 import { gather } from '../src/flow/links.ts'
 import { elementInputs, shaped, spread } from '../src/flow/scatter.ts'
 import { type FlowAction, type FlowEvent, type FlowState, pathOf } from '../src/flow/state.ts'
