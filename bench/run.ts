@@ -38,6 +38,7 @@ const benches: { [name: string]: () => Promise<string[][]> } = {
   start,
   clone: withServer(clone),
   echo: withServer(echo),
+  echoNone: async () => { const s = await startServer(["--isolation", "none"]); try { return await echo(s) } finally { await s.stop() } },
   transfer: withServer(server => transfer(server, Number(values.size) * 1024 * 1024)),
 }
 
