@@ -27,7 +27,7 @@ test: setup tools ## all tests
 
 conformance: setup tools ## the CWL v1.2 conformance suite
 	@scripts/install-tools python:python-is-python3 javac:default-jdk-headless || echo 'Tests that need them will fail.'
-	@bin/node packages/cwl/conformance/run.ts $(if $(AT_LEAST),--at-least $(AT_LEAST))
+	@bin/node conformance/run.ts $(if $(AT_LEAST),--at-least $(AT_LEAST))
 
 bench: setup tools ## what is measured, and against what
 	@bin/node bench/run.ts
