@@ -27,6 +27,6 @@ function isEmpty(folder: string): boolean {
 
 function foldersOf(attempt: string, isolation: Isolation): string[] {
   const folders: string[] = [names.work, names.tmp]
-  if (isolation === 'sandbox') folders.push(names.inputs)
+  if (isolation !== 'none') folders.push(names.inputs)
   return folders.map(name => join(attempt, name))
 }
