@@ -1,13 +1,12 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
 import type { CwlVersion, Requirement } from '../model/process.ts'
+import { MEANING } from '../model/version.ts'
 import type { Value } from '../values.ts'
 import type { JobPlan } from './plan.ts'
 import type { Requirements } from './requirements.ts'
 
 type Resources = JobPlan['resources']
-
-const DEFAULT_RAM: { [version in CwlVersion]: number } = { 'v1.0': 1024, 'v1.1': 256, 'v1.2': 256 }
 
 /** What a job asks for; the least that it named counts, else the most. CWL v1.2 §ResourceRequirement */
 export async function resources(
@@ -27,7 +26,7 @@ export async function resources(
   }
   return {
     cores: await amount('cores', 1),
-    ram: Math.ceil(await amount('ram', DEFAULT_RAM[version])),
+    ram: Math.ceil(await amount('ram', MEANING[version].ram)),
     tmpdir: Math.ceil(await amount('tmpdir', 1024)),
     outdir: Math.ceil(await amount('outdir', 1024)),
   }
