@@ -190,7 +190,7 @@ class Execution {
     const host = this.#host
     const language = this.#language(site, requirements, tool)
     const layout = await host.layout(path)
-    const { files } = host
+    const { files, machine } = host
     const plan = await makePlan({
       path,
       tool,
@@ -201,6 +201,7 @@ class Execution {
       layout,
       formats: this.#root.formats,
       discover: site.top,
+      machine,
     })
     this.#tell({ type: 'queued', path })
     return host.run(

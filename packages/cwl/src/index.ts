@@ -17,6 +17,7 @@ export {
 } from './files.ts'
 export type * from './host.ts'
 export type * from './job/plan.ts'
+export type { Capacity } from './job/platform-hints.ts'
 export { type Loaded, type LoadOptions, loadProcess } from './load.ts'
 export { checkValue } from './model/check.ts'
 export type * from './model/process.ts'

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Value } from '../src/index.ts'
+import type { Value } from '../src/index.ts'
 import { FakeHost, run } from './jobs.ts'
-import { load, processOf } from './load.ts'
 
 /** A document of draft-2 as the platform gives it. */
 const tool = (fields: object) =>
@@ -41,8 +40,6 @@ describe('the command line', () => {
     expect(await planOf(fields, { word: 'a b' })).toMatchObject({
       shell: true,
       argv: [`cat in put | sort -ka b && echo $(date) > "log" < 'a b.txt' > 'out put.txt'`],
-      stdout: undefined,
-      stdin: undefined,
     })
   })
 
@@ -124,7 +121,9 @@ describe('scripts', () => {
   })
 
   test('use the libraries of the engine', async () => {
-    const requirements = [{ class: 'ExpressionEngineRequirement', id: '#js', engineConfig: ['function twice(x) { return 2 * x }'] }]
+    const requirements = [
+      { class: 'ExpressionEngineRequirement', id: '#js', engineConfig: ['function twice(x) { return 2 * x }'] },
+    ]
     expect(await evaluated('twice($job.inputs.n)', { n: 4 }, { requirements })).toBe('8')
   })
 
@@ -139,7 +138,9 @@ describe('scripts', () => {
   })
 
   test('one that fails says which it is', async () => {
-    await expect(evaluated('$job.inputs.nothing.path')).rejects.toThrow('the script $job.inputs.nothing.path: TypeError')
+    await expect(evaluated('$job.inputs.nothing.path')).rejects.toThrow(
+      'the script $job.inputs.nothing.path: TypeError',
+    )
   })
 })
 
@@ -156,7 +157,10 @@ describe('the work folder', () => {
           class: 'CreateFileRequirement',
           fileDef: [
             { filename: 'run.sh', fileContent: 'echo $(pwd)\n' },
-            { filename: script('$job.inputs.bam.metadata.sample + ".cfg"'), fileContent: script('{ return "x=" + $job.inputs.bam.path }') },
+            {
+              filename: script('$job.inputs.bam.metadata.sample + ".cfg"'),
+              fileContent: script('{ return "x=" + $job.inputs.bam.path }'),
+            },
           ],
         },
       ],
@@ -164,11 +168,11 @@ describe('the work folder', () => {
     const plan = await planOf(fields, { bam: BAM, all: [TXT] })
     expect(plan.argv).toEqual(['run /work/b.txt /work/a.bam'])
     expect(plan.stage).toEqual([
-      { type: 'text', text: 'echo $(pwd)\n', target: '/work/run.sh', writable: false },
-      { type: 'text', text: 'x=/inputs/0/a.bam', target: '/work/s1.cfg', writable: false },
       { type: 'file', location: BAM.location, target: '/work/a.bam', writable: false },
       { type: 'file', location: `${BAM.location}.bai`, target: '/work/a.bam.bai', writable: false },
       { type: 'file', location: TXT.location, target: '/work/b.txt', writable: true },
+      { type: 'text', text: 'echo $(pwd)\n', target: '/work/run.sh', writable: false },
+      { type: 'text', text: 'x=/work/a.bam', target: '/work/s1.cfg', writable: false },
       { type: 'text', text: expect.any(String), target: '/work/job.json', writable: true },
     ])
     const file = plan.stage.find(entry => entry.target === '/work/job.json') as { text: string }

@@ -12,14 +12,14 @@ export function readDraft2(written: string): Draft2Text {
   const script = written.slice(2, -1)
   if (written[1] === '{') return { code: `(function () {${script}\n})()` }
   const [, symbol = '', way = ''] =
-    /^\s*(\$job\.inputs|\$self|\$job\.allocatedResources)\b(.*?);?\s*$/.exec(script) ?? []
+    /^\s*(\$job\.inputs|\$job\.allocatedResources|\$job|\$self)\b(.*?);?\s*$/.exec(script) ?? []
   const reference = referenceTo(symbol, way)
   return reference === undefined ? { code: script } : { code: script, reference }
 }
 
 /** What a plain reference is called since v1.0: it needs no JavaScript. */
 function referenceTo(symbol: string, way: string): string | undefined {
-  if (symbol === '$job.inputs') return `inputs${way}`
+  if (symbol === '$job.inputs' || symbol === '$job') return `inputs${way}`
   if (symbol === '$self') return `self${way}`
   if (symbol === '') return undefined
   return way === '.cpu' ? 'runtime.cores' : way === '.mem' ? 'runtime.ram' : undefined

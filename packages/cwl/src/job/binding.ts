@@ -124,7 +124,11 @@ class Binder {
     tail: Key,
   ) {
     const inside = own?.prefixEach ? { prefix: own.prefix, separate: own.separate } : {}
-    const each = type.inputBinding ?? (own && own.itemSeparator === undefined ? inside : undefined)
+    const each = type.inputBinding
+      ? { ...inside, ...type.inputBinding }
+      : own && own.itemSeparator === undefined
+        ? inside
+        : undefined
     const key: Key = each ? [...lead, await this.position(each, items), ...tail] : []
     const bound: Bound[] = []
     for (const [index, item] of items.entries()) {

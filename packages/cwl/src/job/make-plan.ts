@@ -9,9 +9,11 @@ import type { Value, Values } from '../values.ts'
 import { commandLine, quote, shellLine } from './binding.ts'
 import { prepareInputs } from './inputs.ts'
 import type { JobPlan, StageEntry } from './plan.ts'
+import type { Capacity } from './platform-hints.ts'
 import type { Requirements } from './requirements.ts'
 import { resources, runtimeOf } from './resources.ts'
 import { stageInputs, withoutRepeats } from './stage.ts'
+import { stageInWork } from './stage-work.ts'
 import { withNewPaths, workDir } from './workdir.ts'
 
 /** One job to plan: a tool, what it is given, and where it will see things. */
@@ -25,6 +27,8 @@ export interface Job {
   layout: Layout
   formats?: { [format: string]: string[] }
   discover: boolean
+  /** what there is for jobs, if the host says so */
+  machine?: Capacity
 }
 
 /**
@@ -38,14 +42,16 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     listing: defaultListing(tool, requirements),
     folder: layout.inputs,
   })
-  const asked = await resources(requirements, tool.version, language, { inputs: prepared })
+  const staged = await stageInWork(tool, prepared, layout.work)
+  const { asked, warnings } = await resources(requirements, tool.version, language, staged, job.machine)
   const runtime = runtimeOf(asked, layout.work, layout.tmp)
   const initial = requirements.get('InitialWorkDirRequirement')
-  const placed = initial && (await workDir(initial, language, { inputs: prepared, runtime }, layout.work))
-  const inputs = placed ? withNewPaths(prepared, placed.placed) : prepared
+  const placed = initial && (await workDir(initial, language, { inputs: staged.inputs, runtime }, layout.work))
+  const inputs = placed ? withNewPaths(staged.inputs, placed.placed) : staged.inputs
   const context: Context = { inputs, runtime }
-  const staged = placed?.stage ?? []
-  const entries = MEANING[tool.version].jobFile ? jobFile(staged, context, layout.work) : staged
+  const inWork = [...staged.stage, ...(placed?.stage ?? [])]
+  const entries = MEANING[tool.version].jobFile ? jobFile(inWork, context, layout.work) : inWork
+  const saveLogs = await savedLogs(requirements, language, context)
   const inplace = requirements.get('InplaceUpdateRequirement')?.inplaceUpdate === true
   const isLine = MEANING[tool.version].command === 'line'
   const shell = isLine || requirements.get('ShellCommandRequirement') !== undefined
@@ -74,8 +80,20 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     timeLimit: await timeLimit(requirements, language, context),
     network: await network(requirements, language, context),
     ...(container ? { container: { image: String(container.dockerPull ?? ''), required: false } } : {}),
+    ...(saveLogs.length > 0 ? { saveLogs } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
     inputs,
   }
+}
+
+/** `sbg:SaveLogs`: one pattern each. */
+async function savedLogs(requirements: Requirements, language: Language, context: Context): Promise<string[]> {
+  const patterns: string[] = []
+  for (const { value } of requirements.all('sbg:SaveLogs')) {
+    const found = typeof value === 'string' ? await evaluate(language, value, context) : null
+    for (const pattern of [found].flat()) if (typeof pattern === 'string' && pattern !== '') patterns.push(pattern)
+  }
+  return patterns
 }
 
 /** In draft-2 streams belong to the line, so that of `a && b` only the last command is redirected. */

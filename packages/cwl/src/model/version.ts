@@ -15,13 +15,16 @@ export interface Meaning {
    * and `valueFrom` is evaluated for inputs without a value too
    */
   command: 'words' | 'line'
+  /** every File has `metadata`, if only an empty map */
+  metadata: boolean
   /** the inputs and resources lie as `job.json` in the work folder */
   jobFile: boolean
 }
 
-const V1: Pick<Meaning, 'expressions' | 'command' | 'jobFile'> = {
+const V1: Pick<Meaning, 'expressions' | 'command' | 'metadata' | 'jobFile'> = {
   expressions: 'cwl',
   command: 'words',
+  metadata: false,
   jobFile: false,
 }
 
@@ -32,6 +35,7 @@ export const MEANING: { readonly [version in CwlVersion]: Readonly<Meaning> } = 
     listing: 'deep_listing',
     expressions: 'draft-2',
     command: 'line',
+    metadata: true,
     jobFile: true,
   },
   'v1.0': { ...V1, ram: 1024, longContents: 'cut', listing: 'deep_listing' },

@@ -9,6 +9,7 @@ import { checkOutput } from '../model/check.ts'
 import type { CommandLineTool, OutputBinding, OutputParameter, RecordField, Type } from '../model/process.ts'
 import type { Directory, File, Value, Values } from '../values.ts'
 import { glob } from './glob.ts'
+import { withMetadata } from './metadata.ts'
 import { settle } from './settle.ts'
 import { WorkTree } from './tree.ts'
 
@@ -38,7 +39,7 @@ export async function collectOutputs(job: Collecting, finished: FinishedJob): Pr
   const outputs: Values = {}
   for (const output of tool.outputs) {
     const value = given ? valueAt(given, output.id) : await collectOne(output, collector)
-    const settled = await settle(output, value, collector)
+    const settled = await withMetadata(output, await settle(output, value, collector), collector)
     const fault = checkOutput(output.type, settled)
     if (fault) throw new Error(`output ${output.id}: ${fault}`)
     outputs[output.id] = settled
