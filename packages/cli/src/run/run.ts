@@ -65,7 +65,8 @@ async function run(options: RunOptions, signal: AbortSignal, say: (line: string)
   try {
     const machine = new Machine({ cores, ram: Math.floor(totalmem() / 1024 / 1024) })
     const network = options.allowNetwork ?? false
-    const host = new LocalHost({ area, machine, isolation, network, tell: options.quiet ? undefined : progress(say) })
+    const aloud = options.quiet ? {} : { tell: progress(say), warn: say }
+    const host = new LocalHost({ area, machine, isolation, network, ...aloud })
     const now = Date.now()
     const outputs = await execute(withRequirements(tool, order.requirements), order.inputs, host, {
       signal,
