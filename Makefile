@@ -27,7 +27,7 @@ test: setup tools ## all tests
 
 conformance: setup tools ## the CWL v1.2 conformance suite
 	@scripts/install-tools python:python-is-python3 javac:default-jdk-headless || echo 'Tests that need them will fail.'
-	@bin/node packages/cwl/conformance/run.ts $(if $(AT_LEAST),--at-least $(AT_LEAST))
+	@bin/node conformance/run.ts $(if $(AT_LEAST),--at-least $(AT_LEAST))
 
 check-apps: setup ## load and plan the apps below a folder: make check-apps APPS=DIR
 	@bin/node packages/cwl/tools/check-apps.ts $(if $(APPS),"$(APPS)")

@@ -196,6 +196,58 @@ steps:
     })
   })
 
+  test('a list of processes, one of which runs another', async () => {
+    const list = `
+- id: "#echo"
+  class: CommandLineTool
+  inputs:
+    - { id: "#word", type: string, inputBinding: {} }
+  outputs:
+    - id: "#said"
+      type: string
+      outputBinding: { glob: out.txt, loadContents: true, outputEval: { engine: "cwl:JsonPointer", script: context/0/contents } }
+  baseCommand: echo
+- id: "#main"
+  class: Workflow
+  inputs: [{ id: "#words", type: { type: array, items: string } }]
+  outputs: [{ id: "#out", type: { type: array, items: string }, source: "#step1.said" }]
+  steps:
+    - id: "#step1"
+      scatter: ["#step1.word"]
+      inputs: [{ id: "#step1.word", source: "#words" }]
+      outputs: [{ id: "#step1.said" }]
+      run: { import: "#echo" }
+`
+    const fake = new FakeHost(plan => ({ texts: { 'out.txt': plan.argv[0]! } }))
+    expect(await run(list, { words: ['a', 'b'] }, fake)).toEqual({ out: ['echo a', 'echo b'] })
+  })
+
+  test('without a version, known by their ids', async () => {
+    expect(await processOf(JSON.stringify(SAY))).toMatchObject({ version: 'draft-2' })
+  })
+
+  test('a file of the inputs is put under another name', async () => {
+    const pointer = (script: string) => ({ engine: 'cwl:JsonPointer', script })
+    const tool = {
+      class: 'CommandLineTool',
+      baseCommand: 'true',
+      requirements: [
+        {
+          class: 'CreateFileRequirement',
+          fileDef: [{ filename: pointer('job/name'), fileContent: pointer('/job/source') }],
+        },
+      ],
+      inputs: [
+        { id: '#source', type: 'File' },
+        { id: '#name', type: 'string' },
+      ],
+      outputs: [],
+    }
+    const fake = new FakeHost(() => ({}), { 'mem:/a.txt': 'a' })
+    await run(JSON.stringify(tool), { source: { class: 'File', location: 'mem:/a.txt' }, name: 'fish.txt' }, fake)
+    expect(fake.plans[0]?.stage[0]).toMatchObject({ location: 'mem:/a.txt', target: '/work/fish.txt' })
+  })
+
   test('a container is a plain requirement', async () => {
     const hints = [{ class: 'DockerRequirement', dockerPull: 'ubuntu:20.04', dockerImageId: '' }]
     const process = await processOf(JSON.stringify({ ...TOOL, hints }))

@@ -21,7 +21,7 @@ export interface Attached {
   kill(): Promise<void>
 }
 
-const spawner = new Spawner('./attached.sh')
+const spawner = new Spawner('./attached.sh', './command.sh')
 
 /** Stages an attempt and starts it, in folders that are new or as those of a new one (`isAsMade`). */
 export function startAttached(attempt: string, specification: JobSpecification): Attached {

@@ -1,6 +1,6 @@
 /**
- * The script `command` of an attempt, which ends in one `exec` with everything quoted, read in by the shell of `wrapper.sh` or
- * `attached.sh` (`$session` is what the latter puts before the command). Streams that the tool names are opened inside the
+ * The script `command` of an attempt, which ends in one `exec` with everything quoted, read in by the shell of
+ * `command.sh` (`$session` starts a process group). Streams that the tool names are opened inside the
  * isolation, as the job's user; those that it does not name are logs, opened by that shell.
  */
 import { join } from 'node:path'

@@ -9,15 +9,18 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
 interface Waiting {
-  /** a word of an answer that is not the last one */
+  /** an answer that is not the last one */
   told?(word: string, value: number): void
   ended(exitCode: number | undefined): void
 }
 
+/** A shell keeps a note of everything that it started and looks through all of them each time, so it is replaced now and then. */
+const STARTS = 1000
+
 export class Spawner {
   readonly #words: string[]
-  #child: ChildProcessByStdio<Writable, Readable, null> | undefined
-  readonly #waiting = new Map<string, Waiting>()
+  #shell: Shell | undefined
+  #starts = 0
 
   /** @param script beside this module, for `sh`; `words` are its arguments, scripts too */
   constructor(script: string, ...words: string[]) {
@@ -31,25 +34,41 @@ export class Spawner {
    */
   run(attempt: string, line: string, told?: Waiting['told']): Promise<number | undefined> {
     if (/[\n\r\t]/.test(attempt)) throw new Error('the folder of an attempt has a line break or tab in its name')
-    return new Promise(ended => {
-      this.#child ??= this.#start()
-      this.#waiting.set(attempt, { ended, told })
-      this.#hold(true)
-      this.#child.stdin.write(`${line}\n`)
-    })
+    if (this.#starts++ % STARTS === 0 || this.#shell?.isGone) {
+      this.#shell?.release()
+      this.#shell = new Shell(this.#words)
+    }
+    return new Promise(ended => this.#shell!.run(attempt, line, { ended, told }))
   }
+}
 
-  #start(): ChildProcessByStdio<Writable, Readable, null> {
+class Shell {
+  isGone = false
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>
+  readonly #waiting = new Map<string, Waiting>()
+
+  constructor(words: string[]) {
     const env = { PATH: process.env.PATH }
-    const child = spawn('/bin/sh', this.#words, { detached: true, stdio: ['pipe', 'pipe', 'ignore'], env })
-    const abandon = () => this.#abandon(child)
+    const child = spawn('/bin/sh', words, { detached: true, stdio: ['pipe', 'pipe', 'ignore'], env })
+    const gone = () => this.#abandon()
     child.unref()
-    child.on('error', abandon)
-    child.stdin.on('error', abandon)
+    child.on('error', gone)
+    child.stdin.on('error', gone)
     createInterface({ input: child.stdout })
       .on('line', line => this.#hear(line))
-      .on('close', abandon)
-    return child
+      .on('close', gone)
+    this.#child = child
+  }
+
+  run(attempt: string, line: string, waiting: Waiting): void {
+    this.#waiting.set(attempt, waiting)
+    this.#hold(true)
+    this.#child.stdin.write(`${line}\n`)
+  }
+
+  /** Nothing more is started; what runs is still told of. */
+  release(): void {
+    this.#child.stdin.end()
   }
 
   #hear(line: string): void {
@@ -65,15 +84,14 @@ export class Spawner {
     this.#waiting.delete(attempt)
   }
 
-  #abandon(child: ChildProcessByStdio<Writable, Readable, null>): void {
-    if (this.#child !== child) return
-    this.#child = undefined
+  #abandon(): void {
+    this.isGone = true
     for (const attempt of [...this.#waiting.keys()]) this.#settle(attempt, undefined)
   }
 
   /** Pipes to a child are sockets; only what is read needs to keep this process alive. */
   #hold(isHeld: boolean): void {
-    const socket = this.#child?.stdout as Readable & { ref?(): void; unref?(): void }
+    const socket = this.#child.stdout as Readable & { ref?(): void; unref?(): void }
     if (isHeld) socket.ref?.()
     else socket.unref?.()
   }

@@ -1,8 +1,8 @@
 /**
- * Starts an attempt, finds it again after a restart, and ends it. The job's processes belong to the wrapper (`wrapper.sh`)
+ * Starts an attempt, finds it again after a restart, and ends it. The job's processes belong to the wrapper (`spawner.sh`)
  * and outlive this process. What is known of an attempt is in its folder alone:
  *
- *   `exit` is there                → finished
+ *   `exit` is there, of this boot  → finished
  *   `lock` is held                 → running; `flock` waits for its end without asking again and again
  *   `lock` is free, no `exit`      → lost; marked `abandoned` under the lock, so that a late wrapper does not start it
  *
@@ -30,7 +30,7 @@ export class LostAttempt extends Error {
   }
 }
 
-const wrappers = new Spawner('./spawner.sh', './wrapper.sh')
+const wrappers = new Spawner('./spawner.sh', './command.sh')
 
 /** Starts a staged attempt. */
 export function start(attempt: string): Running {
@@ -132,8 +132,8 @@ async function recordOf(attempt: string): Promise<ExitRecord> {
 async function readRecord(attempt: string): Promise<ExitRecord | undefined> {
   const path = join(attempt, names.exit)
   const text = await fs.readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  const [code, user, system] = text.trim().split(' ')
+  const [code, user, system, boot] = text?.trim().split(' ') ?? []
+  if (boot === undefined || boot !== (await bootId())) return undefined
   const [begun, finished] = await Promise.all([fs.stat(join(attempt, names.pid)), fs.stat(path)])
   const [started, ended] = [Math.round(begun.mtimeMs), Math.round(finished.mtimeMs)]
   const exitCode = Number(code)
@@ -144,6 +144,14 @@ async function readRecord(attempt: string): Promise<ExitRecord | undefined> {
     ended,
     cpu: seconds(user) + seconds(system),
   }
+}
+
+let thisBoot: Promise<string> | undefined
+
+/** Another one after each start of the machine. */
+function bootId(): Promise<string> {
+  thisBoot ??= fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(text => text.trim())
+  return thisBoot
 }
 
 async function overran(attempt: string, exitCode: number, milliseconds: number): Promise<boolean> {

@@ -124,6 +124,13 @@ describe.each(['sandbox', 'none'] as const)('isolation %s', isolation => {
   })
 })
 
+test('an end that was recorded before the machine started again does not count', async () => {
+  const { attempt } = await runLine('none', 'echo out > file')
+  const record = await readFile(join(attempt, 'exit'), 'utf8')
+  await writeFile(join(attempt, 'exit'), record.replace(/ \S+\n$/, ' 6dd2a34c-0000-4000-8000-000000000000\n'))
+  expect(await resume(attempt)).toBe('lost')
+})
+
 describe('the sandbox', () => {
   test('shows the job nothing but its folders, and the same ones on every machine', async () => {
     const { attempt } = await runLine('sandbox', 'pwd; ls /; uname -n; whoami; echo $HOME $TMPDIR; env | wc -l')

@@ -9,6 +9,7 @@ import {
   JobFailure,
   type JobPlan,
   type Layout,
+  type Problem,
   type Values,
 } from '@reprise/cwl'
 import {
@@ -35,7 +36,7 @@ export interface LocalHostOptions {
   /** is told what happens */
   tell?: (event: EngineEvent) => void
   /** is told what a job asks for and does not get */
-  warn?: (message: string) => void
+  warn?: (problem: Problem) => void
 }
 
 const STDERR_SHOWN = 4096
@@ -87,7 +88,7 @@ export class LocalHost implements Host {
   async run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
     const attempt = this.#attempts.get(plan.path)!
     const { isolation, network, machine, warn } = this.#options
-    for (const warning of plan.warnings ?? []) warn?.(`${plan.path}: ${warning}`)
+    for (const warning of plan.warnings ?? []) warn?.({ message: `${plan.path}: ${warning}`, severity: 'warning' })
     const materialise = async (location: string) => pathOf(location)
     const specification = await specify(plan, { attempt, isolation, materialise, network })
     try {

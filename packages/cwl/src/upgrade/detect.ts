@@ -17,13 +17,18 @@ export function hasDraft2Shape(process: TreeMap): boolean {
   const steps = listOf(process.steps)
   if (steps.some(step => isMap(step) && step.in === undefined && Array.isArray(step.inputs))) return true
   const ports = [...listOf(process.inputs), ...listOf(process.outputs)]
-  const hasOldIds = ports.length > 0 && ports.every(hasOldId)
-  if (hasOldIds && [process, ...ports].some(each => isMap(each) && each.description !== undefined)) return true
+  if (hasOldIds(process) && [process, ...ports].some(each => isMap(each) && each.description !== undefined)) return true
   return holdsScript(process)
 }
 
 const OLD_REQUIREMENTS = new Set(['ExpressionEngineRequirement', 'CreateFileRequirement'])
 const PASSED_OVER = new Set(['steps', 'default', 'doc', 'description', '$graph'])
+
+/** All ports have ids like `#name`; with packed documents of later versions there is a path before the name. */
+export function hasOldIds(process: TreeMap): boolean {
+  const ports = [...listOf(process.inputs), ...listOf(process.outputs)]
+  return ports.length > 0 && ports.every(hasOldId)
+}
 
 function hasOldId(port: Tree): boolean {
   return isMap(port) && typeof port.id === 'string' && /^#[^#/]+$/.test(port.id)

@@ -1,4 +1,4 @@
-import { isMap, put, type Tree } from '../document/tree.ts'
+import { copyMarks, isMap, put, type Tree } from '../document/tree.ts'
 import { isDraft2Label } from './detect.ts'
 
 const DIRECTIVES: { [old: string]: string } = {
@@ -9,10 +9,15 @@ const DIRECTIVES: { [old: string]: string } = {
 }
 
 /**
- * Draft-2 wrote `import` and `include` without the sign that they have since. Only in documents of draft-2, or without a
- * version, and where nothing else stands in the map: elsewhere these are names like any other. Changes the tree in place.
+ * What draft-2 wrote otherwise before anything is looked up. `import` and `include` had no sign before them: renamed only in
+ * documents of draft-2, or without a version, and where nothing else stands in the map, since elsewhere these are names like
+ * any other. A document with several processes was a list, which is a `$graph` now. Changes the tree in place.
  */
 export function modernImports(document: Tree): Tree {
+  if (Array.isArray(document) && document.every(isMap) && document.some(each => each.class !== undefined)) {
+    rename(document)
+    return copyMarks(document, { cwlVersion: 'draft-2', $graph: document })
+  }
   if (isMap(document) && (document.cwlVersion === undefined || isDraft2Label(document.cwlVersion))) rename(document)
   return document
 }
@@ -26,6 +31,10 @@ function rename(tree: Tree): void {
     put(tree, directive, tree[key])
     delete tree[key]
     return
+  }
+  // a process of the same document is not put in its place but referred to
+  if (isMap(tree) && isMap(tree.run) && typeof tree.run.import === 'string' && tree.run.import.startsWith('#')) {
+    tree.run = tree.run.import
   }
   for (const value of Object.values(tree)) rename(value)
 }

@@ -20,8 +20,14 @@ function wrapped(script: string, engine: Tree | undefined): string {
   return script.startsWith('{') ? `\${${script}\n}` : `$(${script}\n)`
 }
 
-/** `/job/reads/path` → `$job["reads"]["path"]`, `/context/0` → `$self[0]` (RFC 6901). */
+/** `/job/reads/path` → `$job["reads"]["path"]`, `context/0` → `$self[0]` (RFC 6901, with or without the first slash). */
 function pointed(pointer: string): string {
-  const [, symbol, ...names] = pointer.split('/').map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-  return [symbol === 'context' ? '$self' : '$job', ...names.map(name => `[${JSON.stringify(name)}]`)].join('')
+  const [symbol, ...names] = pointer
+    .replace(/^\//, '')
+    .split('/')
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return [
+    symbol === 'context' ? '$self' : '$job',
+    ...names.map(name => (/^\d+$/.test(name) ? `[${name}]` : `[${JSON.stringify(name)}]`)),
+  ].join('')
 }

@@ -12,7 +12,7 @@
  * What a step runs is converted when it is read, by its own version: a draft-2 workflow may run a v1.2 tool.
  */
 import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
-import { hasDraft2Shape, isDraft2Label } from './detect.ts'
+import { hasDraft2Shape, hasOldIds, isDraft2Label } from './detect.ts'
 import { bareId, changed, described, mapEach, scriptOrNone } from './parts.ts'
 import { type Dialect, upgradeBinding, upgradeInput, upgradeOutput } from './ports.ts'
 import { upgradeRequirements } from './requirements.ts'
@@ -25,7 +25,7 @@ import { upgradeWorkflow } from './workflow.ts'
  */
 export function isDraft2(process: TreeMap, ofDocument: Tree | undefined): boolean {
   const label = process.cwlVersion ?? ofDocument
-  return isDraft2Label(label) || hasDraft2Shape(process)
+  return isDraft2Label(label) || hasDraft2Shape(process) || (label === undefined && hasOldIds(process))
 }
 
 export function upgrade(process: TreeMap, ofDocument?: Tree): TreeMap {
