@@ -103,6 +103,43 @@ describe('workflows', () => {
     expect(process).toMatchObject({ version: 'v1.2', steps: Array(3).fill({ run: { version: 'draft-2' } }) })
   })
 
+  test('bring along what their tools want beside a file', async () => {
+    const wanted = ['.bai', script('$self.path + ".idx"'), script('$job.inputs.other')]
+    const tool = {
+      class: 'CommandLineTool',
+      baseCommand: ['x'],
+      inputs: [{ id: '#bam', type: ['File'], inputBinding: { secondaryFiles: wanted } }],
+      outputs: [],
+    }
+    const workflow = {
+      cwlVersion: 'sbg:draft-2',
+      class: 'Workflow',
+      inputs: [{ id: '#in', type: ['File'] }],
+      outputs: [],
+      steps: [{ id: '#s', run: tool, inputs: [{ id: '#s.bam', source: ['#in'] }], outputs: [] }],
+    }
+    const texts = { 'mem:/a.bam': '', 'mem:/a.bam.bai': '', 'mem:/a.bam.idx': '', 'mem:/a.bam.other': '' }
+    const fake = new FakeHost(() => ({}), texts)
+    await run(JSON.stringify(workflow), { in: { class: 'File', location: 'mem:/a.bam' } }, fake)
+    const staged = fake.plans[0]!.stage.map(entry => entry.target).filter(target => target.startsWith('/inputs'))
+    expect(staged).toEqual(['/inputs/0/a.bam', '/inputs/0/a.bam.bai', '/inputs/0/a.bam.idx'])
+  })
+
+  test('give their libraries to tools that have none', async () => {
+    const engine = { class: 'ExpressionEngineRequirement', id: '#js', engineConfig: ['function f() { return "lib" }'] }
+    const workflow = {
+      cwlVersion: 'sbg:draft-2',
+      class: 'Workflow',
+      requirements: [engine],
+      inputs: [],
+      outputs: [],
+      steps: [{ id: '#s', run: { ...SAY, arguments: [script('f()')] }, inputs: [], outputs: [{ id: '#s.said' }] }],
+    }
+    const fake = host()
+    await run(JSON.stringify(workflow), {}, fake)
+    expect(fake.plans[0]?.argv).toEqual(['say lib'])
+  })
+
   test('an expression tool gives its outputs', async () => {
     const tool = {
       cwlVersion: 'cwl:draft-2',
@@ -154,7 +191,7 @@ describe('documents', () => {
     expect(read).toMatchObject([
       { id: 'a', doc: 'the reads', type: { kind: 'union', of: [{ kind: 'null' }, { kind: 'File' }] } },
       { id: 'b', default: 'x', type: { of: [{ kind: 'null' }, { kind: 'enum', symbols: ['x', 'y'] }] } },
-      { id: 'c', type: { of: [{ kind: 'record', fields: [{ id: 'left', doc: 'l' }] }] } },
+      { id: 'c', type: { kind: 'record', fields: [{ id: 'left', doc: 'l' }] } },
     ])
     expect(read[0]?.extensions).toEqual({ 'sbg:fileTypes': 'BAM' })
   })
@@ -251,7 +288,7 @@ steps:
   test('a container is a plain requirement', async () => {
     const hints = [{ class: 'DockerRequirement', dockerPull: 'ubuntu:20.04', dockerImageId: '' }]
     const process = await processOf(JSON.stringify({ ...TOOL, hints }))
-    expect(process.hints).toEqual([{ class: 'DockerRequirement', dockerPull: 'ubuntu:20.04' }])
+    expect(process.hints[0]).toEqual({ class: 'DockerRequirement', dockerPull: 'ubuntu:20.04' })
   })
 })
 
@@ -266,10 +303,13 @@ describe('outputs', () => {
       ...more,
     })
   const left = () =>
-    new FakeHost(() => ({ texts: { 'a.bam': 'A', 'a.bam.bai': '', 'b.bam': 'B', 'n.txt': '12' } }), {
-      'mem:/r1': '',
-      'mem:/r2': '',
-    })
+    new FakeHost(
+      () => ({ texts: { 'a.bam': 'A', 'a.bam.bai': '', 'b.bam': 'B', 'n.txt': '12', 'job.json': '{}', 'x.json': '' } }),
+      {
+        'mem:/r1': '',
+        'mem:/r2': '',
+      },
+    )
   const files = { type: 'array', items: 'File' }
   const names = (value: unknown) => (value as { basename: string }[]).map(file => file.basename)
 
@@ -285,6 +325,8 @@ describe('outputs', () => {
           type: ['int'],
           outputBinding: { glob: 'n.txt', loadContents: true, outputEval: script('parseInt($self[0].contents)') },
         },
+        { id: '#json', type: ['null', 'File'], outputBinding: { glob: '*.json' } },
+        { id: '#job', type: ['File'], outputBinding: { glob: 'job.json' } },
         { id: '#nothing', type: ['null', 'File'], outputBinding: { glob: 'none' } },
       ]),
       {},
@@ -297,6 +339,7 @@ describe('outputs', () => {
       ['a.bam', 'b.bam'],
     ])
     expect([outputs.number, outputs.nothing]).toEqual([12, null])
+    expect([outputs.json, outputs.job]).toMatchObject([{ basename: 'x.json' }, { basename: 'job.json' }])
   })
 
   test('metadata: what all files of an input share, then what scripts set, then what the tool says', async () => {

@@ -1,6 +1,7 @@
 import { resolveUri, splitFragment, withoutFragment } from '../document/fetch.ts'
 import { findById } from '../document/library.ts'
 import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { withCompanions } from '../upgrade/companions.ts'
 import { isDraft2Label } from '../upgrade/detect.ts'
 import { isDraft2, upgrade } from '../upgrade/upgrade.ts'
 import { fragmentOf, shortName } from './names.ts'
@@ -109,8 +110,10 @@ function readProcess(outer: Scope, written: TreeMap, fallbackId: string): Proces
       return readTool(scope, map, base)
     case 'ExpressionTool':
       return readExpressionTool(scope, map, base)
-    case 'Workflow':
-      return readWorkflow(scope, map, base, readRun)
+    case 'Workflow': {
+      const workflow = readWorkflow(scope, map, base, readRun)
+      return old ? withCompanions(workflow) : workflow
+    }
     case 'Operation': {
       const operation: Operation = { ...base, class: 'Operation', ...readPorts(scope, map) }
       return operation

@@ -71,11 +71,11 @@ function secondaryFiles(tree: Tree | undefined): Tree | undefined {
 
 /** A type; of an array, record or enum with the bindings inside of it. */
 export function upgradeType(type: Tree, dialect: Dialect): Tree {
-  if (Array.isArray(type))
-    return copyMarks(
-      type,
-      type.map(item => upgradeType(item, dialect)),
-    )
+  if (Array.isArray(type)) {
+    const members = type.map(item => upgradeType(item, dialect))
+    // every type was written as a list, most of them of one
+    return members.length === 1 ? members[0]! : copyMarks(type, members)
+  }
   if (!isMap(type)) return type
   return changed(type, {
     type: upgradeType(type.type ?? null, dialect),

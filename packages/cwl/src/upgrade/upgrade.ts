@@ -9,6 +9,9 @@
  *   bindings              what they say about files goes to the port; a prefix before each item is marked
  *   requirements          CreateFileRequirement → InitialWorkDirRequirement, an engine's libraries → InlineJavascript…
  *
+ * Scripts needed no leave in draft-2, so JavaScript is a hint of every converted process: libraries that a workflow around
+ * it has go before that.
+ *
  * What a step runs is converted when it is read, by its own version: a draft-2 workflow may run a v1.2 tool.
  */
 import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
@@ -32,7 +35,7 @@ export function upgrade(process: TreeMap, ofDocument?: Tree): TreeMap {
   const label = process.cwlVersion ?? ofDocument
   const dialect: Dialect =
     isDraft2Label(label) && !String(label).startsWith('sbg:') && !isOfPlatform(process) ? 'plain' : 'sbg'
-  const requirements = withJavascript(upgradeRequirements(process.requirements, dialect))
+  const requirements = withOneEngine(upgradeRequirements(process.requirements, dialect))
   const { batchInput, batchBy } = process
   return changed(process, {
     ...described(process),
@@ -41,7 +44,10 @@ export function upgrade(process: TreeMap, ofDocument?: Tree): TreeMap {
     inputs: mapEach(process.inputs, input => upgradeInput(input, dialect)),
     outputs: mapEach(process.outputs, output => upgradeOutput(output, dialect)),
     requirements,
-    hints: upgradeRequirements(process.hints, dialect),
+    hints: [
+      ...upgradeRequirements(process.hints, dialect),
+      { class: 'InlineJavascriptRequirement', expressionLib: [] },
+    ],
     ...(batchInput === undefined ? {} : { batchInput: undefined, 'sbg:batchInput': batchInput }),
     ...(batchBy === undefined ? {} : { batchBy: undefined, 'sbg:batchBy': batchBy }),
     ...byClass(process, dialect),
@@ -77,13 +83,14 @@ function argument(item: Tree, dialect: Dialect): Tree {
   return isMap(text) ? upgradeBinding(text, dialect) : text
 }
 
-/** Scripts need no leave in draft-2: several engines' libraries become one requirement, and without any it is there too. */
-function withJavascript(requirements: TreeMap[]): Tree[] {
+/** The libraries of several engines become one requirement. */
+function withOneEngine(requirements: TreeMap[]): Tree[] {
   const engines = requirements.filter(each => each.class === 'InlineJavascriptRequirement')
+  const [first] = engines
+  if (!first) return requirements
   const others = requirements.filter(each => each.class !== 'InlineJavascriptRequirement')
   const expressionLib = engines.flatMap(each => (Array.isArray(each.expressionLib) ? each.expressionLib : []))
-  const javascript: TreeMap = { class: 'InlineJavascriptRequirement', expressionLib }
-  return [engines[0] ? copyMarks(engines[0], javascript) : javascript, ...others]
+  return [changed(first, { expressionLib }), ...others]
 }
 
 /** The platform writes its own keys into whatever it keeps. */
