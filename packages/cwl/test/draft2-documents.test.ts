@@ -327,6 +327,7 @@ describe('outputs', () => {
         },
         { id: '#json', type: ['null', 'File'], outputBinding: { glob: '*.json' } },
         { id: '#job', type: ['File'], outputBinding: { glob: 'job.json' } },
+        { id: '#empty', type: ['null', 'File'], outputBinding: { glob: '', outputEval: '' } },
         { id: '#nothing', type: ['null', 'File'], outputBinding: { glob: 'none' } },
       ]),
       {},
@@ -338,7 +339,7 @@ describe('outputs', () => {
       ['a.bam', 'n.txt'],
       ['a.bam', 'b.bam'],
     ])
-    expect([outputs.number, outputs.nothing]).toEqual([12, null])
+    expect([outputs.number, outputs.nothing, outputs.empty]).toEqual([12, null, null])
     expect([outputs.json, outputs.job]).toMatchObject([{ basename: 'x.json' }, { basename: 'job.json' }])
   })
 

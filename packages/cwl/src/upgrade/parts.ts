@@ -38,9 +38,9 @@ export function withScripts(tree: Tree): Tree {
   return copyMarks(text, Object.fromEntries(Object.entries(text).map(([key, value]) => [key, withScripts(value)])))
 }
 
-/** `description` became `doc`; `x` and `y` are places on a canvas. */
+/** `description` became `doc`; `x` and `y` are places on a canvas, `appUrl` is where an editor found the app. */
 export function described(map: TreeMap): { [key: string]: Tree | undefined } {
-  return { doc: map.doc ?? map.description, description: undefined, x: undefined, y: undefined }
+  return { doc: map.doc ?? map.description, description: undefined, x: undefined, y: undefined, appUrl: undefined }
 }
 
 /** Streams and the like: nothing, or an empty text, is none. */

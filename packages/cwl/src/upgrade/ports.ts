@@ -1,5 +1,5 @@
 import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
-import { bareId, changed, described, withScripts } from './parts.ts'
+import { bareId, changed, described, scriptOrNone, withScripts } from './parts.ts'
 import { scriptText } from './script.ts'
 
 /** Seven Bridges' dialect of draft-2, or the plain one: they differ in a list with a prefix and no separator. */
@@ -44,8 +44,9 @@ export function upgradeOutput(output: TreeMap, dialect: Dialect): TreeMap {
     outputBinding:
       binding &&
       changed(copyMarks(binding, plain), {
-        glob: binding.glob === undefined || binding.glob === null ? undefined : glob(binding.glob),
-        outputEval: binding.outputEval === undefined ? undefined : scriptText(binding.outputEval),
+        glob:
+          binding.glob === undefined || binding.glob === null || binding.glob === '' ? undefined : glob(binding.glob),
+        outputEval: scriptOrNone(binding.outputEval),
         secondaryFiles: undefined,
       }),
     'sbg:inheritMetadataFrom': inherit === undefined ? undefined : bareId(inherit),
