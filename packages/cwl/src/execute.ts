@@ -19,6 +19,7 @@ import { recognise } from './job/recognise.ts'
 import { assertSupported, Requirements } from './job/requirements.ts'
 import { checkOutput } from './model/check.ts'
 import type { CommandLineTool, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
+import { MEANING } from './model/version.ts'
 import { collectOutputs } from './outputs/collect.ts'
 import { JobFailure, UnsupportedError } from './problem.ts'
 import type { Value, Values } from './values.ts'
@@ -121,7 +122,7 @@ class Execution {
     const site = { path, requirements: requirementsAt(root, [...chain, job.step]), top: false }
     return this.#guard(path, async () => {
       // a step's own expressions belong to the workflow and the step, not to what the step runs
-      const language = this.#language(site, site.requirements.outer())
+      const language = this.#language(site, site.requirements.outer(), workflowAt(root, chain))
       const values = await this.#stepInputs(step, inputs, language)
       if (!(await this.#wanted(step, values, language))) {
         this.#tell({ type: 'skipped', path })
@@ -164,7 +165,7 @@ class Execution {
 
   #workflowInputs(workflow: Workflow, given: Values, site: Site): Promise<Values> {
     return prepareInputs(workflow, given, {
-      language: this.#language(site, site.requirements),
+      language: this.#language(site, site.requirements, workflow),
       files: this.#host.files,
       listing: defaultListing(workflow, site.requirements),
       formats: this.#root.formats,
@@ -187,9 +188,9 @@ class Execution {
   async #tool(tool: CommandLineTool, given: Values, site: Site): Promise<Values> {
     const { path, requirements } = site
     const host = this.#host
-    const language = this.#language(site, requirements)
+    const language = this.#language(site, requirements, tool)
     const layout = await host.layout(path)
-    const { files } = host
+    const { files, machine } = host
     const plan = await makePlan({
       path,
       tool,
@@ -200,6 +201,7 @@ class Execution {
       layout,
       formats: this.#root.formats,
       discover: site.top,
+      machine,
     })
     this.#tell({ type: 'queued', path })
     return host.run(
@@ -215,7 +217,7 @@ class Execution {
   }
 
   async #expression(tool: ExpressionTool, given: Values, site: Site): Promise<Values> {
-    const language = this.#language(site, site.requirements)
+    const language = this.#language(site, site.requirements, tool)
     const inputs = await prepareInputs(tool, given, {
       language,
       files: this.#host.files,
@@ -230,9 +232,11 @@ class Execution {
     return this.#host.keep(site.path, checkOutputs(tool, value as Values))
   }
 
-  #language(site: Site, requirements: Requirements): Language {
+  /** How strings that stand in `process`, or in a step of it, are evaluated. */
+  #language(site: Site, requirements: Requirements, process: Process): Language {
     const { evaluator, time = 0, seed = '' } = this.#options
-    return { evaluator, javascript: requirements.javascript(), time, seed: seedOf(seed, site.path) }
+    const { expressions } = MEANING[process.version]
+    return { evaluator, javascript: requirements.javascript(), expressions, time, seed: seedOf(seed, site.path) }
   }
 
   #tell(event: EngineEvent): void {

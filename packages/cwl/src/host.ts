@@ -1,4 +1,5 @@
 import type { JobPlan } from './job/plan.ts'
+import type { Capacity } from './job/platform-hints.ts'
 import type { Directory, File, Values } from './values.ts'
 
 /**
@@ -20,6 +21,8 @@ export interface Host {
   /** Records the outputs of a job without a process (ExpressionTool), so that recovery need not evaluate it again. */
   keep(path: string, outputs: Values): Promise<Values>
   files: FileAccess
+  /** Cores, and memory in MiB, that there are for jobs: what hints ask for beyond it is cut down to it. */
+  machine?: Capacity
   /** Progress, as it happens. */
   event?(event: EngineEvent): void
 }

@@ -2,12 +2,14 @@ import { cp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
+  type Capacity,
   type Collect,
   type EngineEvent,
   type Host,
   JobFailure,
   type JobPlan,
   type Layout,
+  type Problem,
   type Values,
 } from '@reprise/cwl'
 import {
@@ -33,6 +35,8 @@ export interface LocalHostOptions {
   network: boolean
   /** is told what happens */
   tell?: (event: EngineEvent) => void
+  /** is told what a job asks for and does not get */
+  warn?: (problem: Problem) => void
 }
 
 const STDERR_SHOWN = 4096
@@ -40,6 +44,7 @@ const STDERR_SHOWN = 4096
 /** Runs jobs on this machine in folders of one work area. Nothing is kept beyond the run. */
 export class LocalHost implements Host {
   readonly files = localFiles
+  readonly machine: Capacity
   readonly #options: LocalHostOptions
   /** folders of attempts by the path of their job */
   readonly #attempts = new Map<string, string>()
@@ -48,6 +53,7 @@ export class LocalHost implements Host {
 
   constructor(options: LocalHostOptions) {
     this.#options = options
+    this.machine = options.machine.whole
   }
 
   recall(): undefined {
@@ -81,7 +87,8 @@ export class LocalHost implements Host {
 
   async run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
     const attempt = this.#attempts.get(plan.path)!
-    const { isolation, network, machine } = this.#options
+    const { isolation, network, machine, warn } = this.#options
+    for (const warning of plan.warnings ?? []) warn?.({ message: `${plan.path}: ${warning}`, severity: 'warning' })
     const materialise = async (location: string) => pathOf(location)
     const specification = await specify(plan, { attempt, isolation, materialise, network })
     try {

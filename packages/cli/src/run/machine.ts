@@ -22,6 +22,11 @@ export class Machine {
     this.#free = { ...whole }
   }
 
+  /** All that it has. */
+  get whole(): Readonly<Asked> {
+    return this.#whole
+  }
+
   /** Resolves when there is room; `leave` gives it back. */
   async enter({ cores, ram }: Asked): Promise<{ leave(): void }> {
     const whole = this.#whole

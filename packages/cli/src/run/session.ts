@@ -69,7 +69,7 @@ export class Session {
     for (const problem of problems) if (problem.severity === 'warning') warn?.(problem)
     if (!process) throw new DocumentError(problems.filter(problem => problem.severity === 'error'))
     const order = await loadJobOrder(job, namespaces)
-    const host = new LocalHost({ area: this.#area, machine: this.#machine, ...this.#options, tell })
+    const host = new LocalHost({ area: this.#area, machine: this.#machine, ...this.#options, tell, warn })
     const now = Date.now()
     const options = { signal, evaluator: this.#evaluator, time: now, seed: String(now) }
     const outputs = await execute(withRequirements(process, order.requirements), order.inputs, host, options)

@@ -1,4 +1,5 @@
 import { isMap, type TreeMap } from '../document/tree.ts'
+import { PREFIX_EACH } from '../upgrade/ports.ts'
 import type { CommandLineBinding, OutputBinding } from './process.ts'
 import { checkFields, choice, flag, kindOf, optionalFlag, report, type Scope, text, texts } from './scope.ts'
 
@@ -43,6 +44,7 @@ export function bindingOf(scope: Scope, map: TreeMap): CommandLineBinding {
     valueFrom: valueFrom === undefined || valueFrom === null ? undefined : String(valueFrom),
     shellQuote: optionalFlag(scope, map, 'shellQuote'),
     loadContents: optionalFlag(scope, map, 'loadContents'),
+    ...(map[PREFIX_EACH] === true ? { prefixEach: true } : {}),
   }
 }
 

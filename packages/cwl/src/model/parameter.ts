@@ -1,4 +1,4 @@
-import type { TreeMap } from '../document/tree.ts'
+import { isMap, type TreeMap } from '../document/tree.ts'
 import { readOutputBinding } from './binding.ts'
 import { readDefault } from './default.ts'
 import { shortName } from './names.ts'
@@ -35,7 +35,7 @@ export function readOutput(scope: Scope, map: TreeMap): OutputParameter {
     secondaryFiles: readSecondaryFiles(scope, map),
     format: readFormats(scope, map)[0],
     outputBinding: readOutputBinding(scope, map),
-    extensions: extensionsOf(map),
+    extensions: { ...(isMap(map.outputBinding) ? extensionsOf(map.outputBinding) : {}), ...extensionsOf(map) },
   }
 }
 

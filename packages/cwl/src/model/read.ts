@@ -1,6 +1,9 @@
 import { resolveUri, splitFragment, withoutFragment } from '../document/fetch.ts'
 import { findById } from '../document/library.ts'
 import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { withCompanions } from '../upgrade/companions.ts'
+import { isDraft2Label } from '../upgrade/detect.ts'
+import { isDraft2, upgrade } from '../upgrade/upgrade.ts'
 import { fragmentOf, shortName } from './names.ts'
 import type { CwlVersion, Operation, Process, ProcessBase } from './process.ts'
 import { readRequirements } from './requirement.ts'
@@ -40,10 +43,13 @@ function documentScope(outer: DocumentScope, uri: string, document: Tree): Scope
     return undefined
   }
   if (!isMap(document)) return problem(`a CWL document must be a map, not ${kindOf(document)}`)
-  const version = document.cwlVersion
+  const version = isDraft2(document, undefined) ? 'draft-2' : document.cwlVersion
   if (version === undefined) return problem('the document needs cwlVersion')
-  if (typeof version !== 'string' || !VERSIONS.includes(version)) {
-    return problem(`cwlVersion must be one of ${VERSIONS.join(', ')}, not ${kindOf(version)}`, 'cwlVersion')
+  if (typeof version !== 'string' || !(VERSIONS.includes(version) || version === 'draft-2')) {
+    return problem(
+      `cwlVersion must be one of ${VERSIONS.join(', ')} or sbg:draft-2, not ${kindOf(version)}`,
+      'cwlVersion',
+    )
   }
   const namespaces = isMap(document.$namespaces) ? document.$namespaces : {}
   return {
@@ -81,13 +87,16 @@ function matches(process: TreeMap, fragment: string): boolean {
   return typeof process.id === 'string' && fragmentOf(process.id) === fragment
 }
 
-function readProcess(outer: Scope, map: TreeMap, fallbackId: string): Process | undefined {
-  const version =
-    typeof map.cwlVersion === 'string' && VERSIONS.includes(map.cwlVersion) ? map.cwlVersion : outer.version
-  const scope: Scope = { ...outer, version: version as CwlVersion, types: new Map(outer.types) }
+function readProcess(outer: Scope, written: TreeMap, fallbackId: string): Process | undefined {
+  const label = labelOf(outer, written)
+  const old = isDraft2(written, label)
+  const map = old ? upgrade(written, label) : written
+  const version = old ? 'draft-2' : VERSIONS.includes(label) ? (label as CwlVersion) : outer.version
+  // a converted process is in the form of v1.2, and means what draft-2 meant
+  const scope: Scope = { ...outer, version: old ? 'v1.2' : version, types: new Map(outer.types) }
   const base: ProcessBase = {
     id: typeof map.id === 'string' ? shortName(map.id) : shortName(withoutFragment(fallbackId)),
-    version: scope.version,
+    version,
     label: text(scope, map, 'label'),
     doc: prose(map, 'doc'),
     inputs: [],
@@ -101,8 +110,10 @@ function readProcess(outer: Scope, map: TreeMap, fallbackId: string): Process | 
       return readTool(scope, map, base)
     case 'ExpressionTool':
       return readExpressionTool(scope, map, base)
-    case 'Workflow':
-      return readWorkflow(scope, map, base, readRun)
+    case 'Workflow': {
+      const workflow = readWorkflow(scope, map, base, readRun)
+      return old ? withCompanions(workflow) : workflow
+    }
     case 'Operation': {
       const operation: Operation = { ...base, class: 'Operation', ...readPorts(scope, map) }
       return operation
@@ -116,6 +127,15 @@ function readProcess(outer: Scope, map: TreeMap, fallbackId: string): Process | 
       )
       return undefined
   }
+}
+
+/** The version that a process is labelled with: its own, else what is around it. */
+function labelOf(outer: Scope, map: TreeMap): string {
+  if (typeof map.cwlVersion === 'string') return map.cwlVersion
+  if (outer.version !== 'draft-2') return outer.version
+  const document = outer.library.document(outer.uri)
+  const label = isMap(document) ? document.cwlVersion : undefined
+  return typeof label === 'string' && isDraft2Label(label) ? label : 'sbg:draft-2'
 }
 
 function readRun(scope: Scope, step: TreeMap): Process | undefined {
