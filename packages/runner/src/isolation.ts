@@ -7,7 +7,7 @@ import { viewOf } from './attempt.ts'
 import { checkEngine, findEngine } from './containers/engines.ts'
 import { discard } from './manifest.ts'
 import { isShownToJobs } from './sandbox.ts'
-import type { Engine, Isolation } from './specification.ts'
+import { type Engine, type Isolation, isEngine } from './specification.ts'
 import { stage } from './stage.ts'
 import { start } from './start.ts'
 
@@ -30,11 +30,21 @@ export interface Means {
  * @throws IsolationError, EngineError
  */
 export async function checkIsolation(asked: 'auto' | Isolation, secret?: string): Promise<Means> {
-  if (asked === 'none') return { base: 'none' }
+  const [base, engine] = await Promise.all([baseOf(asked, secret), engineOf(asked)])
+  return { base, ...(engine ? { engine } : {}) }
+}
+
+/** For the jobs of tools that name no image. @throws IsolationError */
+export async function baseOf(asked: 'auto' | Isolation, secret?: string): Promise<Means['base']> {
+  if (asked === 'none') return 'none'
   await checkSandbox(secret)
-  if (asked === 'sandbox') return { base: 'sandbox' }
-  const engine = asked === 'auto' ? await findEngine() : await checkEngine(asked)
-  return { base: 'sandbox', ...(engine ? { engine } : {}) }
+  return 'sandbox'
+}
+
+/** For the jobs of tools that name an image. @throws EngineError when the one that was asked for does not answer */
+export async function engineOf(asked: 'auto' | Isolation): Promise<Engine | undefined> {
+  if (asked === 'auto') return findEngine()
+  return isEngine(asked) ? checkEngine(asked) : undefined
 }
 
 async function checkSandbox(secret?: string): Promise<void> {
