@@ -9,7 +9,7 @@ import { apptainerScript } from './containers/apptainer.ts'
 import { containerScript } from './containers/run.ts'
 import { quote } from './quote.ts'
 import { FILTER_DESCRIPTOR, sandboxed, startable } from './sandbox.ts'
-import { isEngine, type JobSpecification, type Mount } from './specification.ts'
+import { type Engine, isEngine, type JobSpecification, type Mount } from './specification.ts'
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -27,7 +27,9 @@ export function commandScript(
     `cd ${quote(join(attempt, names.work))} || exit 70`,
   ]
   if (isEngine(specification.isolation)) {
-    lines.push(`exec $session sh -c ${quote(inContainer(attempt, specification, mounts))} 7>&-`)
+    lines.push(
+      `exec $session sh -c ${quote(inContainer(attempt, specification, specification.isolation, mounts))} 7>&-`,
+    )
   } else if (specification.isolation === 'sandbox') {
     const words = withTimeLimit(specification, inSandbox(attempt, specification, mounts))
     lines.push(`exec $session ${words.map(quote).join(' ')} ${FILTER_DESCRIPTOR}<${quote(filter)}`)
@@ -37,11 +39,11 @@ export function commandScript(
   return lines.join('\n')
 }
 
-function inContainer(attempt: string, specification: JobSpecification, mounts: Mount[]): string {
-  const { image, isolation, environment: own, view } = specification
+function inContainer(attempt: string, specification: JobSpecification, isolation: Engine, mounts: Mount[]): string {
+  const { image, environment: own, view } = specification
   if (image === undefined) throw new Error('a job in a container needs an image')
   const environment = { HOME: view.work, TMPDIR: view.tmp, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC', ...own }
-  const job = { attempt, specification: { ...specification, image }, mounts, environment }
+  const job = { attempt, specification: { ...specification, image, isolation }, mounts, environment }
   return isolation === 'apptainer' ? apptainerScript(job) : containerScript(job)
 }
 

@@ -11,16 +11,16 @@
 import { join } from 'node:path'
 import { names, realPath } from '../attempt.ts'
 import { quote } from '../quote.ts'
-import type { JobSpecification, Mount } from '../specification.ts'
+import type { Engine, JobSpecification, Mount } from '../specification.ts'
 import { JOB_USER, jobUser } from '../user.ts'
-import { containerName } from './names.ts'
+import { containerName, removal } from './names.ts'
 
 /** Processes and threads of one job. */
 const PROCESSES = 4096
 
 export interface ContainerJob {
   attempt: string
-  specification: JobSpecification & { image: string }
+  specification: JobSpecification & { image: string; isolation: Engine }
   mounts: Mount[]
   environment: { [name: string]: string }
 }
@@ -39,7 +39,7 @@ export function containerScript(job: ContainerJob): string {
     `${words.map(quote).join(' ')}${streamsOf(job)}`,
     'code=$?',
     `[ $code = 0 ] || ${inspect} >|${quote(join(attempt, names.trouble))} 2>/dev/null`,
-    `${engine} rm -f ${name} >/dev/null 2>&1`,
+    `${removal(engine, name).join(' ')} >/dev/null 2>&1`,
     'exit $code',
   ].join('\n')
 }
