@@ -41,7 +41,13 @@ function reason(plan: JobPlan, record: EndedJob['record']): string {
     return `: it ran out of its ${plan.memoryLimit ?? 'whole'} MiB of memory (ResourceRequirement: raise ramMin or ramMax)`
   }
   if (record.notStarted) return ': the container engine could not start it'
-  if (exitCode === 137) return ': it was killed, perhaps because memory ran out (ResourceRequirement.ramMin)'
+  if (exitCode === 137) {
+    const limit = plan.memoryLimit === undefined ? '' : ` it has ${plan.memoryLimit} MiB,`
+    return `: it was killed, perhaps because memory ran out (${limit} raise ResourceRequirement.ramMin)`.replace(
+      '( ',
+      '(',
+    )
+  }
   if (exitCode === SIGXFSZ) return ': it wrote a file larger than all the room on the disk of the data folder'
   return exitCode > 128 ? `: signal ${exitCode - 128} ended it` : ''
 }
