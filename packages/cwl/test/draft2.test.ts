@@ -120,6 +120,12 @@ describe('scripts', () => {
     expect(await evaluated(text, { n: 3 })).toBe(expected)
   })
 
+  test('of many blanks take no time', async () => {
+    const started = performance.now()
+    expect(await evaluated(`$job${' '.repeat(200_000)}.inputs.n`, { n: 3 })).toBe('3')
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+
   test('use the libraries of the engine', async () => {
     const requirements = [
       { class: 'ExpressionEngineRequirement', id: '#js', engineConfig: ['function twice(x) { return 2 * x }'] },
