@@ -120,6 +120,10 @@ describe('scripts', () => {
     expect(await evaluated(text, { n: 3 })).toBe(expected)
   })
 
+  test('of many blanks take no time', async () => {
+    expect(await evaluated(`$job${' '.repeat(200_000)}.inputs.n`, { n: 3 })).toBe('3')
+  })
+
   test('use the libraries of the engine', async () => {
     const requirements = [
       { class: 'ExpressionEngineRequirement', id: '#js', engineConfig: ['function twice(x) { return 2 * x }'] },

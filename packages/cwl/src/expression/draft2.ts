@@ -11,8 +11,8 @@ export function readDraft2(written: string): Draft2Text {
   if (!/^\$[({]/.test(written)) return { text: written }
   const script = written.slice(2, -1)
   if (written[1] === '{') return { code: `(function () {${script}\n})()` }
-  const [, symbol = '', way = ''] =
-    /^\s*(\$job\.inputs|\$job\.allocatedResources|\$job|\$self)\b(.*?);?\s*$/.exec(script) ?? []
+  const plain = script.trim().replace(/;$/, '')
+  const [, symbol = '', way = ''] = /^(\$job\.inputs|\$job\.allocatedResources|\$job|\$self)\b(.*)$/.exec(plain) ?? []
   const reference = referenceTo(symbol, way)
   return reference === undefined ? { code: script } : { code: script, reference }
 }

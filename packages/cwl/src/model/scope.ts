@@ -141,9 +141,14 @@ function suggestion(name: string, names: Iterable<string>): string {
 
 /** Keys of other namespaces, as they are written. */
 export function extensionsOf(map: TreeMap): { [key: string]: Value } {
-  return Object.fromEntries(Object.entries(map).filter(([key]) => /^[^:/$]+:[^/]/.test(key))) as {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => isExtension(key))) as {
     [key: string]: Value
   }
+}
+
+/** True for a key of another namespace, such as `sbg:fileTypes`. */
+export function isExtension(key: string): boolean {
+  return /^[^:/$]+:[^/]/.test(key)
 }
 
 /** `edam:format_2330` → `http://edamontology.org/format_2330`; other references are relative to the document. */
