@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type RealEngine, startEngine } from '../../../runner/test/engines.ts'
 import { loadJson } from '../../src/database/values.ts'
-import { appeared } from '../support/appeared.ts'
 import { Harness } from '../support/harness.ts'
 
 const real = await startEngine('podman')
@@ -56,7 +56,7 @@ describe.skipIf(typeof real === 'string')('tasks in containers', () => {
     await harness.start()
     const id = await submit(tool(image, 'touch started; until [ -e go ]; do sleep 0.05; done; echo whole'))
     const work = workOf(id)
-    await appeared(`${work}/started`)
+    await started(work)
     await harness.kill()
     expect(await containers()).toHaveLength(1)
     await harness.start()
@@ -71,7 +71,7 @@ describe.skipIf(typeof real === 'string')('tasks in containers', () => {
   test('an aborted task leaves no container', async () => {
     await harness.start()
     const id = await submit(tool(image, 'touch started; sleep 600'))
-    await appeared(`${workOf(id)}/started`)
+    await started(workOf(id))
     await harness.abort(id)
     expect((await harness.ended(id)).status).toBe('ABORTED')
     expect(await containers()).toEqual([])
@@ -87,6 +87,10 @@ describe.skipIf(typeof real === 'string')('tasks in containers', () => {
     expect(task.status).toBe('FAILED')
     expect(task.message).toMatch(/64 MiB.*ramMin/)
   })
+
+  async function started(work: string): Promise<void> {
+    while (!existsSync(`${work}/started`)) await new Promise(setImmediate)
+  }
 
   function workOf(id: string): string {
     const path = 'app.cwl'
