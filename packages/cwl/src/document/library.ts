@@ -32,7 +32,7 @@ export class Library {
   /** Reads the document and everything it refers to; `text` is its text when it is at hand already. */
   async open(uri: string, text?: string): Promise<void> {
     try {
-      this.#documents.set(uri, parseTree(text === undefined ? await this.#read(uri) : this.#count(text), uri))
+      this.#documents.set(uri, this.#parse(text === undefined ? await this.#read(uri) : this.#count(text), uri))
     } catch (error) {
       this.syntax = true
       this.problems.push(...problemsOf(error))
@@ -65,7 +65,7 @@ export class Library {
       const target = withoutFragment(resolveUri(String(step.run), base))
       if (this.#documents.has(target)) continue
       try {
-        this.#documents.set(target, parseTree(await this.#read(target), target))
+        this.#documents.set(target, this.#parse(await this.#read(target), target))
       } catch (error) {
         this.#documents.set(target, null)
         const found = error instanceof DocumentError ? error.problems : [located(error, step)]
@@ -85,11 +85,15 @@ export class Library {
         tree: (target: string) => this.#import(target),
         text: (target: string) => this.#read(target),
       }
-      const tree = await expand(parseTree(await this.#read(file), file), file, references, this.problems)
+      const tree = await expand(this.#parse(await this.#read(file), file), file, references, this.problems)
       return fragment === undefined ? tree : (findById(tree, fragment) ?? notThere(uri))
     } finally {
       this.#importing.delete(file)
     }
+  }
+
+  #parse(text: string, uri: string): Tree {
+    return parseTree(text, uri, problem => this.problems.push(problem))
   }
 
   async #read(uri: string): Promise<string> {
