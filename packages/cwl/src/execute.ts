@@ -18,7 +18,8 @@ import { defaultListing, makePlan } from './job/make-plan.ts'
 import { recognise } from './job/recognise.ts'
 import { assertSupported, Requirements } from './job/requirements.ts'
 import { checkOutput } from './model/check.ts'
-import type { CommandLineTool, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
+import type { CommandLineTool, CwlVersion, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
+import { MEANING } from './model/version.ts'
 import { collectOutputs } from './outputs/collect.ts'
 import { JobFailure, UnsupportedError } from './problem.ts'
 import type { Value, Values } from './values.ts'
@@ -121,8 +122,9 @@ class Execution {
     const site = { path, requirements: requirementsAt(root, [...chain, job.step]), top: false }
     return this.#guard(path, async () => {
       // a step's own expressions belong to the workflow and the step, not to what the step runs
-      const language = this.#language(site, site.requirements.outer())
-      const values = await this.#stepInputs(step, inputs, language)
+      const { version } = workflowAt(root, chain)
+      const language = this.#language(site, site.requirements.outer(), version)
+      const values = await this.#stepInputs(step, inputs, language, version)
       if (!(await this.#wanted(step, values, language))) {
         this.#tell({ type: 'skipped', path })
         return { type: 'settled', job, outputs: {} }
@@ -135,7 +137,7 @@ class Execution {
   }
 
   /** Applies `loadContents`, `loadListing` and `valueFrom` of a step. All see the values before any `valueFrom`. */
-  async #stepInputs(step: Step, given: Values, language: Language): Promise<Values> {
+  async #stepInputs(step: Step, given: Values, language: Language, version: CwlVersion): Promise<Values> {
     const { files } = this.#host
     const inputs: Values = { ...given }
     for (const input of step.in) {
@@ -144,7 +146,7 @@ class Execution {
       inputs[input.id] = await mapEntries(valueAt(inputs, input.id), async entry =>
         isDirectory(entry)
           ? loadListing(entry, listing, files)
-          : loadContents(entry, input.loadContents, files, step.run.version),
+          : loadContents(entry, input.loadContents, files, version),
       )
     }
     const pairs = step.in.map(async ({ id, valueFrom }): Promise<[string, Value]> => {
@@ -164,7 +166,7 @@ class Execution {
 
   #workflowInputs(workflow: Workflow, given: Values, site: Site): Promise<Values> {
     return prepareInputs(workflow, given, {
-      language: this.#language(site, site.requirements),
+      language: this.#language(site, site.requirements, workflow.version),
       files: this.#host.files,
       listing: defaultListing(workflow, site.requirements),
       formats: this.#root.formats,
@@ -188,7 +190,7 @@ class Execution {
   async #tool(tool: CommandLineTool, given: Values, site: Site): Promise<Values> {
     const { path, requirements } = site
     const host = this.#host
-    const language = this.#language(site, requirements)
+    const language = this.#language(site, requirements, tool.version)
     const layout = await host.layout(path)
     const { files } = host
     const plan = await makePlan({
@@ -214,7 +216,7 @@ class Execution {
   }
 
   async #expression(tool: ExpressionTool, given: Values, site: Site): Promise<Values> {
-    const language = this.#language(site, site.requirements)
+    const language = this.#language(site, site.requirements, tool.version)
     const inputs = await prepareInputs(tool, given, {
       language,
       files: this.#host.files,
@@ -229,9 +231,11 @@ class Execution {
     return this.#host.keep(site.path, checkOutputs(tool, value as Values))
   }
 
-  #language(site: Site, requirements: Requirements): Language {
+  /** @param version of the document that the strings stand in */
+  #language(site: Site, requirements: Requirements, version: CwlVersion): Language {
     const { evaluator, time = 0, seed = '' } = this.#options
-    return { evaluator, javascript: requirements.javascript(), time, seed: seedOf(seed, site.path) }
+    const { escapes } = MEANING[version]
+    return { evaluator, javascript: requirements.javascript(), escapes, time, seed: seedOf(seed, site.path) }
   }
 
   #tell(event: EngineEvent): void {

@@ -11,6 +11,8 @@ export interface Language {
   evaluator: Evaluator
   /** InlineJavascriptRequirement: its libraries; undefined when the process may use parameter references only */
   javascript?: string[]
+  /** what backslashes do (model/version.ts); as in v1.2 when not given */
+  escapes?: 'reference' | 'backslash'
   /** milliseconds since the epoch that `Date` gives, the same for all of a task */
   time: number
   /** of `Math.random`: one for each job */
@@ -31,7 +33,7 @@ export async function evaluate(language: Language, text: string, context: Contex
 /** As `evaluate`, with the blanks around the text kept: they belong to the contents of a file. */
 export async function interpolate(language: Language, text: string, context: Context): Promise<Value> {
   if (!isExpression(text)) return text
-  const parts = scan(text)
+  const parts = scan(text, language.escapes)
   const [only] = parts
   if (parts.length === 1 && only) return only.kind === 'text' ? only.text : evaluatePart(language, only, context)
   const values = await Promise.all(

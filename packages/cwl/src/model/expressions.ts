@@ -7,7 +7,7 @@ import { report, type Scope } from './scope.ts'
 import { MEANING } from './version.ts'
 
 const SYMBOLS = ['inputs', 'self', 'runtime', 'null']
-const RUNTIME = new Set(['outdir', 'tmpdir', 'cores', 'ram', 'outdirSize', 'tmpdirSize', 'exitCode'])
+const RUNTIME = ['outdir', 'tmpdir', 'cores', 'ram', 'outdirSize', 'tmpdirSize']
 
 /**
  * What can be known about the expressions of a string without evaluating them: that each is closed, that JavaScript is
@@ -47,9 +47,13 @@ function checkPart(scope: Scope, part: Part & { code: string }, field: string, t
     }
     return
   }
-  const known = symbol === 'inputs' ? scope.inputs : symbol === 'runtime' ? RUNTIME : undefined
+  const known = symbol === 'inputs' ? scope.inputs : symbol === 'runtime' ? runtimeIn(scope) : undefined
   if (known === undefined || typeof name !== 'string' || known.has(name)) return
   const finding = hasJavascript ? RULES.undefinedName : RULES.noSuchName
   const near = nearest(name, known)
   tell(finding(field, shown, `${symbol}.${name}`, near && `${symbol}.${near}`))
+}
+
+function runtimeIn({ version }: Scope): Set<string> {
+  return new Set(MEANING[version].exitCode ? [...RUNTIME, 'exitCode'] : RUNTIME)
 }

@@ -59,7 +59,8 @@ function readStep(outer: Scope, map: TreeMap, names: SourceNames, readRun: ReadR
   const scope: Scope = { ...inherited, inputs: idsIn(map.in) }
   checkFields(scope, map, GRAMMAR.step)
   const { when } = map
-  if (when !== undefined && when !== null && !(typeof when === 'string' && isExpression(when))) {
+  const condition = typeof when === 'string' && isExpression(when) ? when : undefined
+  if (when !== undefined && when !== null && condition === undefined) {
     report(scope, RULES.wrongKind('when', 'an expression', kindOf(when)), map, 'when')
   }
   const inputs = entries(scope, map, 'in', 'id', 'source')
@@ -72,7 +73,7 @@ function readStep(outer: Scope, map: TreeMap, names: SourceNames, readRun: ReadR
     out: asList(map.out).map(item => shortName(String(isMap(item) ? item.id : item))),
     scatter: texts(map, 'scatter').map(shortName),
     scatterMethod: choice(map, 'scatterMethod', METHODS) ?? 'dotproduct',
-    when: typeof when === 'string' ? when : undefined,
+    when: condition,
     requirements,
     hints,
     extensions: extensionsOf(map),

@@ -27,7 +27,7 @@ steps:  #! 1 error: these steps wait for each other: first → second → first
   maybe:
     run: parts/copy.cwl
     when: yes  #! 5 error: when must be an expression, not "yes"
-    in: {}  #! 5 warning: the step gives no value to data (File), which what it runs requires: it fails unless it is skipped
+    in: {}  #! 5 error: the step gives no value to data (File), which what it runs requires: it needs source, default or valueFrom
     out: []
   skipped:
     run: parts/copy.cwl
