@@ -1,7 +1,7 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools demo serve test conformance bench lint format
+.PHONY: help setup tools demo serve test conformance check-apps bench lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,7 +27,10 @@ test: setup tools ## all tests
 
 conformance: setup tools ## the CWL v1.2 conformance suite
 	@scripts/install-tools python:python-is-python3 javac:default-jdk-headless || echo 'Tests that need them will fail.'
-	@bin/node packages/cwl/conformance/run.ts $(if $(AT_LEAST),--at-least $(AT_LEAST))
+	@bin/node conformance/run.ts $(if $(AT_LEAST),--at-least $(AT_LEAST))
+
+check-apps: setup ## load and plan the apps below a folder: make check-apps APPS=DIR
+	@bin/node packages/cwl/tools/check-apps.ts $(if $(APPS),"$(APPS)")
 
 bench: setup tools ## what is measured, and against what
 	@bin/node bench/run.ts

@@ -1,11 +1,12 @@
 /**
- * Measures the running server against floors on the same machine in the same run, and prints the tables that
+ * Measures the engine and the running server against floors and peers on the same machine in one run, and prints the tables that
  * docs/performance.md quotes. `make bench`; `bin/node bench/run.ts clone echo` for some of them; `--size MIB` for transfers.
  */
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { clone } from './clone.ts'
 import { echo } from './echo.ts'
+import { engine, scale } from './engine/engine.ts'
 import { residentMiB } from './measure.ts'
 import { type Server, startServer } from './server.ts'
 import { transfer } from './transfer.ts'
@@ -25,19 +26,24 @@ async function start(): Promise<string[][]> {
   ]
 }
 
-const withServer = (body: (server: Server) => Promise<string[][]>) => async () => {
-  const server = await startServer()
-  try {
-    return await body(server)
-  } finally {
-    await server.stop()
+const withServer =
+  (body: (server: Server) => Promise<string[][]>, options: string[] = []) =>
+  async () => {
+    const server = await startServer(options)
+    try {
+      return await body(server)
+    } finally {
+      await server.stop()
+    }
   }
-}
 
 const benches: { [name: string]: () => Promise<string[][]> } = {
   start,
   clone: withServer(clone),
   echo: withServer(echo),
+  'echo-none': withServer(echo, ['--isolation', 'none']),
+  engine,
+  scale,
   transfer: withServer(server => transfer(server, Number(values.size) * 1024 * 1024)),
 }
 

@@ -67,7 +67,7 @@ class Execution {
   /** A tool that is no step of anything. */
   async single(process: Process, inputs: Values): Promise<Values> {
     const path = process.id || 'main'
-    this.#tell({ type: 'known', count: 1 })
+    this.#tell({ type: 'known', steps: 1, jobs: 1 })
     const settled = this.#host.recall(path)
     if (settled) return settled
     try {
@@ -90,7 +90,6 @@ class Execution {
       for (const action of advance(root, state, event)) perform(action)
     }
     const start = ({ job, inputs }: FlowAction & { type: 'run' }): void => {
-      this.#tell({ type: 'known', count: 1 })
       const failed = (error: unknown): FlowEvent => {
         this.#tell({ type: 'failed', path: pathOf(job) })
         errors.set(messageOf(error), error)
@@ -101,6 +100,7 @@ class Execution {
     }
     const perform = (action: FlowAction): void => {
       if (action.type === 'run') start(action)
+      else if (action.type === 'known') this.#tell(action)
       else if (action.type === 'succeed') resolve(action.outputs)
       else reject(errors.get(action.message) ?? new JobFailure('', action.message))
     }
@@ -122,9 +122,9 @@ class Execution {
     const site = { path, requirements: requirementsAt(root, [...chain, job.step]), top: false }
     return this.#guard(path, async () => {
       // a step's own expressions belong to the workflow and the step, not to what the step runs
-      const { version } = workflowAt(root, chain)
-      const language = this.#language(site, site.requirements.outer(), version)
-      const values = await this.#stepInputs(step, inputs, language, version)
+      const workflow = workflowAt(root, chain)
+      const language = this.#language(site, site.requirements.outer(), workflow)
+      const values = await this.#stepInputs(step, inputs, language, workflow.version)
       if (!(await this.#wanted(step, values, language))) {
         this.#tell({ type: 'skipped', path })
         return { type: 'settled', job, outputs: {} }
@@ -166,7 +166,7 @@ class Execution {
 
   #workflowInputs(workflow: Workflow, given: Values, site: Site): Promise<Values> {
     return prepareInputs(workflow, given, {
-      language: this.#language(site, site.requirements, workflow.version),
+      language: this.#language(site, site.requirements, workflow),
       files: this.#host.files,
       listing: defaultListing(workflow, site.requirements),
       formats: this.#root.formats,
@@ -175,7 +175,6 @@ class Execution {
   }
 
   async #job(process: Process, given: Values, site: Site): Promise<Values> {
-    this.#tell({ type: 'started', path: site.path })
     const outputs = await this.#guard(site.path, () => this.#run(process, given, site))
     this.#tell({ type: 'done', path: site.path })
     return outputs
@@ -190,9 +189,9 @@ class Execution {
   async #tool(tool: CommandLineTool, given: Values, site: Site): Promise<Values> {
     const { path, requirements } = site
     const host = this.#host
-    const language = this.#language(site, requirements, tool.version)
+    const language = this.#language(site, requirements, tool)
     const layout = await host.layout(path)
-    const { files } = host
+    const { files, machine } = host
     const plan = await makePlan({
       path,
       tool,
@@ -203,7 +202,9 @@ class Execution {
       layout,
       formats: this.#root.formats,
       discover: site.top,
+      machine,
     })
+    this.#tell({ type: 'queued', path })
     return host.run(
       plan,
       async finished => {
@@ -212,11 +213,12 @@ class Execution {
         return this.#guard(path, () => collectOutputs({ tool, plan, language, files }, finished))
       },
       this.#options.signal,
+      () => this.#tell({ type: 'running', path }),
     )
   }
 
   async #expression(tool: ExpressionTool, given: Values, site: Site): Promise<Values> {
-    const language = this.#language(site, site.requirements, tool.version)
+    const language = this.#language(site, site.requirements, tool)
     const inputs = await prepareInputs(tool, given, {
       language,
       files: this.#host.files,
@@ -231,11 +233,18 @@ class Execution {
     return this.#host.keep(site.path, checkOutputs(tool, value as Values))
   }
 
-  /** @param version of the document that the strings stand in */
-  #language(site: Site, requirements: Requirements, version: CwlVersion): Language {
+  /** How strings that stand in `process`, or in a step of it, are evaluated. */
+  #language(site: Site, requirements: Requirements, process: Process): Language {
     const { evaluator, time = 0, seed = '' } = this.#options
-    const { escapes } = MEANING[version]
-    return { evaluator, javascript: requirements.javascript(), escapes, time, seed: seedOf(seed, site.path) }
+    const { expressions, escapes } = MEANING[process.version]
+    return {
+      evaluator,
+      javascript: requirements.javascript(),
+      expressions,
+      escapes,
+      time,
+      seed: seedOf(seed, site.path),
+    }
   }
 
   #tell(event: EngineEvent): void {

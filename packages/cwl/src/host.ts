@@ -1,4 +1,5 @@
 import type { JobPlan } from './job/plan.ts'
+import type { Capacity } from './job/platform-hints.ts'
 import type { Directory, File, Values } from './values.ts'
 
 /**
@@ -14,11 +15,14 @@ export interface Host {
    * Brings the job to its end: waits for cores and memory, runs it, then calls `collect` with what it left, gives the
    * files of the outputs a lasting `location`, records the job as settled, and returns those outputs.
    * Rejects with JobFailure (the tool failed) or with the signal's reason (aborted).
+   * @param running to be called when it has its cores and memory and starts
    */
-  run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values>
+  run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values>
   /** Records the outputs of a job without a process (ExpressionTool), so that recovery need not evaluate it again. */
   keep(path: string, outputs: Values): Promise<Values>
   files: FileAccess
+  /** Cores, and memory in MiB, that there are for jobs: what hints ask for beyond it is cut down to it. */
+  machine?: Capacity
   /** Progress, as it happens. */
   event?(event: EngineEvent): void
 }
@@ -64,6 +68,11 @@ export interface ManifestEntry {
   target?: string
 }
 
+/**
+ * What happens, as it happens. A job is known as soon as the flow hands it out (of a scatter that is all its elements at
+ * once), queued when it is planned, running when its process starts, and ends done, skipped (by `when`) or failed.
+ */
 export type EngineEvent =
-  | { type: 'known'; count: number }
-  | { type: 'started' | 'done' | 'skipped' | 'failed'; path: string }
+  /** so many more jobs are known, of so many more steps; a workflow that a step runs counts as steps of its own */
+  | { type: 'known'; steps: number; jobs: number }
+  | { type: 'queued' | 'running' | 'done' | 'skipped' | 'failed'; path: string }

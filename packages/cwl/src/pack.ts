@@ -2,6 +2,7 @@ import { type Fetcher, resolveUri, splitFragment, withoutFragment } from './docu
 import { Library } from './document/library.ts'
 import { isMap, put, type Tree, type TreeMap, uriOf } from './document/tree.ts'
 import { findProcess } from './model/read.ts'
+import { isExtension } from './model/scope.ts'
 import { DocumentError } from './problem.ts'
 
 /**
@@ -90,7 +91,7 @@ class Packer {
     for (const [key, value] of Object.entries(tree)) {
       if (key === 'run' && typeof value === 'string') put(copy, key, this.#run(value, uriOf(tree) ?? base, running))
       else if (key === 'default') put(copy, key, this.#value(value, base))
-      else put(copy, key, key === 'hints' ? value : this.#embed(value, base, running))
+      else put(copy, key, key === 'hints' || isExtension(key) ? value : this.#embed(value, base, running))
     }
     return this.#noteFile(copy, uriOf(tree) ?? base)
   }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { advance, newFlow } from '../src/flow/flow.ts'
+import { newFlow, advance as step } from '../src/flow/flow.ts'
 import { gather } from '../src/flow/links.ts'
 import { elementInputs, shaped, spread } from '../src/flow/scatter.ts'
-import { type FlowAction, type FlowEvent, pathOf } from '../src/flow/state.ts'
+import { type FlowAction, type FlowEvent, type FlowState, pathOf } from '../src/flow/state.ts'
 import type { Sink, Step, Value, Values, Workflow } from '../src/index.ts'
 import { processOf } from './load.ts'
 
@@ -31,11 +31,22 @@ steps:
   last: { run: ${TOOL}, in: { a: inner/out, b: spread/out }, out: [out] }
 `
 
+/** What has to be done; what is told to who looks on is counted by `known`. */
+function advance(root: Workflow, state: FlowState, event: FlowEvent, known = { steps: 0, jobs: 0 }): FlowAction[] {
+  return step(root, state, event).filter(action => {
+    if (action.type !== 'known') return true
+    known.steps += action.steps
+    known.jobs += action.jobs
+    return false
+  })
+}
+
 /** Runs a flow with jobs that settle in the order that `choose` gives; a job's output is what it was given. */
 function play(root: Workflow, inputs: Values, choose: (waiting: number) => number, fails?: string) {
   const state = newFlow()
+  const known = { steps: 0, jobs: 0 }
   const ran: string[] = []
-  let waiting: FlowAction[] = advance(root, state, { type: 'start', inputs })
+  let waiting: FlowAction[] = advance(root, state, { type: 'start', inputs }, known)
   const ended = () => waiting.find(action => action.type !== 'run')
   while (!ended()) {
     if (waiting.length === 0) throw new Error('the flow stands still')
@@ -52,9 +63,9 @@ function play(root: Workflow, inputs: Values, choose: (waiting: number) => numbe
         : isInner
           ? { type: 'entered', job, inputs: action.inputs }
           : { type: 'settled', job, outputs: { out: [path, ...Object.values(action.inputs)] } }
-    waiting = [...waiting, ...advance(root, state, event)]
+    waiting = [...waiting, ...advance(root, state, event, known)]
   }
-  return { end: ended()!, ran, state }
+  return { end: ended()!, ran, state, known }
 }
 
 describe('a workflow', async () => {
@@ -77,6 +88,10 @@ describe('a workflow', async () => {
     expect(expected.ran).toContain('first')
     expect(expected.ran).toContain('spread[8]')
     expect(expected.ran).toContain('inner[2]/one[1]')
+  })
+
+  test('steps and jobs are told before they run', () => {
+    expect(expected.known).toEqual({ steps: 4 + 3 * 2, jobs: expected.ran.length })
   })
 
   test('after a failure nothing new starts, and the flow fails when what runs has ended', () => {

@@ -51,6 +51,16 @@ test('imports and includes take their place, keys of other namespaces stay', asy
   expect(result).toEqual({ ...tool, 'sbg:toolkit': 'samtools', doc: 'It does nothing.', inputs: { depth: 'int' } })
 })
 
+test('files in keys of other namespaces are none of the document', async () => {
+  const suggested = { class: 'File', path: '5f0c0ffee0c0ffee0c0ffee0', name: 'ref.fasta' }
+  const document = {
+    ...tool,
+    inputs: { ref: { type: 'File', 'sbg:suggestedValue': suggested } },
+    'sbg:job': { ref: suggested },
+  }
+  expect(await packed({ 'main.cwl': document })).toEqual(document)
+})
+
 test('namespaces of all documents are declared at the top, and only schemas on the web are kept', async () => {
   const web = 'https://example.org/edam.owl'
   const result = await packed({

@@ -1,45 +1,70 @@
 /**
- * The script `command` of an attempt: one `exec` line with everything quoted. The wrapper runs it. Streams that the tool
- * names are opened inside the isolation, as the job's user; those that it does not name are logs, opened by the wrapper.
+ * The script `command` of an attempt, which ends in one `exec` with everything quoted, read in by the shell of
+ * `command.sh` (`$session` starts a process group). Streams that the tool names are opened inside the
+ * isolation, as the job's user; those that it does not name are logs, opened by that shell.
  */
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { names } from './attempt.ts'
-import { FILTER_DESCRIPTOR, sandboxed } from './sandbox.ts'
-import { filterProgram } from './seccomp.ts'
+import { FILTER_DESCRIPTOR, sandboxed, startable } from './sandbox.ts'
 import type { JobSpecification, Mount } from './specification.ts'
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-export async function writeCommand(attempt: string, specification: JobSpecification, mounts: Mount[]): Promise<void> {
-  const words = withTimeLimit(specification, isolated(attempt, specification, mounts))
-  const isSandbox = specification.isolation === 'sandbox'
-  if (isSandbox) await writeFile(join(attempt, names.filter), filterProgram())
-  const descriptors = isSandbox ? ` ${FILTER_DESCRIPTOR}<${quote(join(attempt, names.filter))}` : ' 7>&-'
+/** @param filter where the system-call filter of a sandbox lies */
+export function commandScript(
+  attempt: string,
+  specification: JobSpecification,
+  mounts: Mount[],
+  filter = join(attempt, names.filter),
+): string {
+  const limit = specification.fileLimit
   const lines = [
-    `echo $$ >${names.group}`,
-    `[ -e ${names.abandoned} ] && exit 75`,
     'umask 022',
-    ...(specification.fileLimit === undefined ? [] : [`ulimit -f ${Math.floor(specification.fileLimit / 512)}`]),
+    ...(limit === undefined ? [] : [`ulimit -f ${Math.floor(limit / 512)}`]),
     `cd ${quote(join(attempt, names.work))} || exit 70`,
   ]
-  lines.push(`exec ${words.map(quote).join(' ')}${descriptors}`)
-  await writeFile(join(attempt, names.command), `${lines.join('\n')}\n`)
+  if (specification.isolation === 'sandbox') {
+    const words = withTimeLimit(specification, inSandbox(attempt, specification, mounts))
+    lines.push(`exec $session ${words.map(quote).join(' ')} ${FILTER_DESCRIPTOR}<${quote(filter)}`)
+  } else {
+    lines.push(...bare(specification))
+  }
+  return lines.join('\n')
+}
+
+function inSandbox(attempt: string, specification: JobSpecification, mounts: Mount[]): string[] {
+  const command = withStreams(specification, commandOf(specification))
+  const environment = environmentOf(specification)
+  return sandboxed({ attempt, network: specification.network, environment, mounts, command })
+}
+
+/**
+ * Without isolation. The shell that reads this in has an environment of its own and nothing of the server's; it sets the
+ * variables itself where it can, because `env` is one more program for each job.
+ */
+function bare(specification: JobSpecification): string[] {
+  const command = commandOf(specification)
+  const variables = Object.entries(environmentOf(specification))
+  const streams = `${redirectionsOf(specification)} 7>&-`
+  const isPlain = variables.every(([name]) => /^[A-Za-z_]\w*$/.test(name)) && !command[0]?.includes('=')
+  if (isPlain && specification.timeLimit === undefined) {
+    const exports = variables.map(([name, value]) => `${name}=${quote(value)}`).join(' ')
+    return [`unset ${SHELL_VARIABLES}`, `export ${exports}`, `exec $session ${command.map(quote).join(' ')}${streams}`]
+  }
+  const words = ['env', '-i', '--', ...variables.map(([name, value]) => `${name}=${value}`), ...startable(command)]
+  return [`exec $session ${withTimeLimit(specification, words).map(quote).join(' ')}${streams}`]
+}
+
+/** What shells put into the environment by themselves. */
+const SHELL_VARIABLES = 'PWD OLDPWD SHLVL'
+
+function commandOf({ argv, shell }: JobSpecification): string[] {
+  return shell ? ['/bin/sh', '-c', argv.join(' ')] : argv
 }
 
 /** Quotes one word for a POSIX shell. */
 export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}
-
-function isolated(attempt: string, specification: JobSpecification, mounts: Mount[]): string[] {
-  const command = withStreams(specification)
-  const environment = environmentOf(specification)
-  if (specification.isolation === 'sandbox') {
-    return sandboxed({ attempt, network: specification.network, environment, mounts, command })
-  }
-  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
-  return ['env', '-i', ...variables, ...command]
 }
 
 /** What a job finds in its environment: constants, and what its tool sets. */
@@ -57,15 +82,17 @@ function environmentOf(specification: JobSpecification): { [name: string]: strin
   }
 }
 
-function withStreams(specification: JobSpecification): string[] {
-  const { argv, shell, stdin, stdout, stderr, view } = specification
-  const command = shell ? ['/bin/sh', '-c', argv.join(' ')] : argv
-  const redirections = [
+function withStreams(specification: JobSpecification, command: string[]): string[] {
+  const redirections = redirectionsOf(specification)
+  return redirections ? ['/bin/sh', '-c', `exec "$@"${redirections}`, 'sh', ...command] : command
+}
+
+function redirectionsOf({ stdin, stdout, stderr, view }: JobSpecification): string {
+  return [
     stdin === undefined ? '' : ` <${quote(stdin)}`,
     stdout === undefined ? '' : ` >${quote(join(view.work, stdout))}`,
     stderr === undefined ? '' : ` 2>${stderr === stdout ? '&1' : quote(join(view.work, stderr))}`,
   ].join('')
-  return redirections ? ['/bin/sh', '-c', `exec "$@"${redirections}`, 'sh', ...command] : command
 }
 
 function withTimeLimit(specification: JobSpecification, command: string[]): string[] {

@@ -1,4 +1,6 @@
+export { type Attached, startAttached } from './attached.ts'
 export { names as attemptNames, type View, viewOf } from './attempt.ts'
+export { isAsMade } from './folders.ts'
 export { checkIsolation, IsolationError } from './isolation.ts'
 export { discard, readManifest } from './manifest.ts'
 export * from './specification.ts'

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
+import { chmodSync, lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { isWithin, names } from './attempt.ts'
 import type { JobSpecification, ManifestEntry } from './specification.ts'
@@ -10,34 +12,38 @@ import { linkedPlace } from './stage.ts'
  * What an attempt left in its work folder, sorted by path, nothing followed. Only to be called when all of its processes
  * are dead. Links are given with the absolute path that they lead to as the job saw it; one that the runner itself had
  * made for an input leads to that input's own target in the specification. Sockets, pipes and devices are left out.
+ * @param known the attempt's specification, when it is at hand
  */
-export async function readManifest(attempt: string): Promise<ManifestEntry[]> {
-  const text = await fs.readFile(join(attempt, names.specification), 'utf8')
-  const specification = JSON.parse(text) as JobSpecification
+export async function readManifest(attempt: string, known?: JobSpecification): Promise<ManifestEntry[]> {
+  const specification = known ?? (await readSpecification(attempt))
   const staged = stagedTargets(specification)
   const root = join(attempt, names.work)
   const entries: ManifestEntry[] = []
 
   const walk = async (folder: string): Promise<void> => {
-    const found = await readFolder(join(root, folder))
-    for (const entry of found) {
+    for (const [index, entry] of readFolder(join(root, folder)).entries()) {
+      if (index % AT_ONCE === AT_ONCE - 1) await setImmediate()
       const path = folder ? `${folder}/${entry.name}` : entry.name
       if (entry.name.includes(UNREADABLE)) await assertName(join(root, path), path)
       const real = join(root, path)
       if (entry.isSymbolicLink()) {
-        const target = posix.resolve(specification.view.work, folder, await fs.readlink(real))
+        const target = posix.resolve(specification.view.work, folder, readlinkSync(real))
         entries.push({ path, type: 'link', size: 0, executable: false, target: staged(target) })
       } else if (entry.isDirectory()) {
         entries.push({ path, type: 'directory', size: 0, executable: true })
         await walk(path)
       } else if (entry.isFile()) {
-        const stats = await fs.lstat(real)
+        const stats = lstatSync(real)
         entries.push({ path, type: 'file', size: stats.size, executable: (stats.mode & 0o100) !== 0 })
       }
     }
   }
   await walk('')
   return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+}
+
+async function readSpecification(attempt: string): Promise<JobSpecification> {
+  return JSON.parse(await fs.readFile(join(attempt, names.specification), 'utf8'))
 }
 
 /** Maps the real place of a linked input of the work folder back to the target that the specification names. */
@@ -61,6 +67,9 @@ function stagedTargets(specification: JobSpecification): (target: string) => str
   }
 }
 
+/** Entries that are looked at before others get their turn: one costs microseconds, a promise for each several times that. */
+const AT_ONCE = 1000
+
 /** What a byte that is not UTF-8 is read as. */
 const UNREADABLE = '\ufffd'
 
@@ -71,13 +80,13 @@ async function assertName(real: string, path: string): Promise<void> {
 }
 
 /** Reads a folder that the job may have made unreadable for us, when it ran as this same user. */
-async function readFolder(path: string) {
+function readFolder(path: string) {
   try {
-    return await fs.readdir(path, { withFileTypes: true })
+    return readdirSync(path, { withFileTypes: true })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
-    await fs.chmod(path, 0o755)
-    return await fs.readdir(path, { withFileTypes: true })
+    chmodSync(path, 0o755)
+    return readdirSync(path, { withFileTypes: true })
   }
 }
 
@@ -99,7 +108,7 @@ async function removeDeep(folder: string): Promise<void> {
 
 async function openAll(folder: string): Promise<void> {
   await fs.chmod(folder, 0o755)
-  for (const entry of await readFolder(folder)) {
+  for (const entry of readFolder(folder)) {
     if (entry.isDirectory()) await openAll(join(folder, entry.name))
   }
 }

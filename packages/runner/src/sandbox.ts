@@ -117,6 +117,6 @@ export function sandboxed(sandbox: Sandbox): string[] {
 }
 
 /** `env` would take a command with `=` in its name for one more variable. */
-function startable(command: string[]): string[] {
+export function startable(command: string[]): string[] {
   return command[0]?.includes('=') ? ['/bin/sh', '-c', 'exec "$@"', 'sh', ...command] : command
 }

@@ -1,11 +1,45 @@
 #!/bin/sh
-# Starts wrappers for a server, whose own forks are slow because it is large: spawner.sh WRAPPER
+# Runs attempts that outlive the server, for a server whose own forks are slow because it is large: spawner.sh COMMAND.SH
 #
-# Reads the folder of one attempt a line and starts its wrapper in a session of its own; writes the folder back when the
-# wrapper has ended, however it ended. Ends when its input ends; what it started runs on.
+# Reads the folder of one attempt a line and runs it in a subshell, the wrapper; writes `ended CODE FOLDER` when the wrapper
+# has ended, however it ended. Ends when its input ends, or when it is killed; its wrappers run on.
+#
+# The wrapper holds the attempt's lock as long as it lives; the kernel frees it. It runs the script `command`, waits until
+# every process of it is dead, and only then writes the exit record, in one write. A free lock without a record means that
+# the attempt was lost. One that was given up (`abandoned`) never starts and leaves no record. The record names the boot of the
+# machine: after another boot the job's files may not be what it wrote, so nothing is synced here. The number of the
+# command's process is in `group` before the mark is looked for: who cancels is seen, or finds a process to kill.
+. "$1"
+read -r boot </proc/sys/kernel/random/boot_id
+
+running() { :; }
+
+begin() {
+  read -r group _ </proc/self/stat
+  echo "$group" >group
+  [ -e abandoned ] && exit 75
+  . ./command
+}
+
+wrapper() {
+  cd "$1" || exit 70
+  exec 9>lock
+  flock -n 9 || exit 75
+  [ -e exit ] || [ -e abandoned ] && exit 75
+  read -r pid _ </proc/self/stat
+  echo "$pid" >pid
+  sandboxed=
+  [ -e filter.bpf ] && sandboxed=1
+  code=$(exec 9>&-; run begin 7>&1)
+  [ -e abandoned ] && exit 75
+  times >usage
+  { read -r _; read -r cpu; } <usage
+  echo "$code $cpu $boot" >exit
+}
+
 while IFS= read -r attempt; do
   {
-    setsid sh "$1" "$attempt" </dev/null >/dev/null 2>&1
-    printf '%s\n' "$attempt"
+    (wrapper "$attempt") >/dev/null
+    echo "ended $? $attempt"
   } </dev/null 2>/dev/null &
 done

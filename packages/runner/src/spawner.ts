@@ -1,59 +1,98 @@
 /**
- * The resident process that starts this process's wrappers (`spawner.sh`). It is started with the first attempt, leaves with
- * this process, and keeps this one alive only while an attempt is being waited for. When it is gone, `ended` resolves for
- * all that it had started: they run on, and whoever waits looks at the attempt itself.
+ * A resident process that starts attempts for this one, since forks of a large process are slow. It is given one a line and
+ * answers in lines that end in the folder of the attempt. It is started with the first attempt, leaves with this process, and
+ * keeps this one alive only while an attempt is being waited for.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-const scripts = ['./spawner.sh', './wrapper.sh'].map(name => fileURLToPath(new URL(name, import.meta.url)))
-
-type Spawner = ChildProcessByStdio<Writable, Readable, null>
-
-let spawner: Spawner | undefined
-const waiting = new Map<string, () => void>()
-
-/** Starts the wrapper of an attempt; resolves when the wrapper is dead, or may be. */
-export function startWrapper(attempt: string): Promise<void> {
-  if (/[\n\r]/.test(attempt)) throw new Error('the folder of an attempt has a line break in its name')
-  return new Promise(resolve => {
-    spawner ??= startSpawner()
-    waiting.set(attempt, resolve)
-    hold(spawner, true)
-    spawner.stdin.write(`${attempt}\n`)
-  })
+interface Waiting {
+  /** an answer that is not the last one */
+  told?(word: string, value: number): void
+  ended(exitCode: number | undefined): void
 }
 
-function startSpawner(): Spawner {
-  const child = spawn('/bin/sh', scripts, { detached: true, stdio: ['pipe', 'pipe', 'ignore'] })
-  child.unref()
-  child.on('error', () => abandon(child))
-  child.stdin.on('error', () => abandon(child))
-  createInterface({ input: child.stdout })
-    .on('line', attempt => {
-      settle(attempt)
-      if (waiting.size === 0) hold(child, false)
-    })
-    .on('close', () => abandon(child))
-  return child
+/** A shell keeps a note of everything that it started and looks through all of them each time, so it is replaced now and then. */
+const STARTS = 1000
+
+export class Spawner {
+  readonly #words: string[]
+  #shell: Shell | undefined
+  #starts = 0
+
+  /** @param script beside this module, for `sh`; `words` are its arguments, scripts too */
+  constructor(script: string, ...words: string[]) {
+    this.#words = [script, ...words].map(name => fileURLToPath(new URL(name, import.meta.url)))
+  }
+
+  /**
+   * Exit code when what was started has ended; undefined when the spawner is gone, and nothing is known.
+   * @param line what the spawner reads; the attempt's folder is in it
+   * @param told is given what is answered before the end
+   */
+  run(attempt: string, line: string, told?: Waiting['told']): Promise<number | undefined> {
+    if (/[\n\r\t]/.test(attempt)) throw new Error('the folder of an attempt has a line break or tab in its name')
+    if (this.#starts++ % STARTS === 0 || this.#shell?.isGone) {
+      this.#shell?.release()
+      this.#shell = new Shell(this.#words)
+    }
+    return new Promise(ended => this.#shell!.run(attempt, line, { ended, told }))
+  }
 }
 
-function settle(attempt: string): void {
-  waiting.get(attempt)?.()
-  waiting.delete(attempt)
-}
+class Shell {
+  isGone = false
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>
+  readonly #waiting = new Map<string, Waiting>()
 
-function abandon(child: Spawner): void {
-  if (spawner !== child) return
-  spawner = undefined
-  for (const attempt of [...waiting.keys()]) settle(attempt)
-}
+  constructor(words: string[]) {
+    const env = { PATH: process.env.PATH }
+    const child = spawn('/bin/sh', words, { detached: true, stdio: ['pipe', 'pipe', 'ignore'], env })
+    const gone = () => this.#abandon()
+    child.unref()
+    child.on('error', gone)
+    child.stdin.on('error', gone)
+    createInterface({ input: child.stdout })
+      .on('line', line => this.#hear(line))
+      .on('close', gone)
+    this.#child = child
+  }
 
-/** Pipes to a child are sockets; only what is read needs to keep this process alive. */
-function hold({ stdout }: Spawner, isHeld: boolean): void {
-  const socket = stdout as Readable & { ref?(): void; unref?(): void }
-  if (isHeld) socket.ref?.()
-  else socket.unref?.()
+  run(attempt: string, line: string, waiting: Waiting): void {
+    this.#waiting.set(attempt, waiting)
+    this.#hold(true)
+    this.#child.stdin.write(`${line}\n`)
+  }
+
+  /** Nothing more is started; what runs is still told of. */
+  release(): void {
+    this.#child.stdin.end()
+  }
+
+  #hear(line: string): void {
+    const [word = '', value] = line.split(' ', 2)
+    const attempt = line.slice(word.length + String(value).length + 2)
+    if (word === 'ended') this.#settle(attempt, Number(value))
+    else this.#waiting.get(attempt)?.told?.(word, Number(value))
+    if (this.#waiting.size === 0) this.#hold(false)
+  }
+
+  #settle(attempt: string, exitCode: number | undefined): void {
+    this.#waiting.get(attempt)?.ended(exitCode)
+    this.#waiting.delete(attempt)
+  }
+
+  #abandon(): void {
+    this.isGone = true
+    for (const attempt of [...this.#waiting.keys()]) this.#settle(attempt, undefined)
+  }
+
+  /** Pipes to a child are sockets; only what is read needs to keep this process alive. */
+  #hold(isHeld: boolean): void {
+    const socket = this.#child.stdout as Readable & { ref?(): void; unref?(): void }
+    if (isHeld) socket.ref?.()
+    else socket.unref?.()
+  }
 }

@@ -11,15 +11,25 @@ import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
-import { writeCommand } from './command.ts'
+import { commandScript } from './command.ts'
+import { makeFolders } from './folders.ts'
+import { filterProgram } from './seccomp.ts'
 import type { JobSpecification, Mount, SourceEntry } from './specification.ts'
 import { jobUser } from './user.ts'
 
 type Source = Extract<SourceEntry, { source: string }>
 
+/** Makes an attempt ready that a wrapper runs: with its command and specification as files. */
 export async function stage(attempt: string, specification: JobSpecification): Promise<void> {
-  await fs.mkdir(attempt, { recursive: true })
-  for (const name of [names.work, names.inputs, names.tmp]) await fs.mkdir(join(attempt, name))
+  makeFolders(attempt, specification.isolation)
+  const mounts = await place(attempt, specification)
+  if (specification.isolation === 'sandbox') await fs.writeFile(join(attempt, names.filter), filterProgram())
+  await fs.writeFile(join(attempt, names.command), `${commandScript(attempt, specification, mounts)}\n`)
+  await fs.writeFile(join(attempt, names.specification), JSON.stringify(specification))
+}
+
+/** Puts every entry in its place; gives the mounts that the sandbox needs. */
+export async function place(attempt: string, specification: JobSpecification): Promise<Mount[]> {
   const mounts: Mount[] = []
   for (const entry of specification.stage) {
     const target = realPath(attempt, specification.view, entry.target)
@@ -32,8 +42,7 @@ export async function stage(attempt: string, specification: JobSpecification): P
     else mounts.push(...(await link(attempt, specification, entry, target)))
   }
   if (specification.isolation === 'sandbox') await giveToJob(attempt)
-  await writeCommand(attempt, specification, mounts)
-  await fs.writeFile(join(attempt, names.specification), JSON.stringify(specification))
+  return mounts
 }
 
 /** Refuses a place in a folder that an earlier entry linked to: what is put there would be put into an input. */
@@ -53,16 +62,16 @@ async function link(attempt: string, specification: JobSpecification, entry: Sou
     await fs.symlink(source, target)
     return []
   }
-  if (!isWithin(entry.target, specification.view.work)) return place(source, target, entry.target)
+  if (!isWithin(entry.target, specification.view.work)) return put(source, target, entry.target)
   const seen = linkedPlace(specification, entry.target)
   const real = realPath(attempt, specification.view, seen)
   await fs.mkdir(dirname(real), { recursive: true })
   await fs.symlink(seen, target)
-  return place(source, real, seen)
+  return put(source, real, seen)
 }
 
 /** Puts `source` at `target` without copying; gives the mount that is needed where a hard link can't be. */
-async function place(source: string, target: string, seen: string): Promise<Mount[]> {
+async function put(source: string, target: string, seen: string): Promise<Mount[]> {
   const stats = await fs.stat(source)
   if (stats.isDirectory()) {
     await fs.mkdir(target, { recursive: true })

@@ -1,8 +1,8 @@
 /**
- * Starts an attempt, finds it again after a restart, and ends it. The job's processes belong to the wrapper (`wrapper.sh`)
+ * Starts an attempt, finds it again after a restart, and ends it. The job's processes belong to the wrapper (`spawner.sh`)
  * and outlive this process. What is known of an attempt is in its folder alone:
  *
- *   `exit` is there                → finished
+ *   `exit` is there, of this boot  → finished
  *   `lock` is held                 → running; `flock` waits for its end without asking again and again
  *   `lock` is free, no `exit`      → lost; marked `abandoned` under the lock, so that a late wrapper does not start it
  *
@@ -14,7 +14,7 @@ import { once } from 'node:events'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { isWithin, names } from './attempt.ts'
-import { startWrapper } from './spawner.ts'
+import { Spawner } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
 
 export interface Running {
@@ -30,13 +30,15 @@ export class LostAttempt extends Error {
   }
 }
 
+const wrappers = new Spawner('./spawner.sh', './command.sh')
+
 /** Starts a staged attempt. */
 export function start(attempt: string): Running {
   return watch(endOf(attempt))
 }
 
 async function endOf(attempt: string): Promise<ExitRecord> {
-  await startWrapper(attempt)
+  await wrappers.run(attempt, attempt)
   const record = await readRecord(attempt)
   if (record) return record
   await unlocked(attempt)
@@ -78,10 +80,21 @@ function watch(ended: Promise<ExitRecord>): Running {
 async function killCommand(attempt: string): Promise<void> {
   const leader = Number(await fs.readFile(join(attempt, names.group), 'utf8').catch(() => '0'))
   if (leader <= 1 || !(await belongsTo(leader, attempt))) return
+  killGroup(leader)
+}
+
+/** Kills a process group; one that is about to lead it and does not yet is killed alone. */
+export function killGroup(leader: number): void {
+  if (!kill(-leader)) kill(leader)
+}
+
+/** False when there is no such process or group. */
+function kill(target: number): boolean {
   try {
-    process.kill(-leader, 'SIGKILL')
+    return process.kill(target, 'SIGKILL')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    return false
   }
 }
 
@@ -119,8 +132,8 @@ async function recordOf(attempt: string): Promise<ExitRecord> {
 async function readRecord(attempt: string): Promise<ExitRecord | undefined> {
   const path = join(attempt, names.exit)
   const text = await fs.readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  const [code, user, system] = text.trim().split(' ')
+  const [code, user, system, boot] = text?.trim().split(' ') ?? []
+  if (boot === undefined || boot !== (await bootId())) return undefined
   const [begun, finished] = await Promise.all([fs.stat(join(attempt, names.pid)), fs.stat(path)])
   const [started, ended] = [Math.round(begun.mtimeMs), Math.round(finished.mtimeMs)]
   const exitCode = Number(code)
@@ -133,12 +146,26 @@ async function readRecord(attempt: string): Promise<ExitRecord | undefined> {
   }
 }
 
-/** `timeout` answers 124, or 137 when the command had to be killed; so may a tool, but not after its whole time. */
+let thisBoot: Promise<string> | undefined
+
+/** Another one after each start of the machine. */
+function bootId(): Promise<string> {
+  thisBoot ??= fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(text => text.trim())
+  return thisBoot
+}
+
 async function overran(attempt: string, exitCode: number, milliseconds: number): Promise<boolean> {
-  if (exitCode !== 124 && exitCode !== 137) return false
+  if (!TIMEOUT.includes(exitCode)) return false
   const text = await fs.readFile(join(attempt, names.specification), 'utf8')
-  const { timeLimit } = JSON.parse(text) as JobSpecification
-  return timeLimit !== undefined && milliseconds >= timeLimit * 1000
+  return isTimeout(exitCode, milliseconds, (JSON.parse(text) as JobSpecification).timeLimit)
+}
+
+/** What `timeout` answers: 124, or 137 when the command had to be killed. */
+const TIMEOUT = [124, 137]
+
+/** A tool may answer the same as `timeout`, but not after its whole time in seconds. */
+export function isTimeout(exitCode: number, milliseconds: number, timeLimit: number | undefined): boolean {
+  return timeLimit !== undefined && TIMEOUT.includes(exitCode) && milliseconds >= timeLimit * 1000
 }
 
 /** `1m2.5s` as the shell's `times` writes it. */

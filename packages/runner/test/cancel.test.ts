@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { cancel, LostAttempt, resume, stage, start } from '../src/index.ts'
+import { cancel, LostAttempt, resume, stage, start, startAttached } from '../src/index.ts'
 import { job, temporaryFolder } from './job.ts'
 
 /** Command lines of processes that name a folder. */
@@ -23,6 +23,21 @@ test.each(['sandbox', 'none'] as const)(
       await cancel(attempt)
       await expect(ended).rejects.toThrow(LostAttempt)
       expect(await resume(attempt)).toBe('lost')
+      expect((await processesOf(attempt)).filter(line => line.includes('sleep'))).toEqual([])
+    }
+  },
+)
+
+test.each(['sandbox', 'none'] as const)(
+  'killed at any moment of its start, an attached job leaves no process: %s',
+  async isolation => {
+    const folder = await temporaryFolder()
+    for (let turn = 0; turn < 24; turn++) {
+      const attempt = join(folder, String(turn))
+      const { ended, kill } = startAttached(attempt, job(attempt, isolation, { argv: ['sleep', '600'] }))
+      for (let pause = 0; pause < turn * 40; pause++) await new Promise(setImmediate)
+      await kill()
+      await expect(ended).rejects.toThrow(LostAttempt)
       expect((await processesOf(attempt)).filter(line => line.includes('sleep'))).toEqual([])
     }
   },

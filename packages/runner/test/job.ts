@@ -2,7 +2,7 @@ import { mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { discard, type Isolation, type JobSpecification, stage, start, viewOf } from '../src/index.ts'
+import { discard, type Isolation, type JobSpecification, stage, start, startAttached, viewOf } from '../src/index.ts'
 
 /** A fresh folder below a 0700 one, as `mktemp -d` makes it; removed when the test ends. */
 export async function temporaryFolder(): Promise<string> {
@@ -32,5 +32,13 @@ export async function runLine(isolation: Isolation, line: string, fields: Partia
   const attempt = join(await temporaryFolder(), 'attempt')
   await stage(attempt, job(attempt, isolation, { argv: [line], shell: true, ...fields }))
   const record = await start(attempt).ended
+  return { attempt, record }
+}
+
+/** The same, attached to this process. */
+export async function runLineAttached(isolation: Isolation, line: string, fields: Partial<JobSpecification> = {}) {
+  const attempt = join(await temporaryFolder(), 'attempt')
+  const specification = job(attempt, isolation, { argv: [line], shell: true, ...fields })
+  const record = await startAttached(attempt, specification).ended
   return { attempt, record }
 }

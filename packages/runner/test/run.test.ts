@@ -12,7 +12,7 @@ import {
   start,
   viewOf,
 } from '../src/index.ts'
-import { job, runLine, temporaryFolder } from './job.ts'
+import { job, runLine, runLineAttached, temporaryFolder } from './job.ts'
 
 const log = (attempt: string, name = 'stdout') => readFile(join(attempt, `${name}.log`), 'utf8')
 
@@ -124,6 +124,13 @@ describe.each(['sandbox', 'none'] as const)('isolation %s', isolation => {
   })
 })
 
+test('an end that was recorded before the machine started again does not count', async () => {
+  const { attempt } = await runLine('none', 'echo out > file')
+  const record = await readFile(join(attempt, 'exit'), 'utf8')
+  await writeFile(join(attempt, 'exit'), record.replace(/ \S+\n$/, ' 6dd2a34c-0000-4000-8000-000000000000\n'))
+  expect(await resume(attempt)).toBe('lost')
+})
+
 describe('the sandbox', () => {
   test('shows the job nothing but its folders, and the same ones on every machine', async () => {
     const { attempt } = await runLine('sandbox', 'pwd; ls /; uname -n; whoami; echo $HOME $TMPDIR; env | wc -l')
@@ -163,6 +170,47 @@ describe('the sandbox', () => {
     )
     expect(record.exitCode).toBe(0)
     expect((await log(attempt, 'stderr')).trim().split('\n')).toHaveLength(4)
+  })
+})
+
+describe.each(['sandbox', 'none'] as const)('attached, isolation %s', isolation => {
+  test('gives exit code and times, and leaves logs and named streams', async () => {
+    const { attempt, record } = await runLineAttached(isolation, 'echo out; echo err >&2; exit 3', { stdout: 'o.txt' })
+    expect(record).toMatchObject({ exitCode: 3, timedOut: false })
+    expect(record.ended).toBeGreaterThanOrEqual(record.started)
+    expect(await readFile(join(attempt, 'work/o.txt'), 'utf8')).toBe('out\n')
+    expect(await log(attempt, 'stderr')).toBe('err\n')
+  })
+
+  test('a job sees the constants and what its tool sets, and nothing of who started it', async () => {
+    process.env.REPRISE_TEST_SECRET = 'x'
+    const { attempt } = await runLineAttached(isolation, 'env', { environment: { A: 'b c' } })
+    const seen = (await log(attempt))
+      .trim()
+      .split('\n')
+      .map(line => line.split('=')[0]!)
+    const constants = ['HOME', 'LANG', 'LC_ALL', 'PATH', 'TMPDIR', 'TZ', 'USER']
+    expect(seen.filter(name => !['PWD', 'SHLVL', '_', 'OLDPWD'].includes(name)).sort()).toEqual(['A', ...constants])
+  })
+
+  test('a time limit ends the job and is told apart from the tool’s own exit code', async () => {
+    expect((await runLineAttached(isolation, 'sleep 60', { timeLimit: 0.5 })).record.timedOut).toBe(true)
+    const quick = await runLineAttached(isolation, 'exit 124', { timeLimit: 60 })
+    expect(quick.record).toMatchObject({ exitCode: 124, timedOut: false })
+    expect((await runLineAttached(isolation, 'exit 124')).record).toMatchObject({ exitCode: 124, timedOut: false })
+  })
+
+  test('what the command left running is dead before the end is told', async () => {
+    const line = '(i=0; while [ $i -lt 5000 ]; do i=$((i + 1)); date +%N > alive; done) & sleep 0.1; echo done'
+    const { attempt } = await runLineAttached(isolation, line)
+    const before = await stat(join(attempt, 'work/alive'))
+    await runLineAttached(isolation, 'true')
+    expect((await stat(join(attempt, 'work/alive'))).mtimeMs).toBe(before.mtimeMs)
+  })
+
+  test('a command that is not there ends with 127', async () => {
+    const { record } = await runLineAttached(isolation, '', { argv: ['no-such-command'], shell: false })
+    expect(record.exitCode).toBe(127)
   })
 })
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { constants, createReadStream } from 'node:fs'
-import { chown, copyFile, link, lstat, mkdir, stat } from 'node:fs/promises'
+import { chownSync, constants, createReadStream, linkSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { pathToFileURL } from 'node:url'
@@ -20,13 +20,16 @@ import type { WorkArea } from './work-area.ts'
 
 /**
  * Brings the outputs of a run into the output folder. Files of the run's own work area come by hard link where that can
- * be, all others are copied. A name that is taken gets a number: no output replaces another, or what was there before.
+ * be, all others are copied. A name that is taken gets a number: no output replaces another, or what was there before. Small
+ * calls are synchronous: a promise for each costs several times the call.
  */
 export class Deliver {
   readonly #folder: string
   readonly #area: WorkArea
   readonly #files: FileAccess
   readonly #taken = new Set<string>()
+  /** by path, the number that was free last */
+  readonly #numbers = new Map<string, number>()
   readonly #placed = new Map<string, Promise<Entry>>()
 
   constructor(folder: string, area: WorkArea, files: FileAccess) {
@@ -36,7 +39,7 @@ export class Deliver {
   }
 
   async all(outputs: Values): Promise<Values> {
-    await mkdir(this.#folder, { recursive: true })
+    mkdirSync(this.#folder, { recursive: true })
     return (await mapEntries(outputs, entry => this.#once(entry))) as Values
   }
 
@@ -52,7 +55,7 @@ export class Deliver {
   /** An entry and its secondary files, side by side under names that are all free and still belong together. */
   async #place(entry: Entry, folder: string): Promise<Entry> {
     const others = isDirectory(entry) ? [] : (entry.secondaryFiles ?? [])
-    const [name = '', ...otherNames] = await this.#freeNames([entry, ...others].map(nameOf), folder)
+    const [name = '', ...otherNames] = this.#freeNames([entry, ...others].map(nameOf), folder)
     if (isDirectory(entry)) return this.#placeDirectory(entry, join(folder, name))
     const file = await this.#placeFile(entry, join(folder, name))
     if (others.length === 0) return file
@@ -68,25 +71,26 @@ export class Deliver {
 
   async #placeFile(file: File, path: string): Promise<File> {
     if (file.location === undefined) {
-      await copyFile(await this.#area.text(file.contents ?? ''), path)
+      await copyFile(this.#area.text(file.contents ?? ''), path)
     } else {
       await this.#bring(pathOf(file.location), path)
     }
     const basename = path.slice(path.lastIndexOf('/') + 1)
     const { contents: _, dirname: _dirname, ...rest } = file
+    const { size } = statSync(path)
     return {
       ...rest,
       location: pathToFileURL(path).href,
       path,
       basename,
       ...splitName(basename),
-      size: (await stat(path)).size,
-      checksum: `sha1$${await sha1(path)}`,
+      size,
+      checksum: `sha1$${await sha1(path, size)}`,
     }
   }
 
   async #placeDirectory(directory: Directory, path: string): Promise<Directory> {
-    await mkdir(path, { recursive: true })
+    mkdirSync(path, { recursive: true })
     const { location } = directory
     const entries = directory.listing ?? (location === undefined ? [] : await this.#files.list(location))
     const listing: Entry[] = []
@@ -96,26 +100,21 @@ export class Deliver {
   }
 
   async #bring(source: string, target: string): Promise<void> {
-    if (source.startsWith(`${this.#area.folder}/`)) {
-      const linked = await link(source, target).then(
-        () => true,
-        () => false,
-      )
-      if (linked) return own(target)
-    }
-    await copyFile(source, target, constants.COPYFILE_FICLONE)
+    if (source.startsWith(`${this.#area.folder}/`) && linked(source, target)) own(target)
+    else await copyFile(source, target, constants.COPYFILE_FICLONE)
   }
 
   /** The names, or when one of them is taken, all with a number behind the root of the first. */
-  async #freeNames(names: string[], folder: string): Promise<string[]> {
+  #freeNames(names: string[], folder: string): string[] {
     const { nameroot } = splitName(names[0]!)
-    for (let n = 1; ; n++) {
+    const wanted = join(folder, names[0]!)
+    for (let n = this.#numbers.get(wanted) ?? 1; ; n++) {
       const candidates = names.map(name => (n === 1 ? name : numbered(name, nameroot, n)))
       const paths = candidates.map(name => join(folder, name))
       if (paths.some(path => this.#taken.has(path))) continue
       for (const path of paths) this.#taken.add(path)
-      const present = await Promise.all(paths.map(path => lstat(path).catch(() => undefined)))
-      if (present.every(info => info === undefined)) return candidates
+      this.#numbers.set(wanted, n + 1)
+      if (paths.every(path => lstatSync(path, { throwIfNoEntry: false }) === undefined)) return candidates
     }
   }
 }
@@ -128,13 +127,27 @@ function numbered(name: string, nameroot: string, n: number): string {
 }
 
 /** What a job left may belong to the user that jobs run as. */
-async function own(path: string): Promise<void> {
+function own(path: string): void {
   const [user, group] = [process.getuid?.(), process.getgid?.()]
-  if (user === 0 && group !== undefined) await chown(path, user, group)
+  if (user === 0 && group !== undefined) chownSync(path, user, group)
 }
 
-async function sha1(path: string): Promise<string> {
+/** False where a hard link can't be. */
+function linked(source: string, target: string): boolean {
+  try {
+    linkSync(source, target)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Bytes of a file that is read at once. */
+const SMALL = 1024 * 1024
+
+async function sha1(path: string, size: number): Promise<string> {
   const hash = createHash('sha1')
-  await pipeline(createReadStream(path), hash)
+  if (size <= SMALL) hash.update(readFileSync(path))
+  else await pipeline(createReadStream(path), hash)
   return hash.digest('hex')
 }

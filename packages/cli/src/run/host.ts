@@ -2,19 +2,29 @@ import { cp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
+  type Capacity,
   type Collect,
   type EngineEvent,
-  type Entry,
   type Host,
-  isFile,
   JobFailure,
   type JobPlan,
   type Layout,
-  mapEntries,
+  type Problem,
   type Values,
 } from '@reprise/cwl'
-import { attemptNames, cancel, type Isolation, readManifest, specify, stage, start, viewOf } from '@reprise/runner'
+import {
+  type Attached,
+  attemptNames,
+  type Isolation,
+  isAsMade,
+  type JobSpecification,
+  readManifest,
+  specify,
+  startAttached,
+  viewOf,
+} from '@reprise/runner'
 import { localFiles, pathOf } from './files.ts'
+import { keepOutputs } from './keep.ts'
 import type { Machine } from './machine.ts'
 import type { WorkArea } from './work-area.ts'
 
@@ -23,8 +33,10 @@ export interface LocalHostOptions {
   machine: Machine
   isolation: Isolation
   network: boolean
-  /** tells what happens */
-  say?: (line: string) => void
+  /** is told what happens */
+  tell?: (event: EngineEvent) => void
+  /** is told what a job asks for and does not get */
+  warn?: (problem: Problem) => void
 }
 
 const STDERR_SHOWN = 4096
@@ -32,13 +44,16 @@ const STDERR_SHOWN = 4096
 /** Runs jobs on this machine in folders of one work area. Nothing is kept beyond the run. */
 export class LocalHost implements Host {
   readonly files = localFiles
+  readonly machine: Capacity
   readonly #options: LocalHostOptions
+  /** folders of attempts by the path of their job */
   readonly #attempts = new Map<string, string>()
   /** a job failed: what waits is not started any more */
   #failed = false
 
   constructor(options: LocalHostOptions) {
     this.#options = options
+    this.machine = options.machine.whole
   }
 
   recall(): undefined {
@@ -46,7 +61,7 @@ export class LocalHost implements Host {
   }
 
   async layout(path: string): Promise<Layout> {
-    const attempt = this.#options.area.attempt()
+    const attempt = await this.#options.area.attempt()
     this.#attempts.set(path, attempt)
     return viewOf(attempt, this.#options.isolation)
   }
@@ -57,39 +72,49 @@ export class LocalHost implements Host {
 
   event(event: EngineEvent): void {
     if (event.type === 'failed') this.#failed = true
-    if (event.type !== 'known') this.#options.say?.(`${event.path}: ${event.type}`)
+    if (event.type === 'done' || event.type === 'failed') this.#leave(event.path, event.type === 'done')
+    this.#options.tell?.(event)
   }
 
-  async run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
-    const { cores, ram } = plan.resources
-    return this.#options.machine.admit(cores, ram, () => this.#run(plan, collect, signal))
+  /** The folder of a job that failed stays as it is until the run ends. */
+  #leave(path: string, isDone: boolean): void {
+    const attempt = this.#attempts.get(path)
+    if (attempt === undefined) return
+    this.#attempts.delete(path)
+    const { area, isolation } = this.#options
+    area.leave(attempt, isDone && isAsMade(attempt, isolation))
   }
 
-  async #run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
-    signal.throwIfAborted()
-    if (this.#failed) throw new JobFailure(plan.path, `${plan.path}: not started, because another job failed`)
+  async run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
     const attempt = this.#attempts.get(plan.path)!
-    const { isolation, network } = this.#options
+    const { isolation, network, machine, warn } = this.#options
+    for (const warning of plan.warnings ?? []) warn?.({ message: `${plan.path}: ${warning}`, severity: 'warning' })
     const materialise = async (location: string) => pathOf(location)
-    await stage(attempt, await specify(plan, { attempt, isolation, materialise, network }))
-    const running = start(attempt)
-    const kill = () => void cancel(attempt)
-    signal.addEventListener('abort', kill, { once: true })
-    if (signal.aborted) kill()
+    const specification = await specify(plan, { attempt, isolation, materialise, network })
     try {
-      const record = await running.ended
-      signal.throwIfAborted()
-      if (record.timedOut)
-        throw new JobFailure(plan.path, `${plan.path}: it took longer than ${plan.timeLimit} s`, record.exitCode)
-      const read = (path: string, limit: number) => readHead(join(attempt, attemptNames.work, path), limit)
-      const outputs = await collect({ exitCode: record.exitCode, manifest: await readManifest(attempt), read })
-      return await this.#locate(outputs, plan, attempt, await this.#updateInPlace(plan, attempt))
+      const slot = await machine.enter(plan.resources)
+      let exit: Exit
+      try {
+        signal.throwIfAborted()
+        if (this.#failed) throw new JobFailure(plan.path, `${plan.path}: not started, because another job failed`)
+        running()
+        exit = await toItsEnd(attempt, specification, signal)
+        if (exit.timedOut) {
+          throw new JobFailure(plan.path, `${plan.path}: it took longer than ${plan.timeLimit} s`, exit.exitCode)
+        }
+      } finally {
+        slot.leave()
+      }
+      const { exitCode } = exit
+      const work = join(attempt, attemptNames.work)
+      const read = (path: string, limit: number) => readHead(join(work, path), limit)
+      const outputs = await collect({ exitCode, manifest: await readManifest(attempt, specification), read })
+      const elsewhere = await this.#updateInPlace(plan, attempt)
+      return await keepOutputs({ outputs, seen: plan.work, work, elsewhere, place: () => this.#options.area.place() })
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof JobFailure) throw await this.#explained(error, plan, attempt)
       throw error
-    } finally {
-      signal.removeEventListener('abort', kill)
     }
   }
 
@@ -110,25 +135,6 @@ export class LocalHost implements Host {
     return originals
   }
 
-  /** Gives what lies in the work folder its location on this machine; a folder there can be listed whenever needed. */
-  #locate(outputs: Values, plan: JobPlan, attempt: string, originals: Map<string, string>): Promise<Values> {
-    const placeOf = (path: string) =>
-      originals.get(path) ?? join(attempt, attemptNames.work, path.slice(plan.work.length))
-    const locate = async (entry: Entry): Promise<Entry> => {
-      const { path, ...rest } = entry
-      const place = path === undefined ? undefined : placeOf(path)
-      const located: Entry = place === undefined ? rest : { ...rest, location: pathToFileURL(place).href }
-      if (isFile(located)) {
-        const { secondaryFiles } = located
-        return secondaryFiles ? { ...located, secondaryFiles: await Promise.all(secondaryFiles.map(locate)) } : located
-      }
-      const { listing, ...bare } = located
-      if (place !== undefined || !listing) return bare
-      return { ...bare, listing: await Promise.all(listing.map(locate)) }
-    }
-    return mapEntries(outputs, locate) as Promise<Values>
-  }
-
   /** Adds the command and the end of standard error to a tool's own failure. */
   async #explained(failure: JobFailure, plan: JobPlan, attempt: string): Promise<JobFailure> {
     const command = plan.argv.join(' ')
@@ -136,6 +142,22 @@ export class LocalHost implements Host {
     const stderr = await readTail(log, STDERR_SHOWN)
     const text = [failure.message, `  command: ${command.slice(0, 1000)}`, stderr.trimEnd()].filter(part => part !== '')
     return new JobFailure(failure.path, text.join('\n'), failure.exitCode)
+  }
+}
+
+type Exit = Awaited<Attached['ended']>
+
+/** Rejects with the signal's reason when it was aborted, and then nothing of the attempt runs any more. */
+async function toItsEnd(attempt: string, specification: JobSpecification, signal: AbortSignal): Promise<Exit> {
+  const running = startAttached(attempt, specification)
+  const kill = () => void running.kill()
+  signal.addEventListener('abort', kill, { once: true })
+  try {
+    const exit = await running.ended
+    signal.throwIfAborted()
+    return exit
+  } finally {
+    signal.removeEventListener('abort', kill)
   }
 }
 

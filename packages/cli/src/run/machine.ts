@@ -1,48 +1,56 @@
+interface Waiting extends Asked {
+  go(): void
+}
+
+interface Asked {
+  cores: number
+  /** MiB */
+  ram: number
+}
+
 /**
  * Admits jobs by the cores and memory that this machine has, first come, first served. A job that asks for more than there
  * is can never run and is refused at once.
  */
 export class Machine {
-  readonly #cores: number
-  readonly #ram: number
-  #freeCores: number
-  #freeRam: number
-  readonly #queue: { cores: number; ram: number; go(): void }[] = []
+  readonly #whole: Asked
+  readonly #free: Asked
+  readonly #queue: Waiting[] = []
 
-  /** @param ram MiB */
-  constructor(cores: number, ram: number) {
-    this.#cores = cores
-    this.#ram = ram
-    this.#freeCores = cores
-    this.#freeRam = ram
+  constructor(whole: Asked) {
+    this.#whole = whole
+    this.#free = { ...whole }
   }
 
-  /** Runs `work` when there is room for it. */
-  async admit<T>(cores: number, ram: number, work: () => Promise<T>): Promise<T> {
-    if (cores > this.#cores) throw new Error(`it needs ${cores} cores, and this machine has ${this.#cores}`)
-    if (ram > this.#ram) throw new Error(`it needs ${ram} MiB of memory, and this machine has ${this.#ram}`)
+  /** All that it has. */
+  get whole(): Readonly<Asked> {
+    return this.#whole
+  }
+
+  /** Resolves when there is room; `leave` gives it back. */
+  async enter({ cores, ram }: Asked): Promise<{ leave(): void }> {
+    const whole = this.#whole
+    if (cores > whole.cores) throw new Error(`it needs ${cores} cores, and this machine has ${whole.cores}`)
+    if (ram > whole.ram) throw new Error(`it needs ${ram} MiB of memory, and this machine has ${whole.ram}`)
     await new Promise<void>(go => {
       this.#queue.push({ cores, ram, go })
-      this.#start()
+      this.#admit()
     })
-    try {
-      return await work()
-    } finally {
-      this.#freeCores += cores
-      this.#freeRam += ram
-      this.#start()
+    return {
+      leave: () => {
+        this.#free.cores += cores
+        this.#free.ram += ram
+        this.#admit()
+      },
     }
   }
 
-  #start(): void {
-    for (
-      let next = this.#queue[0];
-      next && next.cores <= this.#freeCores && next.ram <= this.#freeRam;
-      next = this.#queue[0]
-    ) {
+  #admit(): void {
+    const free = this.#free
+    for (let next = this.#queue[0]; next && next.cores <= free.cores && next.ram <= free.ram; next = this.#queue[0]) {
       this.#queue.shift()
-      this.#freeCores -= next.cores
-      this.#freeRam -= next.ram
+      free.cores -= next.cores
+      free.ram -= next.ram
       next.go()
     }
   }

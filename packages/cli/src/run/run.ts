@@ -1,22 +1,6 @@
-import { availableParallelism, totalmem } from 'node:os'
-import {
-  createEvaluator,
-  DocumentError,
-  execute,
-  JobFailure,
-  jsonText,
-  renderProblem,
-  UnsupportedError,
-} from '@reprise/cwl'
-import { checkIsolation, IsolationError } from '@reprise/runner'
+import { type EngineEvent, jsonText, renderProblem, UnsupportedError } from '@reprise/cwl'
 import type { RunFlags } from './command.ts'
-import { Deliver } from './deliver.ts'
-import { localFiles } from './files.ts'
-import { LocalHost } from './host.ts'
-import { loadJobOrder } from './job-order.ts'
-import { Machine } from './machine.ts'
-import { loadTool, withRequirements } from './tool.ts'
-import { WorkArea } from './work-area.ts'
+import { Session } from './session.ts'
 
 export interface RunOptions extends RunFlags {
   tool: string
@@ -40,7 +24,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     process.stdout.write(`${jsonText(outputs)}\n`)
     return EXIT.done
   } catch (error) {
-    say(describe(error))
+    say(error instanceof Error ? error.message : String(error))
     if (interrupt.signal.aborted) return EXIT.interrupted
     return error instanceof UnsupportedError ? EXIT.unsupported : EXIT.failed
   } finally {
@@ -50,33 +34,27 @@ export async function runCommand(options: RunOptions): Promise<number> {
 }
 
 async function run(options: RunOptions, signal: AbortSignal, say: (line: string) => void) {
-  const { process: tool, problems, namespaces } = await loadTool(options.tool)
-  for (const problem of problems) if (problem.severity === 'warning' && !options.quiet) say(renderProblem(problem))
-  if (!tool) throw new DocumentError(problems.filter(problem => problem.severity === 'error'))
-  const order = await loadJobOrder(options.job, namespaces)
-  const isolation = await checkIsolation(options.isolation)
-  const area = await WorkArea.make()
-  const evaluator = createEvaluator()
+  const { tool, job, outdir, isolation, allowNetwork = false, quiet } = options
+  const session = await Session.open({ isolation, network: allowNetwork })
+  const loud = {
+    warn: (problem: Parameters<typeof renderProblem>[0]) => say(renderProblem(problem)),
+    tell: progress(say),
+  }
   try {
-    const machine = new Machine(availableParallelism(), Math.floor(totalmem() / 1024 / 1024))
-    const network = options.allowNetwork ?? false
-    const host = new LocalHost({ area, machine, isolation, network, say: options.quiet ? undefined : say })
-    const now = Date.now()
-    const outputs = await execute(withRequirements(tool, order.requirements), order.inputs, host, {
-      signal,
-      evaluator,
-      time: now,
-      seed: String(now),
-    })
-    return await new Deliver(options.outdir, area, localFiles).all(outputs)
+    return await session.run({ tool, job, outdir, signal, ...(quiet ? {} : loud) })
   } finally {
-    await evaluator.close()
-    await area.remove()
+    await session.close()
   }
 }
 
-function describe(error: unknown): string {
-  if (error instanceof DocumentError || error instanceof UnsupportedError) return error.message
-  if (error instanceof JobFailure || error instanceof IsolationError) return error.message
-  return error instanceof Error ? error.message : String(error)
+/** A line for each job that starts or ends. */
+function progress(say: (line: string) => void): (event: EngineEvent) => void {
+  let [known, ended] = [0, 0]
+  return event => {
+    if (event.type === 'known') known += event.jobs
+    if (event.type === 'skipped' || event.type === 'done') ended++
+    if (event.type === 'known' || event.type === 'queued') return
+    const count = event.type === 'done' || event.type === 'skipped' ? ` (${ended} of ${known})` : ''
+    say(`${event.path}: ${event.type}${count}`)
+  }
 }

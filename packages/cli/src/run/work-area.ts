@@ -1,38 +1,62 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { discard } from '@reprise/runner'
 
-/** The temporary folder of one run: a folder for each job's attempt, and the literals that became files. */
+/**
+ * The temporary folder of one run: folders for attempts, what jobs left for others, and the literals that became files. At
+ * most `limit` attempts have a folder at one time; who comes later waits.
+ */
 export class WorkArea {
   readonly folder: string
-  readonly #attempts: string[] = []
-  #texts = 0
+  readonly #limit: number
+  readonly #free: string[] = []
+  readonly #waiting: ((folder: string) => void)[] = []
+  #attempts = 0
+  #taken = 0
+  #kept = 0
 
-  constructor(folder: string) {
-    this.folder = folder
+  constructor(limit: number) {
+    this.folder = mkdtempSync(join(tmpdir(), 'reprise-run-'))
+    this.#limit = limit
+    for (const name of ['attempts', 'kept']) mkdirSync(join(this.folder, name))
   }
 
-  static async make(): Promise<WorkArea> {
-    return new WorkArea(await mkdtemp(join(tmpdir(), 'reprise-run-')))
+  /** A folder for an attempt: a name that is not there yet, or one as a new attempt has it. */
+  async attempt(): Promise<string> {
+    if (this.#taken >= this.#limit) return new Promise(resolve => this.#waiting.push(resolve))
+    this.#taken++
+    return this.#next()
   }
 
-  /** A new folder name for a job. */
-  attempt(): string {
-    const path = join(this.folder, String(this.#attempts.length))
-    this.#attempts.push(path)
-    return path
+  /** The attempt has ended; `again` when its folder is as a new one. */
+  leave(attempt: string, again: boolean): void {
+    if (again) this.#free.push(attempt)
+    const waiting = this.#waiting.shift()
+    if (waiting) waiting(this.#next())
+    else this.#taken--
   }
 
-  async text(contents: string): Promise<string> {
-    await mkdir(join(this.folder, 'texts'), { recursive: true })
-    const path = join(this.folder, 'texts', String(this.#texts++))
-    await writeFile(path, contents)
+  #next(): string {
+    return this.#free.pop() ?? join(this.folder, 'attempts', String(this.#attempts++))
+  }
+
+  /** A new place for something that is kept. */
+  place(): string {
+    return join(this.folder, 'kept', String(this.#kept++))
+  }
+
+  text(contents: string): string {
+    const path = this.place()
+    writeFileSync(path, contents)
     return path
   }
 
   async remove(): Promise<void> {
-    for (const attempt of this.#attempts) await discard(attempt)
-    await rm(this.folder, { recursive: true, force: true })
+    try {
+      rmSync(this.folder, { recursive: true, force: true })
+    } catch {
+      await discard(this.folder)
+    }
   }
 }

@@ -137,7 +137,7 @@ test('an interrupt kills what runs, leaves nothing behind, and exits with 130', 
   await mkdir(marker)
   const text = tool(`inputs: []\noutputs: []\n${shell('sleep 300')}`)
   const { child, ended } = start([await write('tool.cwl', text)], { ...process.env, TMPDIR: marker })
-  child.stderr.on('data', data => String(data).includes('started') && child.kill('SIGINT'))
+  child.stderr.on('data', data => String(data).includes('running') && child.kill('SIGINT'))
   const { code } = await ended
   expect(code).toBe(130)
   expect(await readdir(marker)).toEqual([])

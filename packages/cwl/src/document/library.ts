@@ -1,4 +1,5 @@
 import { DocumentError, type Problem } from '../problem.ts'
+import { modernImports } from '../upgrade/imports.ts'
 import { expand, messageOf } from './expand.ts'
 import { type Fetcher, MAX_TEXT, resolveUri, splitFragment, withoutFragment } from './fetch.ts'
 import { parseTree } from './parse.ts'
@@ -93,7 +94,7 @@ export class Library {
   }
 
   #parse(text: string, uri: string): Tree {
-    return parseTree(text, uri, problem => this.problems.push(problem))
+    return modernImports(parseTree(text, uri, problem => this.problems.push(problem)))
   }
 
   async #read(uri: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Value } from '../values.ts'
+import { draft2Globals, readDraft2 } from './draft2.ts'
 import type { Evaluator } from './evaluator.ts'
 import { namedContext } from './named.ts'
 import { type Context, parseReference, resolveReference } from './reference.ts'
@@ -11,7 +12,9 @@ export interface Language {
   evaluator: Evaluator
   /** InlineJavascriptRequirement: its libraries; undefined when the process may use parameter references only */
   javascript?: string[]
-  /** what backslashes do (model/version.ts); as in v1.2 when not given */
+  /** how strings are read; as CWL v1.x does when not given */
+  expressions?: 'cwl' | 'draft-2'
+  /** what backslashes do; as in v1.2 when not given */
   escapes?: 'reference' | 'backslash'
   /** milliseconds since the epoch that `Date` gives, the same for all of a task */
   time: number
@@ -27,12 +30,13 @@ export interface Language {
  */
 export async function evaluate(language: Language, text: string, context: Context): Promise<Value> {
   if (!isExpression(text)) return text
-  return interpolate(language, text.trim(), context)
+  return interpolate(language, language.expressions === 'draft-2' ? text : text.trim(), context)
 }
 
 /** As `evaluate`, with the blanks around the text kept: they belong to the contents of a file. */
 export async function interpolate(language: Language, text: string, context: Context): Promise<Value> {
   if (!isExpression(text)) return text
+  if (language.expressions === 'draft-2') return evaluateDraft2(language, text, context)
   const parts = scan(text, language.escapes)
   const [only] = parts
   if (parts.length === 1 && only) return only.kind === 'text' ? only.text : evaluatePart(language, only, context)
@@ -40,6 +44,25 @@ export async function interpolate(language: Language, text: string, context: Con
     parts.map(part => (part.kind === 'text' ? part.text : evaluatePart(language, part, context))),
   )
   return values.map(value => (typeof value === 'string' ? value : jsonText(value))).join('')
+}
+
+async function evaluateDraft2(language: Language, written: string, context: Context): Promise<Value> {
+  const read = readDraft2(written)
+  if ('text' in read) return read.text
+  const names = read.reference === undefined ? undefined : parseReference(read.reference)
+  const library = language.javascript ?? []
+  try {
+    const known = names && tryReference(names, context)
+    if (known !== undefined) return known
+    const { prelude, named } = draft2Globals([...library, read.code])
+    const globals = { self: 'null', ...namedContext([...library, read.code, named], context) }
+    const { time, seed } = language
+    const evaluation = { library: [prelude, ...library], code: read.code, globals, time, seed, sloppy: true }
+    return (await language.evaluator.evaluate(evaluation)) as Value
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    throw new ExpressionError(`the script ${shorten(written.slice(2, -1))}: ${error.message}`)
+  }
 }
 
 async function evaluatePart(language: Language, part: Part & { code: string }, context: Context): Promise<Value> {

@@ -19,6 +19,8 @@ export interface Evaluation {
   time: number
   /** of Math.random */
   seed: number
+  /** the code is no strict JavaScript */
+  sloppy?: boolean
 }
 
 export interface Limits {
@@ -91,7 +93,7 @@ export class Sandbox {
         const failure = this.#execute(context, source)
         if (failure !== undefined) return { error: failure }
       }
-      return this.#result(context, stringify, evaluation.code)
+      return this.#result(context, stringify, evaluation)
     } finally {
       parse.dispose()
       stringify.dispose()
@@ -106,8 +108,8 @@ export class Sandbox {
     return undefined
   }
 
-  #result(context: QuickJSContext, stringify: QuickJSHandle, code: string): Outcome {
-    const result = context.evalCode(code, 'expression', { strict: true })
+  #result(context: QuickJSContext, stringify: QuickJSHandle, { code, sloppy }: Evaluation): Outcome {
+    const result = context.evalCode(code, 'expression', { strict: !sloppy })
     if (result.error) return { error: this.#describe(context, result.error) }
     using value = result.value
     const json = context.callFunction(stringify, context.undefined, value)

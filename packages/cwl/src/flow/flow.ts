@@ -100,6 +100,7 @@ class Flow {
       return
     }
     this.#state.frames[path] = { ...from, steps: {}, waiting: workflow.steps.length }
+    this.actions.push({ type: 'known', steps: workflow.steps.length, jobs: 0 })
     this.#startReady(path, workflow.steps)
     this.#endFrameIfDone(path)
   }
@@ -124,6 +125,7 @@ class Flow {
     const results = Object.fromEntries(step.out.map(out => [out, []]))
     const started: StepState = { next: 0, settled: 0, total, shape, inputs, results }
     frame.steps[step.id] = started
+    if (step.run.class !== 'Workflow') this.actions.push({ type: 'known', steps: 0, jobs: total })
     if (total === 0) this.#finishStep(path, step, started)
     else this.#handOut(path, step, started)
   }

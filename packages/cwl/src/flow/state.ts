@@ -57,6 +57,8 @@ export type FlowEvent =
   | { type: 'failed'; job: JobRef; message: string }
 
 export type FlowAction =
+  /** for who looks on: steps that a frame brings, jobs that a step brings */
+  | { type: 'known'; steps: number; jobs: number }
   /** evaluate the step's `valueFrom` and `when`, then run what the step runs; `inputs` are those before `valueFrom` */
   | { type: 'run'; job: JobRef; inputs: Values }
   | { type: 'succeed'; outputs: Values }

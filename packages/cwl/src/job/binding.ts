@@ -4,6 +4,7 @@ import { numberText } from '../expression/text.ts'
 import { isEntry, isRecord, valueAt } from '../files.ts'
 import { memberFor } from '../model/check.ts'
 import type { CommandLineBinding, CommandLineTool, Type } from '../model/process.ts'
+import { MEANING } from '../model/version.ts'
 import type { Value } from '../values.ts'
 
 /**
@@ -16,9 +17,17 @@ export async function commandLine(tool: CommandLineTool, language: Language, con
   return [...tool.baseCommand, ...words.map(word => word.text)]
 }
 
-/** The same as one line for a shell: words are quoted unless their binding says `shellQuote: false`. */
+/**
+ * The same as one line for a shell: words are quoted unless their binding says `shellQuote: false`. In draft-2 nothing is,
+ * and the base command may hold scripts.
+ */
 export async function shellLine(tool: CommandLineTool, language: Language, context: Context): Promise<string> {
   const words = await boundWords(tool, language, context)
+  if (MEANING[tool.version].command === 'line') {
+    const base = await Promise.all(tool.baseCommand.map(part => evaluate(language, part, context)))
+    const parts = base.flatMap(part => wordsOf({}, part, true))
+    return [...parts, ...words.map(word => word.text)].filter(part => part !== '').join(' ')
+  }
   const rest = words.map(word => (word.quote ? quote(word.text) : word.text))
   return [...tool.baseCommand.map(quote), ...rest].join(' ')
 }
@@ -46,6 +55,11 @@ async function boundWords(tool: CommandLineTool, language: Language, context: Co
   }
   for (const input of tool.inputs) {
     const value = valueAt(context.inputs, input.id)
+    const unset = value === null && MEANING[tool.version].command === 'line' ? input.inputBinding : undefined
+    if (unset?.valueFrom !== undefined) {
+      const key = [await binder.position(unset, value), input.id]
+      bound.push({ key, binding: unset, value, isArgument: true })
+    }
     if (value !== null) bound.push(...(await binder.bind(input.type, input.inputBinding, value, [], [input.id])))
   }
   bound.sort((a, b) => compareKeys(a.key, b.key))
@@ -109,12 +123,17 @@ class Binder {
     lead: Key,
     tail: Key,
   ) {
-    const each = type.inputBinding ?? (own && own.itemSeparator === undefined ? {} : undefined)
+    const inside = own?.prefixEach ? { prefix: own.prefix, separate: own.separate } : {}
+    const each = type.inputBinding
+      ? { ...inside, ...type.inputBinding }
+      : own && own.itemSeparator === undefined
+        ? inside
+        : undefined
     const key: Key = each ? [...lead, await this.position(each, items), ...tail] : []
     const bound: Bound[] = []
     for (const [index, item] of items.entries()) {
-      const inside = await this.bind(type.items, each, item, [index, ...key.slice(0, -tail.length)], tail)
-      bound.push(...inside)
+      const words = await this.bind(type.items, each, item, [index, ...key.slice(0, -tail.length)], tail)
+      bound.push(...words)
     }
     return bound
   }
@@ -135,13 +154,14 @@ function narrow(type: Type, value: Value): Type {
 }
 
 function wordsOf(binding: CommandLineBinding, value: Value, evaluated: boolean): string[] {
-  const { prefix, itemSeparator } = binding
-  const alone = prefix === undefined ? [] : [prefix]
+  const { prefix, itemSeparator, prefixEach } = binding
+  const alone = prefix === undefined || (prefixEach && Array.isArray(value)) ? [] : [prefix]
   if (value === null || value === false) return []
   if (value === true) return alone
   if (!Array.isArray(value)) return isRecord(value) && !isEntry(value) ? alone : withPrefix(binding, [wordOf(value)])
   if (value.length === 0) return []
   if (itemSeparator !== undefined) return withPrefix(binding, [value.map(wordOf).join(itemSeparator)])
+  if (evaluated && prefixEach) return value.flatMap(item => withPrefix(binding, [wordOf(item)]))
   return evaluated ? withPrefix(binding, value.map(wordOf)) : alone
 }
 
@@ -166,6 +186,7 @@ function compareKeys(a: Key, b: Key): number {
   return a.length - b.length
 }
 
-function quote(word: string): string {
+/** A word as a shell takes it for one. */
+export function quote(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`
 }

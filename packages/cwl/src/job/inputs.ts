@@ -4,6 +4,7 @@ import type { FileAccess } from '../host.ts'
 import { checkValue, memberFor } from '../model/check.ts'
 import { isFormat } from '../model/ontology.ts'
 import type { InputParameter, LoadListing, Process, RecordField, SecondaryFile, Type } from '../model/process.ts'
+import { MEANING } from '../model/version.ts'
 import type { File, Value, Values } from '../values.ts'
 import { InputError } from './input-error.ts'
 import { loadContents, loadListing } from './load.ts'
@@ -49,7 +50,8 @@ export async function prepareInputs(process: Process, given: Values, context: In
 
   let count = 0
   const complete = async (entry: Entry, traits: Traits, id: string) => {
-    const named = await completeEntry(entry, context.files)
+    const known = await completeEntry(entry, context.files)
+    const named = MEANING[process.version].metadata ? { ...known, metadata: known.metadata ?? {} } : known
     if (isFile(named)) await checkFormat(named, traits, values, context, id)
     return context.folder === undefined ? named : placeAt(named, `${context.folder}/${count++}/${nameOf(named)}`)
   }

@@ -1,6 +1,7 @@
 import { isDirectory, nameOf, placeAt } from '../files.ts'
 import type { FileAccess } from '../host.ts'
 import type { CwlVersion, LoadListing } from '../model/process.ts'
+import { MEANING } from '../model/version.ts'
 import type { Directory, File } from '../values.ts'
 
 /** What `loadContents` loads at most, in bytes. CWL v1.2 §InputParameter */
@@ -25,7 +26,7 @@ function withoutContents(file: File): File {
 
 /** @throws Error when there are more bytes than may be loaded */
 export function decodeContents(bytes: Uint8Array, name: string, version: CwlVersion): string {
-  if (bytes.length > CONTENTS_LIMIT && version === 'v1.2') {
+  if (bytes.length > CONTENTS_LIMIT && MEANING[version].longContents === 'refuse') {
     throw new Error(`loadContents: ${name} is larger than ${CONTENTS_LIMIT} bytes`)
   }
   return new TextDecoder().decode(bytes.subarray(0, CONTENTS_LIMIT))

@@ -1,15 +1,19 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
+import { jsonText } from '../expression/text.ts'
 import { isFile } from '../files.ts'
 import type { FileAccess, Layout } from '../host.ts'
-import type { CommandLineTool, LoadListing } from '../model/process.ts'
+import type { CommandLineTool, LoadListing, Process } from '../model/process.ts'
+import { MEANING } from '../model/version.ts'
 import type { Value, Values } from '../values.ts'
-import { commandLine, shellLine } from './binding.ts'
+import { commandLine, quote, shellLine } from './binding.ts'
 import { prepareInputs } from './inputs.ts'
 import type { JobPlan, StageEntry } from './plan.ts'
+import type { Capacity } from './platform-hints.ts'
 import type { Requirements } from './requirements.ts'
 import { resources, runtimeOf } from './resources.ts'
 import { stageInputs, withoutRepeats } from './stage.ts'
+import { stageInWork } from './stage-work.ts'
 import { withNewPaths, workDir } from './workdir.ts'
 
 /** One job to plan: a tool, what it is given, and where it will see things. */
@@ -23,6 +27,8 @@ export interface Job {
   layout: Layout
   formats?: { [format: string]: string[] }
   discover: boolean
+  /** what there is for jobs, if the host says so */
+  machine?: Capacity
 }
 
 /**
@@ -36,16 +42,27 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     listing: defaultListing(tool, requirements),
     folder: layout.inputs,
   })
-  const asked = await resources(requirements, tool.version, language, { inputs: prepared })
+  const staged = await stageInWork(tool, prepared, layout.work)
+  const { asked, warnings } = await resources(requirements, tool.version, language, staged, job.machine)
   const runtime = runtimeOf(asked, layout.work, layout.tmp)
   const initial = requirements.get('InitialWorkDirRequirement')
-  const placed = initial && (await workDir(initial, language, { inputs: prepared, runtime }, layout.work))
-  const inputs = placed ? withNewPaths(prepared, placed.placed) : prepared
+  const placed = initial && (await workDir(initial, language, { inputs: staged.inputs, runtime }, layout.work))
+  const inputs = placed ? withNewPaths(staged.inputs, placed.placed) : staged.inputs
   const context: Context = { inputs, runtime }
+  const inWork = [...staged.stage, ...(placed?.stage ?? [])]
+  const entries = MEANING[tool.version].jobFile ? jobFile(inWork, context, layout.work) : inWork
+  const saveLogs = await savedLogs(requirements, language, context)
   const inplace = requirements.get('InplaceUpdateRequirement')?.inplaceUpdate === true
-  const shell = requirements.get('ShellCommandRequirement') !== undefined
+  const isLine = MEANING[tool.version].command === 'line'
+  const shell = isLine || requirements.get('ShellCommandRequirement') !== undefined
   const container = requirements.get('DockerRequirement')
+  const streams = {
+    stdin: await stdin(tool, language, context),
+    stdout: await stream(tool, 'stdout', language, context),
+    stderr: await stream(tool, 'stderr', language, context),
+  }
   const argv = shell ? [await shellLine(tool, language, context)] : await commandLine(tool, language, context)
+  if (isLine) argv[0] = redirected(argv[0]!, streams)
   const variables = await environment(requirements, language, context)
   if ([...argv, ...Object.values(variables)].some(word => word.includes('\0'))) {
     throw new Error('neither an argument nor a variable can hold the character U+0000')
@@ -55,18 +72,42 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     argv,
     shell,
     environment: variables,
-    stdin: await stdin(tool, language, context),
-    stdout: await stream(tool, 'stdout', language, context),
-    stderr: await stream(tool, 'stderr', language, context),
-    stage: [...stageInputs(inputs, layout.work), ...workEntries(placed?.stage ?? [], inplace)],
+    ...(isLine ? { stderr: streams.stderr } : streams),
+    stage: [...stageInputs(inputs, layout.work), ...workEntries(entries, inplace)],
     work: layout.work,
     tmp: layout.tmp,
     resources: asked,
     timeLimit: await timeLimit(requirements, language, context),
     network: await network(requirements, language, context),
     ...(container ? { container: { image: String(container.dockerPull ?? ''), required: false } } : {}),
+    ...(saveLogs.length > 0 ? { saveLogs } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
     inputs,
   }
+}
+
+/** `sbg:SaveLogs`: one pattern each. */
+async function savedLogs(requirements: Requirements, language: Language, context: Context): Promise<string[]> {
+  const patterns: string[] = []
+  for (const { value } of requirements.all('sbg:SaveLogs')) {
+    const found = typeof value === 'string' ? await evaluate(language, value, context) : null
+    for (const pattern of [found].flat()) if (typeof pattern === 'string' && pattern !== '') patterns.push(pattern)
+  }
+  return patterns
+}
+
+/** In draft-2 streams belong to the line, so that of `a && b` only the last command is redirected. */
+function redirected(line: string, { stdin, stdout }: { stdin?: string; stdout?: string }): string {
+  const from = stdin === undefined ? '' : ` < ${quote(stdin)}`
+  return `${line}${from}${stdout === undefined ? '' : ` > ${quote(stdout)}`}`
+}
+
+/** What draft-2 tools find as `job.json` in their work folder, unless they make a file of that name themselves. */
+function jobFile(entries: StageEntry[], { inputs, runtime }: Context, work: string): StageEntry[] {
+  const target = `${work}/job.json`
+  if (entries.some(entry => entry.target === target)) return entries
+  const allocatedResources = { cpu: runtime?.cores ?? null, mem: runtime?.ram ?? null }
+  return [...entries, { type: 'text', text: jsonText({ inputs, allocatedResources }), target, writable: true }]
 }
 
 function workEntries(stage: StageEntry[], inplace: boolean): StageEntry[] {
@@ -76,10 +117,10 @@ function workEntries(stage: StageEntry[], inplace: boolean): StageEntry[] {
 }
 
 /** v1.0 had no choice: listings were always there, to any depth. */
-export function defaultListing(process: { version: string }, requirements: Requirements): LoadListing {
+export function defaultListing(process: Pick<Process, 'version'>, requirements: Requirements): LoadListing {
   const chosen = requirements.get('LoadListingRequirement')?.loadListing
   if (chosen === 'no_listing' || chosen === 'shallow_listing' || chosen === 'deep_listing') return chosen
-  return process.version === 'v1.0' ? 'deep_listing' : 'no_listing'
+  return MEANING[process.version].listing
 }
 
 async function environment(requirements: Requirements, language: Language, context: Context) {
@@ -96,14 +137,16 @@ async function environment(requirements: Requirements, language: Language, conte
 async function stdin(tool: CommandLineTool, language: Language, context: Context): Promise<string | undefined> {
   if (tool.stdin === undefined) return undefined
   const value = await evaluate(language, tool.stdin, context)
-  if (value === null) return undefined
+  if (value === null || value === '') return undefined
   return isFile(value) ? value.path : asText(value, 'stdin')
 }
 
 async function stream(tool: CommandLineTool, name: 'stdout' | 'stderr', language: Language, context: Context) {
   const written = tool[name]
   if (written === undefined) return undefined
-  const file = asText(await evaluate(language, written, context), name)
+  const value = await evaluate(language, written, context)
+  if ((value === null || value === '') && language.expressions === 'draft-2') return undefined
+  const file = asText(value, name)
   const inside = file.startsWith(`${context.runtime?.outdir}/`)
     ? file.slice(`${context.runtime?.outdir}/`.length)
     : file

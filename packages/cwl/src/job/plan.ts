@@ -28,6 +28,10 @@ export interface JobPlan {
   /** the tool asks for the network (whether it is granted is the host's decision) */
   network: boolean
   container?: { image: string; required: boolean; outdir?: string; network?: string }
+  /** patterns of files in the work folder that are kept as logs beside the streams (`sbg:SaveLogs`) */
+  saveLogs?: string[]
+  /** what was asked for and is not given, for whoever runs it */
+  warnings?: string[]
   /** the inputs as expressions see them, with paths */
   inputs: Values
 }

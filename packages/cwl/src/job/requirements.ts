@@ -1,5 +1,5 @@
 import type { Process, Requirement, Step } from '../model/process.ts'
-import { KNOWN_REQUIREMENTS } from '../model/requirement.ts'
+import { KNOWN_REQUIREMENTS, PLATFORM_HINTS } from '../model/requirement.ts'
 import { UnsupportedError } from '../problem.ts'
 
 type Level = Pick<Process, 'requirements' | 'hints'>
@@ -33,6 +33,18 @@ export class Requirements {
     return this.#find('requirements', name)
   }
 
+  /** Those of a class that may stand there several times: of the innermost level that has any. */
+  all(name: string): Requirement[] {
+    const lists = this.#levels.map(({ requirements, hints }) => [...requirements, ...hints])
+    const own = lists.map(list => list.filter(requirement => requirement.class === name))
+    return own.find(list => list.length > 0) ?? []
+  }
+
+  /** That of the outermost level which has it: so it goes with the machines that Seven Bridges' hints name. */
+  outermost(name: string): Requirement | undefined {
+    return new Requirements(this.#levels.toReversed()).get(name)
+  }
+
   /** Libraries of JavaScript, or undefined when it is not to be used. */
   javascript(): string[] | undefined {
     const found = this.get('InlineJavascriptRequirement')
@@ -64,7 +76,8 @@ export function assertSupported(process: Process): void {
 
 function checkLevel(level: Level | Step, id: string): void {
   for (const { class: name } of level.requirements) {
-    if (!KNOWN_REQUIREMENTS.has(name)) throw new UnsupportedError(`${id}: the requirement ${name} is not known`)
+    if (!KNOWN_REQUIREMENTS.has(name) && !PLATFORM_HINTS.has(name))
+      throw new UnsupportedError(`${id}: the requirement ${name} is not known`)
     if (name === 'DockerRequirement') {
       throw new UnsupportedError(
         `${id}: it requires a container (DockerRequirement), and there is no container runtime`,

@@ -1,36 +1,42 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
 import type { CwlVersion, Requirement } from '../model/process.ts'
+import { MEANING } from '../model/version.ts'
 import type { Value } from '../values.ts'
 import type { JobPlan } from './plan.ts'
+import { type Capacity, platformHints } from './platform-hints.ts'
 import type { Requirements } from './requirements.ts'
 
 type Resources = JobPlan['resources']
 
-const DEFAULT_RAM: { [version in CwlVersion]: number } = { 'v1.0': 1024, 'v1.1': 256, 'v1.2': 256 }
-
-/** What a job asks for; the least that it named counts, else the most. CWL v1.2 §ResourceRequirement */
+/**
+ * What a job asks for; the least that it named counts, else the most, else what the platform's hints say. What hints ask
+ * for beyond the machine is cut down to it. CWL v1.2 §ResourceRequirement
+ */
 export async function resources(
   requirements: Requirements,
   version: CwlVersion,
   language: Language,
   context: Context,
-): Promise<Resources> {
-  const asked: Requirement = requirements.get('ResourceRequirement') ?? { class: 'ResourceRequirement' }
+  machine?: Capacity,
+): Promise<{ asked: Resources; warnings: string[] }> {
+  const required: Requirement = requirements.get('ResourceRequirement') ?? { class: 'ResourceRequirement' }
+  const hints = await platformHints(requirements, language, context, machine)
   const amount = async (name: string, otherwise: number): Promise<number> => {
-    const least = await numberAt(asked[`${name}Min`], `${name}Min`, language, context)
-    const most = await numberAt(asked[`${name}Max`], `${name}Max`, language, context)
+    const least = await numberAt(required[`${name}Min`], `${name}Min`, language, context)
+    const most = await numberAt(required[`${name}Max`], `${name}Max`, language, context)
     if (least !== undefined && most !== undefined && least > most) {
       throw new Error(`ResourceRequirement: ${name}Min is ${least}, which is more than ${name}Max, ${most}`)
     }
     return least ?? most ?? otherwise
   }
-  return {
-    cores: await amount('cores', 1),
-    ram: Math.ceil(await amount('ram', DEFAULT_RAM[version])),
+  const asked = {
+    cores: await amount('cores', hints.cores ?? 1),
+    ram: Math.ceil(await amount('ram', hints.ram ?? MEANING[version].ram)),
     tmpdir: Math.ceil(await amount('tmpdir', 1024)),
-    outdir: Math.ceil(await amount('outdir', 1024)),
+    outdir: Math.ceil(await amount('outdir', hints.outdir ?? 1024)),
   }
+  return { asked, warnings: hints.warnings }
 }
 
 async function numberAt(written: unknown, name: string, language: Language, context: Context) {

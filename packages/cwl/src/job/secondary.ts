@@ -46,7 +46,10 @@ export async function wantedBy(
   inputs: Values,
 ): Promise<{ name: string; entry?: Entry }[]> {
   if (!isExpression(pattern)) return [{ name: secondaryName(nameOf(file), pattern) }]
-  const value = await evaluate(language, pattern, { inputs, self: file })
+  // scripts of draft-2 make names out of a path, which an input of a workflow does not have yet
+  const isOld = language.expressions === 'draft-2' && file.path === undefined
+  const self = isOld ? { ...file, path: nameOf(file) } : file
+  const value = await evaluate(language, pattern, { inputs, self })
   return [value].flat().flatMap(item => wanted(item as Value))
 }
 

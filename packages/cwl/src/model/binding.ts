@@ -1,6 +1,7 @@
 import { isMap, type TreeMap } from '../document/tree.ts'
 import { isExpression } from '../expression/scan.ts'
 import { RULES } from '../rules.ts'
+import { PREFIX_EACH } from '../upgrade/ports.ts'
 import { checkFields } from './fields.ts'
 import { GRAMMAR } from './grammar.ts'
 import type { CommandLineBinding, OutputBinding } from './process.ts'
@@ -27,6 +28,7 @@ export function bindingOf(scope: Scope, map: TreeMap): CommandLineBinding {
     valueFrom: expression(map, 'valueFrom'),
     shellQuote: optionalFlag(map, 'shellQuote'),
     loadContents: optionalFlag(map, 'loadContents'),
+    ...(map[PREFIX_EACH] === true ? { prefixEach: true } : {}),
   }
 }
 

@@ -21,7 +21,8 @@ export function checkExpression(
   key: string | number = field,
 ): void {
   const tell = (finding: Finding) => report(scope, finding, node, key)
-  if (!isExpression(text)) return
+  // a string of draft-2 is a text or JavaScript
+  if (!isExpression(text) || scope.expressions === 'draft-2') return
   try {
     for (const part of scan(text, MEANING[scope.version].escapes)) {
       if (part.kind !== 'text') checkPart(scope, part, field, tell)

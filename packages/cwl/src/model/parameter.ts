@@ -1,4 +1,4 @@
-import type { TreeMap } from '../document/tree.ts'
+import { isMap, type TreeMap } from '../document/tree.ts'
 import { RULES } from '../rules.ts'
 import { readOutputBinding } from './binding.ts'
 import { checkValue } from './check.ts'
@@ -39,7 +39,7 @@ export function readOutput(scope: Scope, map: TreeMap, grammar: Grammar): Output
     secondaryFiles: readSecondaryFiles(scope, map),
     format: readFormats(scope, map)[0],
     outputBinding: readOutputBinding(scope, map),
-    extensions: extensionsOf(map),
+    extensions: { ...(isMap(map.outputBinding) ? extensionsOf(map.outputBinding) : {}), ...extensionsOf(map) },
   }
 }
 

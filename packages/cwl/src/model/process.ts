@@ -7,7 +7,8 @@ import type { Value } from '../values.ts'
  */
 export type Process = CommandLineTool | ExpressionTool | Workflow | Operation
 
-export type CwlVersion = 'v1.0' | 'v1.1' | 'v1.2'
+/** `draft-2` is that of Seven Bridges (`sbg:draft-2`) and the plain one; what follows from a version stands in version.ts */
+export type CwlVersion = 'draft-2' | 'v1.0' | 'v1.1' | 'v1.2'
 
 export interface ProcessBase {
   id: string
@@ -124,6 +125,8 @@ export interface CommandLineBinding {
   itemSeparator?: string
   valueFrom?: string
   shellQuote?: boolean
+  /** draft-2: the prefix stands before each item of a list */
+  prefixEach?: boolean
   loadContents?: boolean
 }
 

@@ -2,6 +2,9 @@ import { resolveUri, splitFragment, withoutFragment } from '../document/fetch.ts
 import { findById } from '../document/library.ts'
 import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { RULES } from '../rules.ts'
+import { withCompanions } from '../upgrade/companions.ts'
+import { isDraft2Label } from '../upgrade/detect.ts'
+import { isDraft2, upgrade } from '../upgrade/upgrade.ts'
 import { checkFields } from './fields.ts'
 import { GRAMMAR } from './grammar.ts'
 import { fragmentOf, nearest, shortName } from './names.ts'
@@ -9,11 +12,14 @@ import type { CwlVersion, Operation, Process, ProcessBase } from './process.ts'
 import { classesIn, readRequirements } from './requirement.ts'
 import { baseOf, checkUnique, extensionsOf, idsIn, kindOf, prose, report, type Scope, text } from './scope.ts'
 import { readExpressionTool, readPorts, readTool } from './tool.ts'
-import { hasSince } from './version.ts'
+import { hasSince, MEANING } from './version.ts'
 import { readWorkflow } from './workflow.ts'
 
 const VERSIONS: readonly string[] = ['v1.0', 'v1.1', 'v1.2'] satisfies CwlVersion[]
 const CLASSES = ['CommandLineTool', 'ExpressionTool', 'Workflow', 'Operation']
+
+/** What a workflow of draft-2 had without asking for it. */
+const OLD_FEATURES = ['ScatterFeatureRequirement', 'SubworkflowFeatureRequirement', 'MultipleInputFeatureRequirement']
 
 /** What a document's top level says for all processes in it. */
 export type DocumentScope = Pick<Scope, 'library' | 'problems' | 'running' | 'features'>
@@ -51,9 +57,9 @@ function documentScope(outer: DocumentScope, uri: string, document: Tree): Scope
     report(scope, RULES.notDocument(kindOf(document)), document)
     return undefined
   }
-  const version = document.cwlVersion
-  if (typeof version !== 'string' || !VERSIONS.includes(version)) {
-    const known = VERSIONS.join(', ')
+  const version = isDraft2(document, undefined) ? 'draft-2' : document.cwlVersion
+  if (typeof version !== 'string' || !(VERSIONS.includes(version) || version === 'draft-2')) {
+    const known = `${VERSIONS.join(', ')}, sbg:draft-2`
     const finding = version === undefined ? RULES.noVersion(known) : RULES.unknownVersion(known, kindOf(version))
     report(scope, finding, document, 'cwlVersion')
     return undefined
@@ -101,13 +107,17 @@ function matches(process: TreeMap, fragment: string): boolean {
   return typeof process.id === 'string' && fragmentOf(process.id) === fragment
 }
 
-function readProcess(outer: Scope, map: TreeMap, fallbackId: string): Process | undefined {
-  const version =
-    typeof map.cwlVersion === 'string' && VERSIONS.includes(map.cwlVersion) ? map.cwlVersion : outer.version
-  const features = new Set([...outer.features, ...classesIn(map)])
+function readProcess(outer: Scope, written: TreeMap, fallbackId: string): Process | undefined {
+  const label = labelOf(outer, written)
+  const old = isDraft2(written, label)
+  const map = old ? upgrade(written, label) : written
+  const version = old ? 'draft-2' : VERSIONS.includes(label) ? (label as CwlVersion) : outer.version
+  const features = new Set([...outer.features, ...classesIn(map), ...(old ? OLD_FEATURES : [])])
   const scope: Scope = {
     ...outer,
-    version: version as CwlVersion,
+    // a converted process is in the form of v1.2, and means what draft-2 meant
+    version: old ? 'v1.2' : version,
+    expressions: MEANING[version].expressions,
     types: new Map(outer.types),
     features,
     inputs: idsIn(map.inputs),
@@ -116,7 +126,7 @@ function readProcess(outer: Scope, map: TreeMap, fallbackId: string): Process | 
   const inherited = map.class === 'Workflow' ? { ...scope, inputs: undefined } : scope
   const base: ProcessBase = {
     id: typeof map.id === 'string' ? shortName(map.id) : shortName(withoutFragment(fallbackId)),
-    version: scope.version,
+    version,
     label: text(map, 'label'),
     doc: prose(map, 'doc'),
     inputs: [],
@@ -130,8 +140,10 @@ function readProcess(outer: Scope, map: TreeMap, fallbackId: string): Process | 
       return readTool(scope, map, base)
     case 'ExpressionTool':
       return readExpressionTool(scope, map, base)
-    case 'Workflow':
-      return readWorkflow(scope, map, base, readRun)
+    case 'Workflow': {
+      const workflow = readWorkflow(scope, map, base, readRun)
+      return old ? withCompanions(workflow) : workflow
+    }
     case 'Operation':
       return readOperation(scope, map, base)
     default: {
@@ -140,6 +152,15 @@ function readProcess(outer: Scope, map: TreeMap, fallbackId: string): Process | 
       return undefined
     }
   }
+}
+
+/** The version that a process is labelled with: its own, else what is around it. */
+function labelOf(outer: Scope, map: TreeMap): string {
+  if (typeof map.cwlVersion === 'string') return map.cwlVersion
+  if (outer.version !== 'draft-2') return outer.version
+  const document = outer.library.document(outer.uri)
+  const label = isMap(document) ? document.cwlVersion : undefined
+  return typeof label === 'string' && isDraft2Label(label) ? label : 'sbg:draft-2'
 }
 
 function readOperation(scope: Scope, map: TreeMap, base: ProcessBase): Operation {

@@ -14,6 +14,16 @@ import { hasSince } from './version.ts'
 
 export const KNOWN_REQUIREMENTS: ReadonlySet<string> = new Set(Object.keys(REQUIREMENTS))
 
+/** Hints of Seven Bridges that are heeded, by the prefix as it is written whatever namespace it is declared with. */
+export const PLATFORM_HINTS: ReadonlySet<string> = new Set([
+  'sbg:CPURequirement',
+  'sbg:MemRequirement',
+  'sbg:AWSInstanceType',
+  'sbg:GoogleInstanceType',
+  'sbg:maxNumberOfParallelInstances',
+  'sbg:SaveLogs',
+])
+
 /**
  * The requirements or hints of a process or step, as a list; environment variables and software packages as lists too.
  * The types of a SchemaDefRequirement become known to the scope.
@@ -25,7 +35,7 @@ export function readRequirements(scope: Scope, holder: TreeMap, key: 'requiremen
       report(scope, RULES.noClass(key), map)
       return []
     }
-    if (!KNOWN_REQUIREMENTS.has(map.class)) {
+    if (!KNOWN_REQUIREMENTS.has(map.class) && !PLATFORM_HINTS.has(map.class)) {
       const effect = key === 'hints' ? 'and is ignored' : 'so what it is required for can not be run'
       report(scope, RULES.unknownRequirement(map.class, effect, nearest(map.class, KNOWN_REQUIREMENTS)), map)
     }

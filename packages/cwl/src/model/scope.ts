@@ -19,6 +19,8 @@ export interface Scope {
   problems: Problem[]
   /** URIs of the processes that this one is run by, outermost first */
   running: string[]
+  /** how strings are read (version.ts); as CWL v1.x does when not given */
+  expressions?: 'cwl' | 'draft-2'
   /** classes of the requirements and hints that are in force here, those of enclosing workflows too */
   features: ReadonlySet<string>
   /** what `inputs` has in expressions here; undefined where that depends on what inherits them */
@@ -127,9 +129,14 @@ export function entries(scope: Scope, map: TreeMap, key: string, idKey: string, 
 
 /** Keys of other namespaces, as they are written. */
 export function extensionsOf(map: TreeMap): { [key: string]: Value } {
-  return Object.fromEntries(Object.entries(map).filter(([key]) => /^[^:/$]+:[^/]/.test(key))) as {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => isExtension(key))) as {
     [key: string]: Value
   }
+}
+
+/** True for a key of another namespace, such as `sbg:fileTypes`. */
+export function isExtension(key: string): boolean {
+  return /^[^:/$]+:[^/]/.test(key)
 }
 
 /** `edam:format_2330` → `http://edamontology.org/format_2330`; other references are relative to the document. */

@@ -10,8 +10,9 @@ import type { CommandLineTool, OutputBinding, OutputParameter, RecordField, Type
 import { MEANING } from '../model/version.ts'
 import type { Directory, File, Value, Values } from '../values.ts'
 import { glob } from './glob.ts'
+import { withMetadata } from './metadata.ts'
 import { settle } from './settle.ts'
-import { WorkTree } from './tree.ts'
+import { type Node, WorkTree } from './tree.ts'
 
 /** Bytes of `cwl.output.json` that are read at most. */
 const OUTPUT_OBJECT_LIMIT = 64 * 1024 * 1024
@@ -40,7 +41,7 @@ export async function collectOutputs(job: Collecting, finished: FinishedJob): Pr
   const outputs: Values = {}
   for (const output of tool.outputs) {
     const value = given ? valueAt(given, output.id) : await collectOne(output, collector)
-    const settled = await settle(output, value, collector)
+    const settled = await withMetadata(output, await settle(output, value, collector), collector)
     const fault = checkOutput(output.type, settled)
     if (fault) throw new Error(`output ${output.id}: ${fault}`)
     outputs[output.id] = settled
@@ -79,13 +80,16 @@ async function collectOne(output: OutputParameter | RecordField, collector: Coll
 }
 
 async function bound(binding: OutputBinding, type: Type, id: string, collector: Collector): Promise<Value> {
-  const { language, context, tree } = collector
+  const { language, context, tool, tree } = collector
   const patterns = await Promise.all(binding.glob.map(pattern => evaluate(language, pattern, context)))
   const found: (File | Directory)[] = []
   for (const pattern of patterns.flat()) {
     if (typeof pattern !== 'string')
       throw new Error(`output ${id}: glob must give strings, not ${JSON.stringify(pattern)}`)
-    for (const node of await glob(tree, pattern)) found.push(await loaded(await tree.entryOf(node), binding, collector))
+    // what the engine put there itself is found by its name only
+    const isFound = (node: Node) => node.path !== 'job.json' || pattern === 'job.json' || !MEANING[tool.version].jobFile
+    for (const node of (await glob(tree, pattern)).filter(isFound))
+      found.push(await loaded(await tree.entryOf(node), binding, collector))
   }
   if (binding.outputEval === undefined) return asType(type, found, id, patterns.flat().join(', '))
   const self = binding.glob.length > 0 ? found : null

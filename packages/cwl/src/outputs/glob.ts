@@ -25,6 +25,21 @@ export async function glob(tree: WorkTree, written: string): Promise<Node[]> {
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
+/**
+ * A test for paths of files, by a pattern with braces and wildcards; one without a slash is for names in any folder. Unlike
+ * `glob` it looks into nothing, and a star fits no slash.
+ */
+export function pathTest(pattern: string): (path: string) => boolean {
+  const alternatives = braces(pattern.replace(/^(\.\/)+/, '')).map(single => single.split('/').map(wildcard))
+  return path => {
+    const names = path.split('/')
+    return alternatives.some(tests => {
+      const some = tests.length === 1 ? names.slice(-1) : names
+      return some.length === tests.length && some.every((name, index) => tests[index]!(name))
+    })
+  }
+}
+
 /** `seen` are the folders, with what was left of the pattern there, that were looked at: with several `**` many ways lead to one. */
 async function match(tree: WorkTree, node: Node, segments: string[], seen: Set<string>): Promise<Node[]> {
   const [segment, ...rest] = segments

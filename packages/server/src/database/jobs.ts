@@ -22,6 +22,18 @@ export async function listJobs(queries: Queries, task: string): Promise<JobRow[]
     .execute()
 }
 
+/** Files of a task that lie in no folder and say what they are: the saved logs of its jobs, in order. */
+export async function listSavedLogs(queries: Queries, task: string): Promise<{ id: string; metadata: string }[]> {
+  return await queries
+    .selectFrom('files')
+    .select(['id', 'metadata'])
+    .where('origin_task', '=', task)
+    .where('parent', 'is', null)
+    .where('metadata', '!=', '{}')
+    .orderBy('name')
+    .execute()
+}
+
 /** Outputs of the jobs of a task that have settled, as JSON text by path; each distinct text is loaded once. */
 export async function loadSettled(queries: Queries, task: string): Promise<Map<string, string>> {
   const jobs = await queries

@@ -82,6 +82,29 @@ export async function findActive(queries: Queries, id: string): Promise<ActiveTa
     .executeTakeFirst()
 }
 
+/** Adds to what a task warns of; what it says already is not said again. */
+export async function addWarnings(tx: Write, id: string, warnings: TaskWarning[]): Promise<void> {
+  const row = await tx.selectFrom('tasks').select('warnings').where('id', '=', id).executeTakeFirst()
+  const known: TaskWarning[] = JSON.parse(row?.warnings ?? '[]')
+  const added = warnings.filter(warning => !known.some(other => other.message === warning.message))
+  if (added.length === 0) return
+  const all = [...known, ...added].slice(0, MOST_WARNINGS)
+  await tx
+    .updateTable('tasks')
+    .set({ warnings: JSON.stringify(all) })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** As the API shows one. */
+export interface TaskWarning {
+  type: string
+  message: string
+  input_id: string
+}
+
+const MOST_WARNINGS = 1000
+
 /** How far it is. */
 export async function setSteps(tx: Write, id: string, total: number, completed: number): Promise<void> {
   await tx.updateTable('tasks').set({ steps_total: total, steps_completed: completed }).where('id', '=', id).execute()

@@ -18,6 +18,7 @@ import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  type Capacity,
   type Collect,
   type EngineEvent,
   type FileAccess,
@@ -28,7 +29,9 @@ import {
   type Values,
 } from '@reprise/cwl'
 import { attemptNames, readManifest, viewOf } from '@reprise/runner'
+import type { Write } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
+import { addWarnings } from '../database/task-states.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
 import { asFailure, explain } from './failure.ts'
@@ -41,6 +44,7 @@ import { parseOutputs, type TaskRun } from './task-run.ts'
 
 export class TaskHost implements Host {
   readonly files: FileAccess
+  readonly machine: Capacity
   /** the first failure of the task */
   failure: JobFailure | undefined
   readonly #task: TaskRun
@@ -49,6 +53,7 @@ export class TaskHost implements Host {
 
   constructor(task: TaskRun) {
     this.#task = task
+    this.machine = task.context.scheduler.capacity
     this.files = contentAccess(task.context.contents, task.record.beside)
   }
 
@@ -62,12 +67,12 @@ export class TaskHost implements Host {
     return viewOf(attempt.folder, this.#task.context.isolation)
   }
 
-  run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
-    const running = this.#run(plan, collect, signal)
-    this.#running.add(running)
-    const done = () => this.#running.delete(running)
-    running.then(done, done)
-    return running
+  run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
+    const job = this.#run(plan, collect, signal, running)
+    this.#running.add(job)
+    const done = () => this.#running.delete(job)
+    job.then(done, done)
+    return job
   }
 
   /** Resolves when none of the task's jobs runs or is being published. */
@@ -76,7 +81,7 @@ export class TaskHost implements Host {
     await this.#task.journal.rest()
   }
 
-  async #run(plan: JobPlan, collect: Collect, signal: AbortSignal): Promise<Values> {
+  async #run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
     const row = jobRow(this.#task.id, plan)
     try {
       this.#task.journal.note(row)
@@ -87,6 +92,7 @@ export class TaskHost implements Host {
           Object.assign(row, { status: 'RUNNING', attempt: attempt.number, retried: attempt.retried ? 1 : 0 })
           row.started ??= Date.now()
           this.#task.journal.note(row)
+          running()
         },
       })
       failpoint('after-exit')
@@ -121,7 +127,8 @@ export class TaskHost implements Host {
   }
 
   event(event: EngineEvent): void {
-    if (event.type === 'known') this.#task.journal.known(event.count)
+    if (event.type === 'known') this.#task.journal.known(event.jobs)
+    if (event.type === 'skipped') this.#task.journal.known(-1)
   }
 
   #taskParts() {
@@ -138,7 +145,7 @@ export class TaskHost implements Host {
     const { attempt, record } = ended
     const { folder } = attempt
     const manifest = await readManifest(folder)
-    const logs = await takeLogs(contents, this.#task, plan, folder)
+    const logs = await takeLogs(contents, this.#task, plan, folder, manifest)
     Object.assign(row, {
       attempt: attempt.number,
       retried: attempt.retried ? 1 : 0,
@@ -162,6 +169,7 @@ export class TaskHost implements Host {
         await Promise.all([planned!, listed!, values!].map(value => storeHashed(tx, value)))
         await contents.holdAll(tx, taken.contents, `task:${id}`)
         await writeLogs(tx, contents, logs)
+        await this.#warn(tx, plan)
       })
       failpoint('after-settle')
       attempts.discard(plan.path)
@@ -175,6 +183,19 @@ export class TaskHost implements Host {
     }
   }
 
+  /** What the job asked for and did not get becomes a warning of the task, one for all elements of a scatter. */
+  async #warn(tx: Write, { path, warnings = [] }: JobPlan): Promise<void> {
+    const step = path.replace(/\[\d+\]/g, '')
+    const messages = warnings.map(warning => `Step ${step}: ${warning}.`)
+    if (messages.length === 0) return
+    const type = 'warning/task_execution/resources'
+    await addWarnings(
+      tx,
+      this.#task.id,
+      messages.map(message => ({ type, message, input_id: '' })),
+    )
+  }
+
   async #settleFailed(row: JobRow, plan: JobPlan, ended: EndedJob, logs: Logs, error: JobFailure): Promise<JobFailure> {
     const { contents, journal } = this.#taskParts()
     const failure = await explain(plan, ended, error)
@@ -184,6 +205,7 @@ export class TaskHost implements Host {
     await journal.settle(row, async tx => {
       await storeHashed(tx, planned)
       await writeLogs(tx, contents, logs)
+      await this.#warn(tx, plan)
     })
     return failure
   }

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import type { JobPlan } from '@reprise/cwl'
-import { attemptNames } from '@reprise/runner'
+import { type JobPlan, pathTest } from '@reprise/cwl'
+import { attemptNames, type ManifestEntry } from '@reprise/runner'
 import type { Write } from '../database/index.ts'
 import { insertFiles } from '../database/outputs.ts'
 import type { FileRow } from '../database/schema.ts'
@@ -18,17 +18,38 @@ export interface Log {
 export interface Logs {
   stdout?: Log
   stderr?: Log
+  /** files of the work folder that the tool wants kept */
+  saved: Log[]
 }
 
 /** Bytes of standard error that a message shows. */
 const TAIL = 2000
 
-/** What the command of a finished attempt wrote to its streams; an empty log is none. */
+/** Metadata of a saved log: the job's path, and the file's in the work folder. */
+export interface SavedAs {
+  job: string
+  log: string
+}
+
+/** Saved logs of one job. */
+const MOST_SAVED = 100
+
+/** Regular files that a pattern fits, by path or, for a pattern without a slash, by name. */
+function filesFor(patterns: string[], manifest: ManifestEntry[]): string[] {
+  const tests = patterns.map(pattern => pathTest(pattern))
+  return manifest
+    .filter(({ type, path }) => type === 'file' && tests.some(fits => fits(path)))
+    .map(({ path }) => path)
+    .slice(0, MOST_SAVED)
+}
+
+/** What the command of a finished attempt wrote to its streams, and what `sbg:SaveLogs` names; an empty log is none. */
 export async function takeLogs(
   contents: Contents,
   task: { id: string; project: string },
   plan: JobPlan,
   attempt: string,
+  manifest: ManifestEntry[],
 ): Promise<Logs> {
   const take = async (stream: 'stdout' | 'stderr'): Promise<Log | undefined> => {
     const path = logPath(plan, attempt, stream)
@@ -38,12 +59,17 @@ export async function takeLogs(
     const content = await contents.addFromJob(path)
     return { content, row: logRow(task, `${plan.path.replaceAll('/', '.')}.${stream}.log`, content) }
   }
-  const [stdout, stderr] = await Promise.all([take('stdout'), take('stderr')])
-  return { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) }
+  const saved = filesFor(plan.saveLogs ?? [], manifest).map(async (path): Promise<Log> => {
+    const content = await contents.addFromJob(join(attempt, attemptNames.work, path))
+    const row = logRow(task, `${plan.path.replaceAll('/', '.')}.${path.replaceAll('/', '.')}`, content)
+    return { content, row: { ...row, metadata: JSON.stringify({ job: plan.path, log: path } satisfies SavedAs) } }
+  })
+  const [stdout, stderr, others] = await Promise.all([take('stdout'), take('stderr'), Promise.all(saved)])
+  return { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}), saved: others }
 }
 
 export async function writeLogs(tx: Write, contents: Contents, logs: Logs): Promise<void> {
-  for (const log of [logs.stdout, logs.stderr]) {
+  for (const log of [logs.stdout, logs.stderr, ...logs.saved]) {
     if (!log) continue
     await contents.hold(tx, log.content, `file:${log.row.id}`)
     await insertFiles(tx, [log.row])

@@ -93,7 +93,8 @@ class Publication {
     return published
   }
 
-  #entry(value: File | Directory, parent: string, prefix: string): Value {
+  /** @param otherwise metadata of a file that has none of its own */
+  #entry(value: File | Directory, parent: string, prefix: string, otherwise = this.#inherited): Value {
     const name = shorten(prefix + nameOf(value))
     if (value.class === 'Directory') {
       const row = this.#row({ parent, type: 'folder', name, content: null, size: null })
@@ -102,11 +103,11 @@ class Publication {
     }
     const content = contentOf(value.location ?? '')
     const size = value.size ?? 0
-    const metadata = value.metadata ? textual(value.metadata) : this.#inherited
+    const metadata = value.metadata ? textual(value.metadata) : otherwise
     const row = this.#row({ parent, type: 'file', name, content, size, metadata: JSON.stringify(metadata) })
     this.#metadata.set(row.id, metadata)
     const file: Value = { class: 'File', path: row.id, name, size }
-    const secondaryFiles = value.secondaryFiles?.map(each => this.#entry(each, parent, prefix))
+    const secondaryFiles = value.secondaryFiles?.map(each => this.#entry(each, parent, prefix, metadata))
     return secondaryFiles?.length ? { ...file, secondaryFiles } : file
   }
 

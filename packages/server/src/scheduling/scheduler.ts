@@ -60,6 +60,11 @@ export class Scheduler {
     this.#now = now
   }
 
+  /** All that there is for jobs. */
+  get capacity(): Readonly<Capacity> {
+    return this.#capacity
+  }
+
   /** Throws CannotFitError for what is more than the whole machine. */
   check({ cores, ram }: Capacity): void {
     const capacity = this.#capacity

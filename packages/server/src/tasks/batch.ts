@@ -2,6 +2,7 @@ import type { tasks } from '@reprise/contract'
 import type { Process } from '@reprise/cwl'
 import { ApiError } from '../errors.ts'
 import type { ValidationEntry } from './validate.ts'
+import { isObject } from './values.ts'
 
 /** How a batch task is split; nulls for a plain task. */
 export interface Batching {
@@ -17,14 +18,16 @@ type Given = Pick<tasks.CreateTask, 'batch' | 'batch_input' | 'batch_by'>
 
 /**
  * The batching of a task after a create or an edit. Both keys come together; `batch: false`, or both as null, switches it
- * off; nothing given leaves it as it is. Throws ApiError 7018, 7019, 7020 or 7023.
+ * off; nothing given leaves it as it is, and `batch: true` alone takes what the app suggests. Throws ApiError 7018, 7019, 7020 or 7023.
  */
 export function batchingOf(given: Given, process: Process, before: Batching = PLAIN): Batching {
   const { batch, batch_input, batch_by } = given
   if (batch === false) return PLAIN
   if (batch_input === undefined && batch_by === undefined) {
-    if (batch === true && before.batch === 0) throw new ApiError(7023)
-    return before
+    if (batch !== true || before.batch === 1) return before
+    const own = ofApp(process)
+    if (own) return own
+    throw new ApiError(7023)
   }
   if (batch_input === null && batch_by === null) return PLAIN
   if (batch_input === '') throw new ApiError(7018, 'must not be empty.', 'batch_input')
@@ -41,6 +44,18 @@ export function batchingOf(given: Given, process: Process, before: Batching = PL
   }
   const by = type === 'ITEM' ? { type: batch_by.type } : { type: batch_by.type, criteria }
   return named(input, JSON.stringify(by), process)
+}
+
+/** The batching that an app suggests (`sbg:batchInput`, `sbg:batchBy`): for a task that is to be one and says no more. */
+function ofApp({ extensions, inputs }: Process): Batching | undefined {
+  const { 'sbg:batchInput': input, 'sbg:batchBy': by } = extensions
+  const id = inputs.find(port => port.id === input || `#${port.id}` === input)?.id
+  if (id === undefined || !isObject(by)) return undefined
+  const type = String(by.type).toUpperCase()
+  const criteria = [by.criteria ?? []].flat()
+  if (type === 'ITEM') return { batch: 1, batch_input: id, batch_by: JSON.stringify({ type: 'ITEM' }) }
+  if (type !== 'CRITERIA' || criteria.length === 0) return undefined
+  return { batch: 1, batch_input: id, batch_by: JSON.stringify({ type: 'CRITERIA', criteria }) }
 }
 
 function named(input: string, by: string, process: Process): Batching {

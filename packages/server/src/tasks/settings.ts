@@ -1,4 +1,5 @@
 import type { tasks } from '@reprise/contract'
+import type { Process } from '@reprise/cwl'
 import type { ValidationEntry } from './validate.ts'
 
 /** `execution_settings` of a task: what was set, and always whether finished jobs may be reused. */
@@ -15,6 +16,13 @@ export function mergedSettings(
   given: tasks.ExecutionSettings | undefined,
 ): ExecutionSettings {
   return { ...before, ...Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)) }
+}
+
+/** The app's own cap on jobs at one time; settings of the task go before it. The outermost workflow's counts. */
+export function parallelOf(process: Process): number | undefined {
+  const hints = [...process.requirements, ...process.hints]
+  const count = Number(hints.find(hint => hint.class === 'sbg:maxNumberOfParallelInstances')?.value)
+  return Number.isInteger(count) && count > 0 ? count : undefined
 }
 
 /** What a task says that has no effect on its run. */

@@ -12,7 +12,7 @@ import type { ProjectSettings } from '../projects/settings.ts'
 import { batchNotRun, PLAIN } from './batch.ts'
 import { runnableApp } from './find.ts'
 import { freeze, TooManyEntries } from './freeze.ts'
-import type { ExecutionSettings } from './settings.ts'
+import { type ExecutionSettings, parallelOf } from './settings.ts'
 import { type Validated, type ValidationEntry, validate } from './validate.ts'
 
 /** What a call says about this one run. */
@@ -61,13 +61,14 @@ export async function submitTask(
   const project = (await findProject(tx, task.project, caller.username))!
   const projectSettings = JSON.parse(project.settings) as ProjectSettings
   const settings = JSON.parse(task.execution_settings) as ExecutionSettings
+  const parallel = settings.max_parallel_instances ?? parallelOf(process)
   const record: ResolvedRecord = {
     format: 1,
     app: task.app,
     process,
     inputs: frozen.inputs,
     network: projectSettings.allow_network_access && context.settings.allowNetwork === true,
-    ...(settings.max_parallel_instances === undefined ? {} : { parallel: settings.max_parallel_instances }),
+    ...(parallel === undefined ? {} : { parallel }),
     folder: project.root_folder,
     ...(Object.keys(frozen.beside).length > 0 ? { beside: frozen.beside } : {}),
   }

@@ -130,7 +130,7 @@ test('a job that was lost with the server starts again in a fresh folder, marked
   const attempt = join(harness.folder, 'work', id, job, '1')
   await appeared(join(attempt, 'group'))
   const pid = Number(await fs.readFile(join(attempt, 'pid'), 'utf8'))
-  process.kill(-pid, 'SIGKILL')
+  process.kill(pid, 'SIGKILL')
   await harness.start()
   await expectWhole(id)
   const lost = (await harness.jobs(id)).find(each => each.path === 's3')

@@ -1,0 +1,130 @@
+/**
+ * Runs the CWL conformance suite: through `reprise run`, in this one process, or as tasks of a running server.
+ *
+ *   run.ts [--via command|process|server] [--order SEED,SEED] [--at-least N] [--only ID,ID] [--tags TAG,TAG]
+ *          [--jobs N] [--isolation KIND]
+ *
+ * The suite is `cwl-v1.2` beside this repository's `../shared/conformance`, or the folder in CWL_CONFORMANCE. With orders
+ * the tests run once for each seed, in the order that it gives; all orders must have the same results.
+ */
+import { access, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { compareOutputs } from './compare.ts'
+import { shuffled } from './order.ts'
+import { type ConformanceTest, readSuite } from './suite.ts'
+import type { Way, WayOptions } from './way.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+const { values: options } = parseArgs({
+  options: {
+    via: { type: 'string', default: 'command' },
+    order: { type: 'string' },
+    'at-least': { type: 'string' },
+    only: { type: 'string' },
+    tags: { type: 'string' },
+    jobs: { type: 'string', default: '2' },
+    isolation: { type: 'string', default: 'auto' },
+  },
+})
+
+const ways: { [name: string]: (options: WayOptions) => Promise<Way> } = {
+  command: async settings => (await import('./ways/command.ts')).byCommand(settings),
+  process: async settings => (await import('./ways/process.ts')).byProcess(settings),
+  server: async settings => (await import('./ways/server.ts')).byServer(settings),
+}
+
+type Verdict = { kind: 'passed' } | { kind: 'failed' | 'unsupported'; reason: string }
+
+async function verdictOf(way: Way, test: ConformanceTest): Promise<Verdict> {
+  const folder = await mkdtemp(join(tmpdir(), 'reprise-conformance-'))
+  try {
+    const ended = await way.run(test, folder)
+    if (ended.kind === 'unsupported') return ended
+    if (test.shouldFail)
+      return ended.kind === 'done' ? { kind: 'failed', reason: 'it should fail' } : { kind: 'passed' }
+    if (ended.kind === 'failed') return ended
+    const difference = await compareOutputs(test.output, ended.outputs)
+    return difference ? { kind: 'failed', reason: difference } : { kind: 'passed' }
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function chosen(tests: ConformanceTest[]): ConformanceTest[] {
+  const ids = options.only?.split(',')
+  const tags = options.tags?.split(',')
+  return tests.filter(test => (!ids || ids.includes(test.id)) && (!tags || tags.some(tag => test.tags.includes(tag))))
+}
+
+async function main(): Promise<number> {
+  const open = ways[options.via]
+  if (!open) throw new Error(`--via must be one of ${Object.keys(ways).join(', ')}, not ${options.via}`)
+  const folder = process.env.CWL_CONFORMANCE ?? resolve(ROOT, '../shared/conformance/cwl-v1.2')
+  const isThere = await access(join(folder, 'conformance_tests.yaml')).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) {
+    console.log(`no conformance suite at ${folder}: set CWL_CONFORMANCE to its folder to run it`)
+    return 0
+  }
+  const copy = await copySuite(folder)
+  const way = await open({ isolation: options.isolation })
+  try {
+    const tests = chosen(await readSuite(join(copy, 'conformance_tests.yaml')))
+    return await runOrders(way, tests)
+  } finally {
+    await way.close()
+    await rm(copy, { recursive: true, force: true })
+  }
+}
+
+/** Tests get a copy that they may change. Its `tmp1` holds only empty folders, which version control does not keep. */
+async function copySuite(folder: string): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), 'reprise-suite-'))
+  await cp(folder, copy, { recursive: true })
+  await mkdir(join(copy, 'tests/tmp1/tmp2/tmp3'), { recursive: true })
+  return copy
+}
+
+async function runOrders(way: Way, tests: ConformanceTest[]): Promise<number> {
+  const seeds = options.order?.split(',').map(Number) ?? [undefined]
+  const results: string[] = []
+  let worst = Number.POSITIVE_INFINITY
+  for (const seed of seeds) {
+    if (seed !== undefined) console.log(`order ${seed}`)
+    const verdicts = await runAll(way, seed === undefined ? tests : shuffled(tests, seed))
+    const kinds = tests.map(({ id }) => `${id} ${verdicts.get(id)!.kind}`)
+    results.push(kinds.join('\n'))
+    worst = Math.min(worst, kinds.filter(kind => kind.endsWith(' passed')).length)
+  }
+  const isSame = new Set(results).size === 1
+  if (seeds.length > 1) console.log(`${seeds.length} orders: ${isSame ? 'the same results' : 'different results'}`)
+  return isSame && worst >= Number(options['at-least'] ?? 0) ? 0 : 1
+}
+
+async function runAll(way: Way, tests: ConformanceTest[]): Promise<Map<string, Verdict>> {
+  const queue = [...tests]
+  const verdicts = new Map<string, Verdict>()
+  const showProgress = process.stderr.isTTY === true
+  const worker = async () => {
+    for (let test = queue.shift(); test; test = queue.shift()) {
+      const verdict = await verdictOf(way, test)
+      verdicts.set(test.id, verdict)
+      if (verdict.kind !== 'passed') console.log(`${verdict.kind} ${test.id}: ${verdict.reason}`)
+      if (showProgress) process.stderr.write(`\r${verdicts.size}/${tests.length} `)
+    }
+  }
+  await Promise.all(Array.from({ length: Number(options.jobs) }, worker))
+  if (showProgress) process.stderr.write('\r')
+  const count = (kind: Verdict['kind']) => [...verdicts.values()].filter(verdict => verdict.kind === kind).length
+  console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('unsupported')} unsupported`)
+  return verdicts
+}
+
+process.exitCode = await main()

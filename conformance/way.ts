@@ -1,0 +1,23 @@
+import type { ConformanceTest } from './suite.ts'
+
+/** What came of one test; outputs are an output object whose files lie on this machine. */
+export type Ended =
+  | { kind: 'done'; outputs: unknown }
+  | { kind: 'failed'; reason: string }
+  /** by a runner that says that it can't: exit code 33 */
+  | { kind: 'unsupported'; reason: string }
+
+/** A way to run a document: each is a real side of Reprise. */
+export interface Way {
+  /** @param folder an empty one for the outputs */
+  run(test: ConformanceTest, folder: string): Promise<Ended>
+  close(): Promise<void>
+}
+
+export interface WayOptions {
+  isolation: string
+}
+
+export function firstLines(text: string): string {
+  return text.trim().split('\n').slice(0, 3).join(' | ').slice(0, 300)
+}
