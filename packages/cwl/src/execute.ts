@@ -11,6 +11,7 @@ import { isDirectory, mapEntries, valueAt } from './files.ts'
 import { advance, newFlow, workflowAt } from './flow/flow.ts'
 import { type FlowAction, type FlowEvent, type JobRef, pathOf } from './flow/state.ts'
 import type { EngineEvent, Host } from './host.ts'
+import { containerOf, refuseContainers } from './job/container.ts'
 import { InputError } from './job/input-error.ts'
 import { prepareInputs } from './job/inputs.ts'
 import { loadContents, loadListing } from './job/load.ts'
@@ -40,6 +41,7 @@ export interface ExecuteOptions {
  */
 export async function execute(process: Process, inputs: Values, host: Host, options: ExecuteOptions): Promise<Values> {
   assertSupported(process)
+  if (!host.containers) refuseContainers(process)
   const run = new Execution(process, host, options)
   return process.class === 'Workflow' ? run.workflow(process, inputs) : run.single(process, inputs)
 }
@@ -190,7 +192,8 @@ class Execution {
     const { path, requirements } = site
     const host = this.#host
     const language = this.#language(site, requirements, tool)
-    const layout = await host.layout(path)
+    const container = containerOf(requirements, path)
+    const layout = await host.layout(path, container)
     const { files, machine } = host
     const plan = await makePlan({
       path,
@@ -200,6 +203,7 @@ class Execution {
       language,
       files,
       layout,
+      container: layout.image === undefined ? undefined : container,
       formats: this.#root.formats,
       discover: site.top,
       machine,

@@ -1,3 +1,4 @@
+import type { ContainerRequest } from './job/container.ts'
 import type { JobPlan } from './job/plan.ts'
 import type { Capacity } from './job/platform-hints.ts'
 import type { Directory, File, Values } from './values.ts'
@@ -7,10 +8,12 @@ import type { Directory, File, Values } from './values.ts'
  * decides *what* runs and what its outputs are; the host decides where, when and how, and keeps what settled.
  */
 export interface Host {
+  /** tools that ask for a container get one; else those that require one are refused before anything runs */
+  readonly containers?: boolean
   /** Outputs of a job that settled earlier in this same task, by path; undefined when it has to run. */
   recall(path: string): Values | undefined
   /** A job's view of paths, decided before it is planned (with isolation none they are real paths of this machine). */
-  layout(path: string): Promise<Layout>
+  layout(path: string, container?: ContainerRequest): Promise<Layout>
   /**
    * Brings the job to its end: waits for cores and memory, runs it, then calls `collect` with what it left, gives the
    * files of the outputs a lasting `location`, records the job as settled, and returns those outputs.
@@ -43,6 +46,9 @@ export interface FileAccess {
 
 /** Absolute paths as the job sees them. */
 export interface Layout {
+  /** identity of the image, when the job gets the container that its tool asks for */
+  image?: string
+
   work: string
   inputs: string
   tmp: string

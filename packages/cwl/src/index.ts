@@ -16,6 +16,7 @@ export {
   splitName,
 } from './files.ts'
 export type * from './host.ts'
+export { type ContainerRequest, containersOf } from './job/container.ts'
 export type * from './job/plan.ts'
 export type { Capacity } from './job/platform-hints.ts'
 export { type Loaded, type LoadOptions, loadProcess } from './load.ts'

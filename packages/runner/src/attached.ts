@@ -6,13 +6,15 @@ import { existsSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { names } from './attempt.ts'
-import { commandScript, quote } from './command.ts'
+import { commandScript } from './command.ts'
+import { removeContainer } from './containers/names.ts'
 import { makeFolders } from './folders.ts'
+import { quote } from './quote.ts'
 import { filterProgram } from './seccomp.ts'
 import { Spawner } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
 import { place } from './stage.ts'
-import { isTimeout, killGroup, LostAttempt } from './start.ts'
+import { engineRecord, isTimeout, killGroup, LostAttempt } from './start.ts'
 
 export interface Attached {
   /** rejects with LostAttempt when it was killed before it could end, or nothing is known of its end */
@@ -31,6 +33,7 @@ export function startAttached(attempt: string, specification: JobSpecification):
   const kill = async () => {
     life.isKilled = true
     if (life.group > 1) killGroup(life.group)
+    await removeContainer(attempt)
     await ended.catch(() => undefined)
   }
   return { ended, kill }
@@ -48,13 +51,16 @@ async function run(attempt: string, specification: JobSpecification, life: Life)
   const started = Date.now()
   const told = (_word: string, group: number) => {
     life.group = group
-    if (life.isKilled) killGroup(group)
+    if (!life.isKilled) return
+    killGroup(group)
+    void removeContainer(attempt)
   }
   const exitCode = await spawner.run(attempt, `${specification.isolation}\t${attempt}\t${script}`, told)
   life.group = 0
   if (exitCode === undefined || life.isKilled) throw new LostAttempt(attempt)
   const ended = Date.now()
-  return { exitCode, timedOut: isTimeout(exitCode, ended - started, specification.timeLimit), started, ended }
+  const timedOut = isTimeout(exitCode, ended - started, specification.timeLimit)
+  return { exitCode, timedOut, started, ended, ...(await engineRecord(attempt, exitCode)) }
 }
 
 /** One line; a script with words of several lines goes by a file. */

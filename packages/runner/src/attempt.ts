@@ -16,13 +16,19 @@ export const names = {
   exit: 'exit',
   abandoned: 'abandoned',
   filter: 'filter.bpf',
+  container: 'container',
+  trouble: 'trouble',
+  extra: 'extra',
 } as const
 
 export type View = JobSpecification['view']
 
-/** The folders as the job sees them: the same for every job in the sandbox, the real ones with isolation none. */
-export function viewOf(attempt: string, isolation: Isolation): View {
-  if (isolation === 'sandbox') return { work: '/work', inputs: '/inputs', tmp: '/tmp' }
+/**
+ * The folders as the job sees them: the same for every job in the sandbox or a container, the real ones with isolation none.
+ * @param work the work folder of a container, when its tool names one
+ */
+export function viewOf(attempt: string, isolation: Isolation, work = '/work'): View {
+  if (isolation !== 'none') return { work, inputs: '/inputs', tmp: '/tmp' }
   return { work: join(attempt, names.work), inputs: join(attempt, names.inputs), tmp: join(attempt, names.tmp) }
 }
 

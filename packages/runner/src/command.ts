@@ -5,8 +5,11 @@
  */
 import { join } from 'node:path'
 import { names } from './attempt.ts'
+import { apptainerScript } from './containers/apptainer.ts'
+import { containerScript } from './containers/run.ts'
+import { quote } from './quote.ts'
 import { FILTER_DESCRIPTOR, sandboxed, startable } from './sandbox.ts'
-import type { JobSpecification, Mount } from './specification.ts'
+import { type Engine, isEngine, type JobSpecification, type Mount } from './specification.ts'
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -23,13 +26,25 @@ export function commandScript(
     ...(limit === undefined ? [] : [`ulimit -f ${Math.floor(limit / 512)}`]),
     `cd ${quote(join(attempt, names.work))} || exit 70`,
   ]
-  if (specification.isolation === 'sandbox') {
+  if (isEngine(specification.isolation)) {
+    lines.push(
+      `exec $session sh -c ${quote(inContainer(attempt, specification, specification.isolation, mounts))} 7>&-`,
+    )
+  } else if (specification.isolation === 'sandbox') {
     const words = withTimeLimit(specification, inSandbox(attempt, specification, mounts))
     lines.push(`exec $session ${words.map(quote).join(' ')} ${FILTER_DESCRIPTOR}<${quote(filter)}`)
   } else {
     lines.push(...bare(specification))
   }
   return lines.join('\n')
+}
+
+function inContainer(attempt: string, specification: JobSpecification, isolation: Engine, mounts: Mount[]): string {
+  const { image, environment: own, view } = specification
+  if (image === undefined) throw new Error('a job in a container needs an image')
+  const environment = { HOME: view.work, TMPDIR: view.tmp, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC', ...own }
+  const job = { attempt, specification: { ...specification, image, isolation }, mounts, environment }
+  return isolation === 'apptainer' ? apptainerScript(job) : containerScript(job)
 }
 
 function inSandbox(attempt: string, specification: JobSpecification, mounts: Mount[]): string[] {
@@ -60,11 +75,6 @@ const SHELL_VARIABLES = 'PWD OLDPWD SHLVL'
 
 function commandOf({ argv, shell }: JobSpecification): string[] {
   return shell ? ['/bin/sh', '-c', argv.join(' ')] : argv
-}
-
-/** Quotes one word for a POSIX shell. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 /** What a job finds in its environment: constants, and what its tool sets. */

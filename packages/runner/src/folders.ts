@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { names } from './attempt.ts'
-import type { Isolation } from './specification.ts'
+import { type Isolation, isEngine } from './specification.ts'
 
 /** Calls here are synchronous: handing one to another thread and back costs several times the call. */
 export function makeFolders(attempt: string, isolation: Isolation): void {
@@ -14,6 +14,7 @@ export function makeFolders(attempt: string, isolation: Isolation): void {
  * them, which is cheaper than new ones. Only to be asked when all processes of the attempt are dead.
  */
 export function isAsMade(attempt: string, isolation: Isolation): boolean {
+  if (isEngine(isolation)) return false
   if (isolation === 'none' && lstatSync(join(attempt, names.inputs), { throwIfNoEntry: false })) return false
   return foldersOf(attempt, isolation).every(folder => {
     const stats = lstatSync(folder, { throwIfNoEntry: false })
@@ -27,6 +28,6 @@ function isEmpty(folder: string): boolean {
 
 function foldersOf(attempt: string, isolation: Isolation): string[] {
   const folders: string[] = [names.work, names.tmp]
-  if (isolation === 'sandbox') folders.push(names.inputs)
+  if (isolation !== 'none') folders.push(names.inputs)
   return folders.map(name => join(attempt, name))
 }

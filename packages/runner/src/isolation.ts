@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { viewOf } from './attempt.ts'
+import { checkEngine, findEngine } from './containers/engines.ts'
 import { discard } from './manifest.ts'
 import { isShownToJobs } from './sandbox.ts'
-import type { Isolation } from './specification.ts'
+import { type Engine, type Isolation, isEngine } from './specification.ts'
 import { stage } from './stage.ts'
 import { start } from './start.ts'
 
@@ -15,13 +16,38 @@ export class IsolationError extends Error {
   override name = 'IsolationError'
 }
 
+/** What keeps jobs from this machine: those of a tool that names an image, and the others. */
+export interface Means {
+  base: 'sandbox' | 'none'
+  /** without one, tools that require a container are refused */
+  engine?: Engine
+}
+
 /**
- * Finds out whether jobs can be isolated as asked, by running one. `auto` is the sandbox. Isolation is never dropped
- * silently: without bubblewrap this rejects, and so it does when `secret`, a folder that no job may see, lies where the
- * machine's programs are.
+ * Finds out whether jobs can be isolated as asked, by running one. `auto` is the sandbox, and whichever container engine
+ * answers; an engine's name is the sandbox and that engine. Isolation is never dropped silently: without bubblewrap this
+ * rejects, and so it does when `secret`, a folder that no job may see, lies where the machine's programs are.
+ * @throws IsolationError, EngineError
  */
-export async function checkIsolation(asked: 'auto' | Isolation, secret?: string): Promise<Isolation> {
+export async function checkIsolation(asked: 'auto' | Isolation, secret?: string): Promise<Means> {
+  const [base, engine] = await Promise.all([baseOf(asked, secret), engineOf(asked)])
+  return { base, ...(engine ? { engine } : {}) }
+}
+
+/** For the jobs of tools that name no image. @throws IsolationError */
+export async function baseOf(asked: 'auto' | Isolation, secret?: string): Promise<Means['base']> {
   if (asked === 'none') return 'none'
+  await checkSandbox(secret)
+  return 'sandbox'
+}
+
+/** For the jobs of tools that name an image. @throws EngineError when the one that was asked for does not answer */
+export async function engineOf(asked: 'auto' | Isolation): Promise<Engine | undefined> {
+  if (asked === 'auto') return findEngine()
+  return isEngine(asked) ? checkEngine(asked) : undefined
+}
+
+async function checkSandbox(secret?: string): Promise<void> {
   if (secret !== undefined && isShownToJobs(await fs.realpath(secret))) {
     throw new IsolationError(
       `${secret} lies among the machine's programs, which every job can read: choose another folder`,
@@ -40,7 +66,6 @@ export async function checkIsolation(asked: 'auto' | Isolation, secret?: string)
     })
   }
   await trial()
-  return 'sandbox'
 }
 
 const withoutIsolation = 'or say --isolation none, and jobs can read and change whatever this user can'

@@ -18,15 +18,28 @@ export interface JobSpecification {
   /** folders as the job sees them; the real ones are `work`, `inputs` and `tmp` below the attempt's folder */
   view: { work: string; inputs: string; tmp: string }
   isolation: Isolation
+  /** identity of the image, with an engine */
+  image?: string
   network: boolean
   resources: { cores: number; ram: number }
+  /** MiB; what the job may use at most, all of its processes together where that can be held */
+  memoryLimit?: number
   /** seconds */
   timeLimit?: number
   /** bytes; a larger file, a log too, ends the job with signal 25 (SIGXFSZ) */
   fileLimit?: number
 }
 
-export type Isolation = 'sandbox' | 'none'
+/** What runs containers. */
+export type Engine = 'docker' | 'podman' | 'apptainer'
+export const ENGINES: readonly Engine[] = ['docker', 'podman', 'apptainer']
+
+/** What keeps a job from the machine. */
+export type Isolation = 'sandbox' | 'none' | Engine
+
+export function isEngine(isolation: string): isolation is Engine {
+  return ENGINES.some(engine => engine === isolation)
+}
 
 /** `source` is a real path (no links in it). */
 export type SourceEntry =
@@ -34,11 +47,13 @@ export type SourceEntry =
   | { type: 'text'; text: string; target: string; writable: boolean }
   | { type: 'folder'; target: string; writable: boolean }
 
-/** A read-only place of the sandbox that can't be had by a link. */
+/** A place of the sandbox or container that can't be had by a link. */
 export interface Mount {
   source: string
   /** as the job sees it */
   target: string
+  /** read-only unless so */
+  writable?: boolean
 }
 
 /** What the wrapper writes when the command has ended; its presence is what makes an attempt finished. */
@@ -49,8 +64,12 @@ export interface ExitRecord {
   /** milliseconds since the epoch */
   started: number
   ended: number
-  /** CPU seconds of the job's whole process tree */
-  cpu: number
+  /** CPU seconds of the job's whole process tree; not known of a container */
+  cpu?: number
+  /** it was killed because it used more memory than its limit */
+  outOfMemory?: boolean
+  /** the container engine could not run it, and said why on standard error */
+  notStarted?: boolean
 }
 
 /** One entry below the work folder, without following links. */

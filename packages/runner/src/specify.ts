@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { viewOf } from './attempt.ts'
+import type { Means } from './isolation.ts'
 import type { Isolation, JobSpecification, SourceEntry } from './specification.ts'
 
 /** The part of an engine's job plan that a runner needs (`JobPlan` of @reprise/cwl has this shape). */
@@ -13,8 +14,13 @@ export interface Plan {
   stderr?: string
   stage: PlanEntry[]
   resources: { cores: number; ram: number }
+  /** MiB, as the tool states it */
+  memoryLimit?: number
   timeLimit?: number
   network: boolean
+  /** the image that the job runs in, when it is to have a container */
+  container?: { id: string }
+  work: string
 }
 
 export type PlanEntry =
@@ -24,7 +30,9 @@ export type PlanEntry =
 
 export interface SpecifyOptions {
   attempt: string
-  isolation: Isolation
+  means: Means
+  /** MiB; of a job whose tool states no limit of its own */
+  memory?: number
   /** gives the path on this machine of the bytes at a location */
   materialise: (location: string) => Promise<string>
   /** the network is granted, should the tool ask for it */
@@ -42,6 +50,7 @@ export async function specify(plan: Plan, options: SpecifyOptions): Promise<JobS
       return { type, source: await realpath(await options.materialise(entry.location)), target, writable }
     }),
   )
+  const isolation = isolationOf(plan, options.means)
   return {
     format: 1,
     path: plan.path,
@@ -52,11 +61,20 @@ export async function specify(plan: Plan, options: SpecifyOptions): Promise<JobS
     stdout: plan.stdout,
     stderr: plan.stderr,
     stage,
-    view: viewOf(options.attempt, options.isolation),
-    isolation: options.isolation,
+    view: viewOf(options.attempt, isolation, plan.work),
+    isolation,
+    image: plan.container?.id,
     network: plan.network && options.network,
     resources: { cores: plan.resources.cores, ram: plan.resources.ram },
+    memoryLimit: plan.memoryLimit ?? options.memory,
     timeLimit: plan.timeLimit,
     fileLimit: options.fileLimit,
   }
+}
+
+/** A job with an image runs in a container, every other one by what else keeps jobs from the machine. */
+export function isolationOf({ container }: Pick<Plan, 'container'>, { base, engine }: Means): Isolation {
+  if (!container) return base
+  if (!engine) throw new Error('there is no container engine')
+  return engine
 }

@@ -14,7 +14,7 @@ import { isWithin, names, realPath } from './attempt.ts'
 import { commandScript } from './command.ts'
 import { makeFolders } from './folders.ts'
 import { filterProgram } from './seccomp.ts'
-import type { JobSpecification, Mount, SourceEntry } from './specification.ts'
+import { isEngine, type JobSpecification, type Mount, type SourceEntry } from './specification.ts'
 import { jobUser } from './user.ts'
 
 type Source = Extract<SourceEntry, { source: string }>
@@ -32,7 +32,7 @@ export async function stage(attempt: string, specification: JobSpecification): P
 export async function place(attempt: string, specification: JobSpecification): Promise<Mount[]> {
   const mounts: Mount[] = []
   for (const entry of specification.stage) {
-    const target = realPath(attempt, specification.view, entry.target)
+    const target = await targetOf(attempt, specification, entry, mounts)
     await fs.mkdir(dirname(target), { recursive: true })
     await assertInside(attempt, dirname(target), entry.target)
     if (entry.type === 'folder') await fs.mkdir(target, { recursive: true })
@@ -41,8 +41,26 @@ export async function place(attempt: string, specification: JobSpecification): P
     else if (entry.writable) await copy(entry.source, target)
     else mounts.push(...(await link(attempt, specification, entry, target)))
   }
-  if (specification.isolation === 'sandbox') await giveToJob(attempt)
+  if (specification.isolation === 'docker' || specification.isolation === 'podman') {
+    await fs.writeFile(join(attempt, names.container), specification.isolation)
+  }
+  if (specification.isolation !== 'none' && specification.isolation !== 'apptainer') await giveToJob(attempt)
   return mounts
+}
+
+/**
+ * Where an entry is put. A container can have one anywhere: it then lies beside the job's folders, and a mount is added.
+ */
+async function targetOf(attempt: string, specification: JobSpecification, entry: SourceEntry, mounts: Mount[]) {
+  const { view, isolation } = specification
+  const isInside = Object.values(view).some(folder => isWithin(entry.target, folder))
+  if (isInside || !isEngine(isolation)) return realPath(attempt, view, entry.target)
+  const around = mounts.find(mount => isWithin(entry.target, mount.target))
+  if (around) return join(around.source, entry.target.slice(around.target.length))
+  await fs.mkdir(join(attempt, names.extra), { recursive: true })
+  const source = join(attempt, names.extra, String(mounts.length))
+  mounts.push({ source, target: entry.target, writable: entry.writable })
+  return source
 }
 
 /** Refuses a place in a folder that an earlier entry linked to: what is put there would be put into an input. */
@@ -125,4 +143,6 @@ async function giveToJob(attempt: string): Promise<void> {
     }
   }
   for (const name of [names.work, names.tmp]) await give(join(attempt, name), true)
+  const extra = join(attempt, names.extra)
+  if (await fs.stat(extra).catch(() => undefined)) await give(extra, true)
 }

@@ -14,6 +14,8 @@ import { once } from 'node:events'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { isWithin, names } from './attempt.ts'
+import { removeContainer } from './containers/names.ts'
+import { readTrouble } from './containers/run.ts'
 import { Spawner } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
 
@@ -53,6 +55,7 @@ export async function resume(attempt: string): Promise<Running | ExitRecord | 'l
     const late = await readRecord(attempt)
     if (late) return late
     await killCommand(attempt)
+    await removeContainer(attempt)
     return 'lost'
   }
   return watch(unlocked(attempt).then(() => recordOf(attempt)))
@@ -68,6 +71,7 @@ export async function cancel(attempt: string): Promise<void> {
     throw error
   }
   await killCommand(attempt)
+  await removeContainer(attempt)
   await unlocked(attempt)
 }
 
@@ -142,8 +146,21 @@ async function readRecord(attempt: string): Promise<ExitRecord | undefined> {
     timedOut: await overran(attempt, exitCode, ended - started),
     started,
     ended,
-    cpu: seconds(user) + seconds(system),
+    ...(await engineRecord(attempt, exitCode)),
+    ...((await isContainer(attempt)) ? {} : { cpu: seconds(user) + seconds(system) }),
   }
+}
+
+/** What the container's engine told of an end that was not good. */
+export async function engineRecord(attempt: string, exitCode: number) {
+  if (exitCode === 0) return {}
+  const text = await fs.readFile(join(attempt, names.trouble), 'utf8').catch(() => undefined)
+  return text === undefined ? {} : readTrouble(exitCode, text)
+}
+
+/** What the client of an engine used is not what the job used. */
+async function isContainer(attempt: string): Promise<boolean> {
+  return (await fs.stat(join(attempt, names.container)).catch(() => undefined)) !== undefined
 }
 
 let thisBoot: Promise<string> | undefined

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { checkIsolation, type Isolation } from '@reprise/runner'
+import { checkIsolation, type Isolation, type Means } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
@@ -17,6 +17,10 @@ export interface ServeOptions {
   /** proxies that are believed, as CIDR */
   trustProxy?: string[]
   isolation?: 'auto' | Isolation
+  /** names of images, or their beginnings up to a `/`, and what to take instead */
+  imageMap?: { [from: string]: string }
+  /** file of credentials for registries of images */
+  registryAuth?: string
   allowNetwork?: boolean
 }
 
@@ -25,6 +29,8 @@ export interface Server {
   url: string
   /** the file with the administrator's token, when this start made it */
   adminToken?: string
+  /** what keeps jobs from this machine */
+  means: Means
   /** Takes no more calls, finishes those in flight, and stops the worker; running jobs are adopted by the next start. */
   close(): Promise<void>
 }
@@ -55,10 +61,18 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   const log = pino({ level: 'warn' }, destination(2))
 
   // threads start, and isolation is tried, while this thread loads the API
-  const isolation = checkIsolation(options.isolation ?? 'auto', data)
+  const means = checkIsolation(options.isolation ?? 'auto', data)
   const opening = import('./database/open.ts').then(({ openDatabase }) => openDatabase(data))
   opening.then(database => ending.push(() => database.close())).catch(() => undefined)
-  const starting = startWorker({ dataFolder: data, database: opening, isolation, allowNetwork, trouble: report(log) })
+  const images = { map: options.imageMap, auth: options.registryAuth }
+  const starting = startWorker({
+    dataFolder: data,
+    database: opening,
+    means,
+    images,
+    allowNetwork,
+    trouble: report(log),
+  })
   starting.then(worker => ending.push(() => worker.stop())).catch(() => undefined)
   const rooms = Promise.all([
     import('./http/app.ts'),
@@ -78,7 +92,12 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))
   await app.listen({ host, port })
-  return { url: publicUrl ? withVersion(publicUrl) : addressOf(app.server.address(), host), adminToken, close }
+  return {
+    url: publicUrl ? withVersion(publicUrl) : addressOf(app.server.address(), host),
+    adminToken,
+    means: await means,
+    close,
+  }
 }
 
 /** Waits for all of them, also when one rejects: what has started can then be ended. */

@@ -1,9 +1,10 @@
+import type { Isolation } from '@reprise/runner'
 import { type Command, Option } from 'commander'
+import { withIsolation } from '../isolation-options.ts'
 
 /** `reprise run`: engine and runner alone, no server. */
 export function register(program: Command): void {
-  program
-    .command('run')
+  withIsolation(program.command('run'))
     .summary('run a CWL document here, without a server')
     .description(
       'Runs a tool or workflow and prints its output object. Exit code 0: done, 1: failed, 33: not supported.',
@@ -12,7 +13,6 @@ export function register(program: Command): void {
     .argument('[job]', 'its inputs, YAML or JSON; files are relative to this document')
     .addOption(new Option('--outdir <dir>', 'where output files go').default('.', 'the current folder'))
     .addOption(new Option('--quiet', 'print problems only'))
-    .addOption(isolationOption())
     .addOption(new Option('--allow-network', 'jobs whose tool asks for the network get it'))
     .action(async (tool: string, job: string | undefined, options: RunFlags) => {
       const { runCommand } = await import('./run.ts')
@@ -23,12 +23,8 @@ export function register(program: Command): void {
 export interface RunFlags {
   outdir: string
   quiet?: boolean
-  isolation: 'auto' | 'sandbox' | 'none'
+  isolation: 'auto' | Isolation
   allowNetwork?: boolean
-}
-
-function isolationOption(): Option {
-  return new Option('--isolation <kind>', 'what keeps jobs from the machine; auto is the sandbox')
-    .choices(['auto', 'sandbox', 'none'])
-    .default('auto')
+  imageMap?: { [from: string]: string }
+  registryAuth?: string
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import {
   type Capacity,
   type Collect,
+  type ContainerRequest,
   type EngineEvent,
   type Host,
   JobFailure,
@@ -15,9 +16,11 @@ import {
 import {
   type Attached,
   attemptNames,
+  type Images,
   type Isolation,
   isAsMade,
   type JobSpecification,
+  type Means,
   readManifest,
   specify,
   startAttached,
@@ -31,7 +34,10 @@ import type { WorkArea } from './work-area.ts'
 export interface LocalHostOptions {
   area: WorkArea
   machine: Machine
-  isolation: Isolation
+  /** what keeps jobs without a container from the machine */
+  base: Means['base']
+  /** where there is a container engine */
+  images: Images | undefined
   network: boolean
   /** is told what happens */
   tell?: (event: EngineEvent) => void
@@ -41,29 +47,38 @@ export interface LocalHostOptions {
 
 const STDERR_SHOWN = 4096
 
+/** Of the machine's memory, what a job may use whose tool states nothing. */
+const MEMORY = 0.95
+
 /** Runs jobs on this machine in folders of one work area. Nothing is kept beyond the run. */
 export class LocalHost implements Host {
   readonly files = localFiles
   readonly machine: Capacity
+  readonly containers: boolean
   readonly #options: LocalHostOptions
-  /** folders of attempts by the path of their job */
-  readonly #attempts = new Map<string, string>()
+  /** by the path of their job */
+  readonly #attempts = new Map<string, { folder: string; isolation: Isolation }>()
   /** a job failed: what waits is not started any more */
   #failed = false
 
   constructor(options: LocalHostOptions) {
     this.#options = options
     this.machine = options.machine.whole
+    this.containers = options.images !== undefined
   }
 
   recall(): undefined {
     return undefined
   }
 
-  async layout(path: string): Promise<Layout> {
-    const attempt = await this.#options.area.attempt()
-    this.#attempts.set(path, attempt)
-    return viewOf(attempt, this.#options.isolation)
+  async layout(path: string, container?: ContainerRequest): Promise<Layout> {
+    const { area, base, images } = this.#options
+    const image = container && images ? await images.get(container.image) : undefined
+    const isolation = image && images ? images.engine : base
+    const folder = await area.attempt()
+    this.#attempts.set(path, { folder, isolation })
+    const view = viewOf(folder, isolation, container?.outdir)
+    return image ? { ...view, image: image.id } : view
   }
 
   async keep(_path: string, outputs: Values): Promise<Values> {
@@ -81,16 +96,17 @@ export class LocalHost implements Host {
     const attempt = this.#attempts.get(path)
     if (attempt === undefined) return
     this.#attempts.delete(path)
-    const { area, isolation } = this.#options
-    area.leave(attempt, isDone && isAsMade(attempt, isolation))
+    this.#options.area.leave(attempt.folder, isDone && isAsMade(attempt.folder, attempt.isolation))
   }
 
   async run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
-    const attempt = this.#attempts.get(plan.path)!
-    const { isolation, network, machine, warn } = this.#options
+    const { folder: attempt } = this.#attempts.get(plan.path)!
+    const { base, images, network, machine, warn } = this.#options
     for (const warning of plan.warnings ?? []) warn?.({ message: `${plan.path}: ${warning}`, severity: 'warning' })
     const materialise = async (location: string) => pathOf(location)
-    const specification = await specify(plan, { attempt, isolation, materialise, network })
+    const means = { base, engine: images?.engine }
+    const memory = Math.floor(machine.whole.ram * MEMORY)
+    const specification = await specify(plan, { attempt, means, materialise, network, memory })
     try {
       const slot = await machine.enter(plan.resources)
       let exit: Exit
@@ -99,9 +115,8 @@ export class LocalHost implements Host {
         if (this.#failed) throw new JobFailure(plan.path, `${plan.path}: not started, because another job failed`)
         running()
         exit = await toItsEnd(attempt, specification, signal)
-        if (exit.timedOut) {
-          throw new JobFailure(plan.path, `${plan.path}: it took longer than ${plan.timeLimit} s`, exit.exitCode)
-        }
+        const limit = limitOf(exit, plan)
+        if (limit) throw new JobFailure(plan.path, `${plan.path}: ${limit}`, exit.exitCode)
       } finally {
         slot.leave()
       }
@@ -143,6 +158,14 @@ export class LocalHost implements Host {
     const text = [failure.message, `  command: ${command.slice(0, 1000)}`, stderr.trimEnd()].filter(part => part !== '')
     return new JobFailure(failure.path, text.join('\n'), failure.exitCode)
   }
+}
+
+/** The limit that ended a job, and where to raise it. */
+function limitOf({ timedOut, outOfMemory, notStarted }: Exit, plan: JobPlan): string | undefined {
+  if (timedOut) return `it took longer than ${plan.timeLimit} s (ToolTimeLimit)`
+  if (outOfMemory)
+    return `it ran out of its ${plan.memoryLimit ?? 'whole'} MiB of memory (ResourceRequirement: raise ramMin or ramMax)`
+  return notStarted ? 'the container engine could not start it' : undefined
 }
 
 type Exit = Awaited<Attached['ended']>

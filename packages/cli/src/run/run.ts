@@ -34,8 +34,8 @@ export async function runCommand(options: RunOptions): Promise<number> {
 }
 
 async function run(options: RunOptions, signal: AbortSignal, say: (line: string) => void) {
-  const { tool, job, outdir, isolation, allowNetwork = false, quiet } = options
-  const session = await Session.open({ isolation, network: allowNetwork })
+  const { tool, job, outdir, allowNetwork = false, quiet } = options
+  const session = await Session.open({ ...options, network: allowNetwork })
   const loud = {
     warn: (problem: Parameters<typeof renderProblem>[0]) => say(renderProblem(problem)),
     tell: progress(say),

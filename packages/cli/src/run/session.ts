@@ -1,14 +1,16 @@
 import { availableParallelism, totalmem } from 'node:os'
 import {
+  containersOf,
   createEvaluator,
   DocumentError,
   type EngineEvent,
   type Evaluator,
   execute,
   type Problem,
+  type Process,
   type Values,
 } from '@reprise/cwl'
-import { checkIsolation, type Isolation } from '@reprise/runner'
+import { baseOf, engineOf, Images, type Isolation, type Means } from '@reprise/runner'
 import { Deliver } from './deliver.ts'
 import { localFiles } from './files.ts'
 import { LocalHost } from './host.ts'
@@ -21,6 +23,10 @@ export interface SessionOptions {
   isolation: 'auto' | Isolation
   /** jobs whose tool asks for the network get it */
   network: boolean
+  /** names of images and what to take instead */
+  imageMap?: { [from: string]: string }
+  /** file of credentials for registries */
+  registryAuth?: string
 }
 
 export interface Order {
@@ -42,22 +48,25 @@ const SPARE = 16
  * documents run in it, at one time too, and no run sees another.
  */
 export class Session {
-  readonly #options: { isolation: Isolation; network: boolean }
+  readonly #options: SessionOptions
+  readonly #base: Means['base']
   readonly #machine: Machine
   readonly #area: WorkArea
   readonly #evaluator: Evaluator
+  #images: Promise<Images | undefined> | undefined
 
-  constructor(options: { isolation: Isolation; network: boolean }) {
+  constructor(options: SessionOptions, base: Means['base']) {
     const cores = availableParallelism()
     this.#options = options
+    this.#base = base
     this.#machine = new Machine({ cores, ram: Math.floor(totalmem() / 1024 / 1024) })
     this.#area = new WorkArea(2 * cores + SPARE)
     this.#evaluator = createEvaluator()
   }
 
   /** @throws IsolationError */
-  static async open({ isolation, network }: SessionOptions): Promise<Session> {
-    return new Session({ isolation: await checkIsolation(isolation), network })
+  static async open(options: SessionOptions): Promise<Session> {
+    return new Session(options, await baseOf(options.isolation))
   }
 
   /**
@@ -69,11 +78,36 @@ export class Session {
     for (const problem of problems) if (problem.severity === 'warning') warn?.(problem)
     if (!process) throw new DocumentError(problems.filter(problem => problem.severity === 'error'))
     const order = await loadJobOrder(job, namespaces)
-    const host = new LocalHost({ area: this.#area, machine: this.#machine, ...this.#options, tell, warn })
+    const runnable = withRequirements(process, order.requirements)
+    const images = await this.#imagesFor(runnable, warn)
+    const { network } = this.#options
+    const shared = { area: this.#area, machine: this.#machine, base: this.#base, images, network }
+    const host = new LocalHost({ ...shared, tell, warn })
     const now = Date.now()
     const options = { signal, evaluator: this.#evaluator, time: now, seed: String(now) }
-    const outputs = await execute(withRequirements(process, order.requirements), order.inputs, host, options)
+    const outputs = await execute(runnable, order.inputs, host, options)
     return await new Deliver(outdir, this.#area, localFiles).all(outputs)
+  }
+
+  /** Looks for an engine only where a document names an image; then brings the images, so that one that can't be had is told first. */
+  async #imagesFor(process: Process, warn?: Order['warn']): Promise<Images | undefined> {
+    const wanted = containersOf(process)
+    if (wanted.length === 0) return undefined
+    this.#images ??= this.#findImages()
+    const images = await this.#images
+    const names = [...new Set(wanted.map(({ image }) => image))]
+    if (images) await Promise.all(names.map(name => images.get(name)))
+    else {
+      const message = `there is no container engine: ${names.join(', ')} is not used, jobs run with the programs of this machine`
+      warn?.({ message, severity: 'warning' })
+    }
+    return images
+  }
+
+  async #findImages(): Promise<Images | undefined> {
+    const { isolation, imageMap, registryAuth } = this.#options
+    const engine = await engineOf(isolation)
+    return engine && new Images({ engine, map: imageMap, auth: registryAuth })
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { withData } from '../data-option.ts'
+import { withIsolation } from '../isolation-options.ts'
 
 /** Adds `reprise serve`. */
 export function register(program: Command): void {
-  withData(program.command('serve'))
+  withIsolation(withData(program.command('serve')))
     .description('start the server: API and worker')
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
     .addOption(
@@ -12,11 +13,6 @@ export function register(program: Command): void {
     .addOption(new Option('--public-url <url>', 'address that clients use, when not this one'))
     .addOption(
       new Option('--trust-proxy <cidr...>', 'proxies whose X-Forwarded headers are believed').argParser(networks),
-    )
-    .addOption(
-      new Option('--isolation <kind>', 'what keeps jobs from this machine')
-        .choices(['auto', 'sandbox', 'none'])
-        .default('auto'),
     )
     .addOption(
       new Option(

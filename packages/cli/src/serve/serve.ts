@@ -1,4 +1,10 @@
+import type { Means } from '@reprise/runner'
 import { type ServeOptions, startServer } from '@reprise/server/serve'
+
+function describe({ base, engine }: Means): string {
+  const others = base === 'none' ? 'no isolation at all' : 'the sandbox'
+  return engine ? `containers of ${engine} where their tool names an image, else in ${others}` : others
+}
 
 /**
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
@@ -20,5 +26,6 @@ export async function serve(options: ServeOptions): Promise<void> {
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   console.log(`Reprise serves ${server.url}`)
+  console.log(`Jobs run in ${describe(server.means)}`)
   if (server.adminToken) console.log(`The user admin was made; their token is in ${server.adminToken}`)
 }

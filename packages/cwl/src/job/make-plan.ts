@@ -7,6 +7,7 @@ import type { CommandLineTool, LoadListing, Process } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
 import type { Value, Values } from '../values.ts'
 import { commandLine, quote, shellLine } from './binding.ts'
+import type { ContainerRequest } from './container.ts'
 import { prepareInputs } from './inputs.ts'
 import type { JobPlan, StageEntry } from './plan.ts'
 import type { Capacity } from './platform-hints.ts'
@@ -25,6 +26,8 @@ export interface Job {
   language: Language
   files: FileAccess
   layout: Layout
+  /** what the job gets of what its tool asked for */
+  container?: ContainerRequest
   formats?: { [format: string]: string[] }
   discover: boolean
   /** what there is for jobs, if the host says so */
@@ -43,10 +46,12 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     folder: layout.inputs,
   })
   const staged = await stageInWork(tool, prepared, layout.work)
-  const { asked, warnings } = await resources(requirements, tool.version, language, staged, job.machine)
+  const { asked, limit, warnings } = await resources(requirements, tool.version, language, staged, job.machine)
   const runtime = runtimeOf(asked, layout.work, layout.tmp)
   const initial = requirements.get('InitialWorkDirRequirement')
-  const placed = initial && (await workDir(initial, language, { inputs: staged.inputs, runtime }, layout.work))
+  const placed =
+    initial &&
+    (await workDir(initial, language, { inputs: staged.inputs, runtime }, layout.work, job.container?.required))
   const inputs = placed ? withNewPaths(staged.inputs, placed.placed) : staged.inputs
   const context: Context = { inputs, runtime }
   const inWork = [...staged.stage, ...(placed?.stage ?? [])]
@@ -55,7 +60,6 @@ export async function makePlan(job: Job): Promise<JobPlan> {
   const inplace = requirements.get('InplaceUpdateRequirement')?.inplaceUpdate === true
   const isLine = MEANING[tool.version].command === 'line'
   const shell = isLine || requirements.get('ShellCommandRequirement') !== undefined
-  const container = requirements.get('DockerRequirement')
   const streams = {
     stdin: await stdin(tool, language, context),
     stdout: await stream(tool, 'stdout', language, context),
@@ -73,13 +77,14 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     shell,
     environment: variables,
     ...(isLine ? { stderr: streams.stderr } : streams),
-    stage: [...stageInputs(inputs, layout.work), ...workEntries(entries, inplace)],
+    stage: withWork(stageInputs(inputs, layout.work), workEntries(entries, inplace)),
     work: layout.work,
     tmp: layout.tmp,
     resources: asked,
+    ...(limit === undefined ? {} : { memoryLimit: limit }),
     timeLimit: await timeLimit(requirements, language, context),
     network: await network(requirements, language, context),
-    ...(container ? { container: { image: String(container.dockerPull ?? ''), required: false } } : {}),
+    ...(job.container && layout.image ? { container: { image: job.container.image, id: layout.image } } : {}),
     ...(saveLogs.length > 0 ? { saveLogs } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
     inputs,
@@ -108,6 +113,12 @@ function jobFile(entries: StageEntry[], { inputs, runtime }: Context, work: stri
   if (entries.some(entry => entry.target === target)) return entries
   const allocatedResources = { cpu: runtime?.cores ?? null, mem: runtime?.ram ?? null }
   return [...entries, { type: 'text', text: jsonText({ inputs, allocatedResources }), target, writable: true }]
+}
+
+/** What InitialWorkDirRequirement put at an absolute path of a container is there already. */
+function withWork(staged: StageEntry[], work: StageEntry[]): StageEntry[] {
+  const targets = new Set(work.map(entry => entry.target))
+  return [...staged.filter(entry => !targets.has(entry.target)), ...work]
 }
 
 function workEntries(stage: StageEntry[], inplace: boolean): StageEntry[] {

@@ -23,11 +23,14 @@ export interface JobPlan {
   tmp: string
   /** cores, may be fractional; memory and disk in MiB */
   resources: { cores: number; ram: number; tmpdir: number; outdir: number }
+  /** MiB that the tool states as the most, or the least, that it uses; undefined when it states none */
+  memoryLimit?: number
   /** seconds; undefined is no limit */
   timeLimit?: number
   /** the tool asks for the network (whether it is granted is the host's decision) */
   network: boolean
-  container?: { image: string; required: boolean; outdir?: string; network?: string }
+  /** the container that it runs in: the image's name in the document, and what identifies it */
+  container?: { image: string; id: string }
   /** patterns of files in the work folder that are kept as logs beside the streams (`sbg:SaveLogs`) */
   saveLogs?: string[]
   /** what was asked for and is not given, for whoever runs it */

@@ -78,10 +78,5 @@ function checkLevel(level: Level | Step, id: string): void {
   for (const { class: name } of level.requirements) {
     if (!KNOWN_REQUIREMENTS.has(name) && !PLATFORM_HINTS.has(name))
       throw new UnsupportedError(`${id}: the requirement ${name} is not known`)
-    if (name === 'DockerRequirement') {
-      throw new UnsupportedError(
-        `${id}: it requires a container (DockerRequirement), and there is no container runtime`,
-      )
-    }
   }
 }

@@ -12,6 +12,9 @@ type Resources = JobPlan['resources']
 /**
  * What a job asks for; the least that it named counts, else the most, else what the platform's hints say. What hints ask
  * for beyond the machine is cut down to it. CWL v1.2 §ResourceRequirement
+ *
+ * `limit` is the memory that the job may use at most, in MiB: `ramMax` when the tool states it, else `ramMin` or what a hint
+ * says. A tool that states nothing has no limit of its own: the default of the specification is a reservation.
  */
 export async function resources(
   requirements: Requirements,
@@ -19,7 +22,7 @@ export async function resources(
   language: Language,
   context: Context,
   machine?: Capacity,
-): Promise<{ asked: Resources; warnings: string[] }> {
+): Promise<{ asked: Resources; limit?: number; warnings: string[] }> {
   const required: Requirement = requirements.get('ResourceRequirement') ?? { class: 'ResourceRequirement' }
   const hints = await platformHints(requirements, language, context, machine)
   const amount = async (name: string, otherwise: number): Promise<number> => {
@@ -36,7 +39,10 @@ export async function resources(
     tmpdir: Math.ceil(await amount('tmpdir', 1024)),
     outdir: Math.ceil(await amount('outdir', hints.outdir ?? 1024)),
   }
-  return { asked, warnings: hints.warnings }
+  const stated = required.ramMax ?? required.ramMin ?? hints.ram
+  const most = await numberAt(required.ramMax, 'ramMax', language, context)
+  const limit = stated === undefined || stated === null ? undefined : Math.ceil(most ?? asked.ram)
+  return { asked, limit, warnings: hints.warnings }
 }
 
 async function numberAt(written: unknown, name: string, language: Language, context: Context) {

@@ -23,19 +23,20 @@ interface Item {
 
 /**
  * Evaluates the listing of InitialWorkDirRequirement. An entry may be a File, a Directory, a list of them, nothing, a
- * text, or any other value, which is written as JSON. Names are relative to the work folder and may not lead out of it.
- * CWL v1.2 §InitialWorkDirRequirement
+ * text, or any other value, which is written as JSON. Names are relative to the work folder and may not lead out of it; in a
+ * required container (`absolute`) a name may be a path of that container. CWL v1.2 §InitialWorkDirRequirement
  */
 export async function workDir(
   requirement: Requirement,
   language: Language,
   context: Context,
   work: string,
+  absolute = false,
 ): Promise<WorkDir> {
   const result: WorkDir = { stage: [], placed: [] }
   for (const item of await itemsOf(requirement.listing as Value, language, context)) {
     const name = item.name ?? (typeof item.what === 'string' ? '' : nameOf(item.what))
-    const target = `${work}/${checkedName(name)}`
+    const target = targetOf(name, work, absolute)
     if (typeof item.what === 'string') {
       result.stage.push({ type: 'text', text: item.what, target, writable: item.writable })
       continue
@@ -95,8 +96,9 @@ function known(value: Value, context: Context): Promise<Value> {
   return recognise(value, context.inputs)
 }
 
-function checkedName(name: string): string {
-  if (name.startsWith('/')) {
+function targetOf(name: string, work: string, absolute: boolean): string {
+  const isAbsolute = name.startsWith('/')
+  if (isAbsolute && !absolute) {
     throw new Error(`entryname ${name}: absolute paths can be used only in a required container`)
   }
   const segments = name.split('/').filter(part => part !== '' && part !== '.')
@@ -104,7 +106,7 @@ function checkedName(name: string): string {
     throw new Error(`entryname ${JSON.stringify(name)} leads out of the work folder`)
   }
   if (name.includes('\0')) throw new Error(`entryname ${JSON.stringify(name)} holds the character U+0000`)
-  return segments.join('/')
+  return `${isAbsolute ? '' : work}/${segments.join('/')}`
 }
 
 /** The names inside a Directory, and of secondary files: each is one name. */

@@ -11,6 +11,8 @@ export interface Attempt {
   number: number
   /** an earlier attempt of the job was lost with its machine or server */
   retried: boolean
+  /** what it runs in */
+  isolation: Isolation
   /** what an earlier server had started: its end, or that end to wait for */
   found?: ExitRecord | { ended: Promise<ExitRecord> }
 }
@@ -22,15 +24,13 @@ export interface Attempt {
  */
 export class Attempts {
   readonly #folder: string
-  readonly #isolation: Isolation
   readonly #dispatch: Dispatch
   readonly #left: Promise<Set<string>>
   readonly #current = new Map<string, Attempt>()
   readonly #discarding = new Set<Promise<void>>()
 
-  constructor(folder: string, isolation: Isolation, dispatch: Dispatch) {
+  constructor(folder: string, dispatch: Dispatch) {
     this.#folder = folder
-    this.#isolation = isolation
     this.#dispatch = dispatch
     this.#left = fs.readdir(folder).then(
       names => new Set(names),
@@ -39,9 +39,11 @@ export class Attempts {
   }
 
   /** The attempt that the job at `path` runs in now. */
-  async open(path: string): Promise<Attempt> {
+  async open(path: string, isolation: Isolation): Promise<Attempt> {
     const name = folderName(path)
-    const attempt = (await this.#left).has(name) ? await this.#find(name) : this.#fresh(name, 1, false)
+    const attempt = (await this.#left).has(name)
+      ? await this.#find(name, isolation)
+      : this.#fresh(name, 1, false, isolation)
     this.#current.set(path, attempt)
     return attempt
   }
@@ -56,8 +58,8 @@ export class Attempts {
   async next(path: string, lost: Attempt): Promise<Attempt> {
     await discard(lost.folder)
     const number = lost.number + 1
-    const attempt = { ...this.#fresh(folderName(path), number, true) }
-    if (this.#isolation === 'none') attempt.folder = lost.folder
+    const attempt = this.#fresh(folderName(path), number, true, lost.isolation)
+    if (lost.isolation === 'none') attempt.folder = lost.folder
     this.#current.set(path, attempt)
     return attempt
   }
@@ -75,24 +77,24 @@ export class Attempts {
     await Promise.all(this.#discarding)
   }
 
-  #fresh(name: string, number: number, retried: boolean): Attempt {
-    return { folder: join(this.#folder, name, String(number)), number, retried }
+  #fresh(name: string, number: number, retried: boolean, isolation: Isolation): Attempt {
+    return { folder: join(this.#folder, name, String(number)), number, retried, isolation }
   }
 
-  async #find(name: string): Promise<Attempt> {
+  async #find(name: string, isolation: Isolation): Promise<Attempt> {
     const numbers = (await fs.readdir(join(this.#folder, name))).map(Number).filter(Number.isInteger)
     const number = Math.max(0, ...numbers)
-    if (number === 0) return this.#fresh(name, 1, false)
-    const attempt = this.#fresh(name, number, number > 1)
+    if (number === 0) return this.#fresh(name, 1, false, isolation)
+    const attempt = this.#fresh(name, number, number > 1, isolation)
     const specification = await readSpecification(attempt.folder)
-    if (specification?.isolation === this.#isolation) {
+    if (specification?.isolation === isolation) {
       const found = await this.#dispatch.adopt(attempt.folder)
       if (found !== 'lost') return { ...attempt, found }
     } else {
       await this.#dispatch.cancel([attempt.folder])
     }
     await discard(attempt.folder)
-    return this.#fresh(name, number + 1, true)
+    return this.#fresh(name, number + 1, true, isolation)
   }
 }
 

@@ -2,11 +2,12 @@ import { execute, JobFailure, type Values } from '@reprise/cwl'
 import { discard } from '@reprise/runner'
 import { DatabaseError } from '../database/errors.ts'
 import { endJobs } from '../database/jobs.ts'
-import { type ActiveTask, checkClaim, FencedError, moveTask } from '../database/task-states.ts'
-import { storeValue } from '../database/values.ts'
+import { type ActiveTask, addWarnings, checkClaim, FencedError, moveTask } from '../database/task-states.ts'
+import { storeHashed, storeValue } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
 import { listAttempts } from './attempts.ts'
 import { TaskHost } from './host.ts'
+import { withImages } from './images.ts'
 import { takeLiterals } from './outputs.ts'
 import { publishOutputs } from './publish.ts'
 import { loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
@@ -32,8 +33,8 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
   const stop = new AbortController()
   let host: TaskHost | undefined
   try {
-    if (task.status === 'CREATING') await prepare(context, task)
-    const taskRun = await loadTaskRun(context, task)
+    const ready = task.status === 'CREATING' ? await prepare(context, task) : task
+    const taskRun = await loadTaskRun(context, ready)
     host = new TaskHost(taskRun)
     const { process, inputs } = taskRun.record
     const options = {
@@ -57,11 +58,17 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
   }
 }
 
-async function prepare(context: WorkerContext, task: ActiveTask): Promise<void> {
+/** Brings the images that the task needs, and freezes what identifies them in its record, before it is QUEUED. */
+async function prepare(context: WorkerContext, task: ActiveTask): Promise<ActiveTask> {
+  const { record, warnings } = await withImages(context, task)
   await context.database.write(async tx => {
     await checkClaim(tx, context.claim)
-    await moveTask(tx, task.id, ['CREATING'], 'QUEUED', { claim: context.claim })
+    if (record) await storeHashed(tx, record)
+    if (warnings.length > 0) await addWarnings(tx, task.id, warnings)
+    const frozen = record ? { record: record.hash } : {}
+    await moveTask(tx, task.id, ['CREATING'], 'QUEUED', { claim: context.claim, ...frozen })
   })
+  return record ? { ...task, record: record.hash } : task
 }
 
 /** Throws TaskAborted, and has written nothing, when the task was aborted in the meantime. */

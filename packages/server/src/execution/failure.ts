@@ -34,8 +34,13 @@ export async function explain(plan: JobPlan, { attempt, record }: EndedJob, erro
   return new JobFailure(plan.path, lines.join('\n'), record.exitCode)
 }
 
-function reason(plan: JobPlan, { exitCode, timedOut }: EndedJob['record']): string {
+function reason(plan: JobPlan, record: EndedJob['record']): string {
+  const { exitCode, timedOut } = record
   if (timedOut) return `: it ran longer than its time limit of ${plan.timeLimit} s (ToolTimeLimit)`
+  if (record.outOfMemory) {
+    return `: it ran out of its ${plan.memoryLimit ?? 'whole'} MiB of memory (ResourceRequirement: raise ramMin or ramMax)`
+  }
+  if (record.notStarted) return ': the container engine could not start it'
   if (exitCode === 137) return ': it was killed, perhaps because memory ran out (ResourceRequirement.ramMin)'
   if (exitCode === SIGXFSZ) return ': it wrote a file larger than all the room on the disk of the data folder'
   return exitCode > 128 ? `: signal ${exitCode - 128} ended it` : ''

@@ -20,6 +20,7 @@ import { join } from 'node:path'
 import {
   type Capacity,
   type Collect,
+  type ContainerRequest,
   type EngineEvent,
   type FileAccess,
   type Host,
@@ -28,7 +29,7 @@ import {
   type Layout,
   type Values,
 } from '@reprise/cwl'
-import { attemptNames, readManifest, viewOf } from '@reprise/runner'
+import { attemptNames, isolationOf, readManifest, viewOf } from '@reprise/runner'
 import type { Write } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
 import { addWarnings } from '../database/task-states.ts'
@@ -45,6 +46,7 @@ import { parseOutputs, type TaskRun } from './task-run.ts'
 export class TaskHost implements Host {
   readonly files: FileAccess
   readonly machine: Capacity
+  readonly containers: boolean
   /** the first failure of the task */
   failure: JobFailure | undefined
   readonly #task: TaskRun
@@ -54,6 +56,7 @@ export class TaskHost implements Host {
   constructor(task: TaskRun) {
     this.#task = task
     this.machine = task.context.scheduler.capacity
+    this.containers = task.record.images !== undefined
     this.files = contentAccess(task.context.contents, task.record.beside)
   }
 
@@ -62,9 +65,13 @@ export class TaskHost implements Host {
     return json === undefined ? undefined : parseOutputs(json)
   }
 
-  async layout(path: string): Promise<Layout> {
-    const attempt = await this.#task.attempts.open(path)
-    return viewOf(attempt.folder, this.#task.context.isolation)
+  async layout(path: string, container?: ContainerRequest): Promise<Layout> {
+    const { attempts, context, record } = this.#task
+    const image = container && record.images?.[container.image]
+    const isolation = isolationOf({ container: image === undefined ? undefined : { id: image } }, context.means)
+    const { folder } = await attempts.open(path, isolation)
+    const view = viewOf(folder, isolation, container?.outdir)
+    return image === undefined ? view : { ...view, image }
   }
 
   run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
@@ -141,7 +148,7 @@ export class TaskHost implements Host {
   }
 
   async #settle(row: JobRow, plan: JobPlan, ended: EndedJob, collect: Collect, signal: AbortSignal): Promise<Values> {
-    const { contents, journal, id, context, attempts } = this.#taskParts()
+    const { contents, journal, id, attempts } = this.#taskParts()
     const { attempt, record } = ended
     const { folder } = attempt
     const manifest = await readManifest(folder)
@@ -150,7 +157,7 @@ export class TaskHost implements Host {
       attempt: attempt.number,
       retried: attempt.retried ? 1 : 0,
       exit_code: record.exitCode,
-      cpu: record.cpu,
+      cpu: record.cpu ?? null,
       started: record.started,
       ended: record.ended,
       stdout: logs.stdout?.row.id ?? null,
@@ -159,7 +166,7 @@ export class TaskHost implements Host {
     const read = (path: string, limit: number) => readLeft(join(folder, attemptNames.work), manifest, path, limit)
     try {
       const outputs = await collect({ exitCode: record.exitCode, manifest, read })
-      const view = viewOf(folder, context.isolation)
+      const view = viewOf(folder, attempt.isolation, plan.work)
       const taken = await takeOutputs(contents, { plan, folder, view, manifest }, outputs)
       ended.leave()
       failpoint('after-take')

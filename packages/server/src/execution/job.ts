@@ -9,6 +9,9 @@ import type { TaskRun } from './task-run.ts'
 /** Starts of a job that this server gives it before the job counts as failed. */
 const STARTS = 3
 
+/** Of the machine's memory, what a job may use whose tool states nothing. */
+const MEMORY = 0.95
+
 export interface EndedJob {
   attempt: Attempt
   record: ExitRecord
@@ -80,7 +83,8 @@ async function start(
     }
     const specification = await specify(plan, {
       attempt: attempt.folder,
-      isolation: context.isolation,
+      means: context.means,
+      memory: Math.floor(context.scheduler.capacity.ram * MEMORY),
       materialise: location => task.materialise(location),
       network: record.network && context.allowNetwork,
       fileLimit: room,

@@ -16,6 +16,8 @@ export interface ResolvedRecord {
   network: boolean
   /** cap on the task's jobs at one time, from `max_parallel_instances`; undefined is no cap */
   parallel?: number
+  /** identity of each image that the process names, by the name; added while the task is CREATING */
+  images?: { [name: string]: string }
   /** where outputs go: the folder's id */
   folder: string
   /**

@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads'
-import type { Isolation } from '@reprise/runner'
+import type { ImageSettings, Means } from '@reprise/runner'
 import type { OpenDatabase } from '../database/open.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import type { WorkerData, WorkerStart } from './worker.ts'
 
 export interface WorkerOptions {
   dataFolder: string
-  /** may still be on its way, as the isolation: the thread starts beside them */
+  /** may still be on its way, as the means: the thread starts beside them */
   database: Promise<OpenDatabase>
-  isolation: Promise<Isolation>
+  means: Promise<Means>
+  images: Omit<ImageSettings, 'engine'>
   allowNetwork: boolean
   trouble(message: string, task?: string): void
   /** the worker is done with the task: it has ended, or its rows can't be written */
@@ -64,9 +65,9 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
 }
 
 async function startThread(options: WorkerOptions): Promise<Worker> {
-  const { dataFolder, allowNetwork, trouble } = options
+  const { dataFolder, allowNetwork, images, trouble } = options
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, allowNetwork } satisfies WorkerData,
+    workerData: { dataFolder, allowNetwork, images } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   })
   const ready = new Promise<Worker>((resolve, reject) => {
@@ -85,9 +86,9 @@ async function startThread(options: WorkerOptions): Promise<Worker> {
     })
   })
   try {
-    const [database, isolation] = await Promise.all([options.database, options.isolation])
+    const [database, means] = await Promise.all([options.database, options.means])
     const ports = database.connect()
-    thread.postMessage({ ports, isolation } satisfies WorkerStart, [ports.writer, ports.reader])
+    thread.postMessage({ ports, means } satisfies WorkerStart, [ports.writer, ports.reader])
     return await ready
   } catch (error) {
     ready.catch(() => undefined)

@@ -41,7 +41,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Pro
     record,
     settled,
     journal: new Journal(context.database, task.id, context.claim, settled.size),
-    attempts: new Attempts(folder, context.isolation, context.dispatch),
+    attempts: new Attempts(folder, context.dispatch),
     materialise: location => {
       const place = places.get(location) ?? context.contents.materialise(contentOf(location))
       places.set(location, place)

@@ -1,5 +1,5 @@
 import type { Evaluator } from '@reprise/cwl'
-import type { Isolation } from '@reprise/runner'
+import type { Images, Means } from '@reprise/runner'
 import type { Database } from '../database/index.ts'
 import type { Scheduler } from '../scheduling/scheduler.ts'
 import type { Contents } from '../storage/contents.ts'
@@ -14,7 +14,9 @@ export interface WorkerContext {
   scheduler: Scheduler
   dispatch: Dispatch
   evaluator: Evaluator
-  isolation: Isolation
+  means: Means
+  /** where there is a container engine */
+  images: Images | undefined
   /** the operator's grant of the network */
   allowNetwork: boolean
   /** attempts' folders, `<task>/<job>/<attempt>` */

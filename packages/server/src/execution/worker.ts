@@ -17,7 +17,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createEvaluator } from '@reprise/cwl'
-import type { Isolation } from '@reprise/runner'
+import { type ImageSettings, Images, type Means } from '@reprise/runner'
 import { connectDatabase, type DatabasePorts } from '../database/open.ts'
 import { takeClaim } from '../database/task-states.ts'
 import { LocalExecutor } from '../executor/local.ts'
@@ -30,22 +30,23 @@ import { Tasks } from './tasks.ts'
 export interface WorkerData {
   dataFolder: string
   allowNetwork: boolean
+  images: Omit<ImageSettings, 'engine'>
 }
 
 /** The first message: what was not there yet when the thread started. */
 export interface WorkerStart {
   ports: DatabasePorts
-  isolation: Isolation
+  means: Means
 }
 
 const MIB = 1024 * 1024
 
-const { dataFolder, allowNetwork }: WorkerData = workerData
+const { dataFolder, allowNetwork, images: settings }: WorkerData = workerData
 const server = parentPort
 if (!server) throw new Error('the worker runs as a thread')
 const tell = (message: FromWorker) => server.postMessage(message)
 
-const { ports, isolation } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
+const { ports, means } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
 const database = connectDatabase(ports)
 const contents = new Contents({ database, folder: dataFolder })
 const claim = await database.write(takeClaim)
@@ -58,7 +59,8 @@ const tasks = new Tasks(
     scheduler: new Scheduler({ cores: availableParallelism(), ram: memory / MIB }),
     dispatch: new Dispatch(new LocalExecutor()),
     evaluator: createEvaluator(),
-    isolation,
+    means,
+    images: means.engine && new Images({ engine: means.engine, ...settings }),
     allowNetwork,
     workFolder: join(dataFolder, 'work'),
   },

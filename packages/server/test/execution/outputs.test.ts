@@ -36,7 +36,7 @@ beforeEach(async () => {
   }
   const source = join(folder, 'in.txt')
   await fs.writeFile(source, 'input')
-  const options = { attempt, isolation: 'none' as const, materialise: async () => source, network: false }
+  const options = { attempt, means: { base: 'none' as const }, materialise: async () => source, network: false }
   await stage(attempt, await specify(plan, options))
 })
 

@@ -1,6 +1,6 @@
 /** A server without API: worker and database on a data folder. Reads messages to the worker, one JSON a line. */
 import { createInterface } from 'node:readline'
-import type { Isolation } from '@reprise/runner'
+import { checkIsolation, type Isolation } from '@reprise/runner'
 import { openDatabase } from '../../src/database/open.ts'
 import { lockDataFolder } from '../../src/execution/lock.ts'
 import { startWorker } from '../../src/execution/start-worker.ts'
@@ -13,7 +13,8 @@ const database = await openDatabase(dataFolder)
 const worker = await startWorker({
   dataFolder,
   database: Promise.resolve(database),
-  isolation: Promise.resolve(isolation as Isolation),
+  means: checkIsolation(isolation as Isolation),
+  images: {},
   allowNetwork: false,
   changed: task => say({ type: 'changed', task }),
   trouble: message => console.error(message),
