@@ -101,7 +101,7 @@ describe('exit codes and messages', () => {
     const { code, stderr } = await run('--quiet', await write('tool.cwl', text))
     expect(code).toBe(1)
     expect(stderr).toContain('exit code 3')
-    expect(stderr).toContain('command: echo the reason')
+    expect(stderr).toContain('Command: echo the reason')
     expect(stderr).toContain('\nthe reason\n')
   })
 
@@ -121,7 +121,7 @@ describe('exit codes and messages', () => {
     const text = tool(`inputs: []\noutputs: []\nhints: { ToolTimeLimit: { timelimit: 1 } }\n${shell('sleep 60')}`)
     const { code, stderr } = await run(await write('tool.cwl', text))
     expect(code).toBe(1)
-    expect(stderr).toContain('longer than 1 s')
+    expect(stderr).toContain('longer than its time limit of 1 s')
   })
 
   test('what can never fit the machine is refused at once', async () => {
