@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { register as registerCheck } from './check/command.ts'
 import { register as registerClient } from './client/command.ts'
 import { EnvironmentCommand } from './environment.ts'
 import { register as registerRun } from './run/command.ts'
@@ -14,6 +15,7 @@ const program = new EnvironmentCommand('reprise')
 
 registerServe(program)
 registerRun(program)
+registerCheck(program)
 registerUser(program)
 registerClient(program)
 

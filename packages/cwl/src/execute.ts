@@ -19,7 +19,7 @@ import { defaultListing, makePlan } from './job/make-plan.ts'
 import { recognise } from './job/recognise.ts'
 import { assertSupported, Requirements } from './job/requirements.ts'
 import { checkOutput } from './model/check.ts'
-import type { CommandLineTool, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
+import type { CommandLineTool, CwlVersion, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
 import { MEANING } from './model/version.ts'
 import { collectOutputs } from './outputs/collect.ts'
 import { JobFailure, UnsupportedError } from './problem.ts'
@@ -124,8 +124,9 @@ class Execution {
     const site = { path, requirements: requirementsAt(root, [...chain, job.step]), top: false }
     return this.#guard(path, async () => {
       // a step's own expressions belong to the workflow and the step, not to what the step runs
-      const language = this.#language(site, site.requirements.outer(), workflowAt(root, chain))
-      const values = await this.#stepInputs(step, inputs, language)
+      const workflow = workflowAt(root, chain)
+      const language = this.#language(site, site.requirements.outer(), workflow)
+      const values = await this.#stepInputs(step, inputs, language, workflow.version)
       if (!(await this.#wanted(step, values, language))) {
         this.#tell({ type: 'skipped', path })
         return { type: 'settled', job, outputs: {} }
@@ -138,7 +139,7 @@ class Execution {
   }
 
   /** Applies `loadContents`, `loadListing` and `valueFrom` of a step. All see the values before any `valueFrom`. */
-  async #stepInputs(step: Step, given: Values, language: Language): Promise<Values> {
+  async #stepInputs(step: Step, given: Values, language: Language, version: CwlVersion): Promise<Values> {
     const { files } = this.#host
     const inputs: Values = { ...given }
     for (const input of step.in) {
@@ -147,7 +148,7 @@ class Execution {
       inputs[input.id] = await mapEntries(valueAt(inputs, input.id), async entry =>
         isDirectory(entry)
           ? loadListing(entry, listing, files)
-          : loadContents(entry, input.loadContents, files, step.run.version),
+          : loadContents(entry, input.loadContents, files, version),
       )
     }
     const pairs = step.in.map(async ({ id, valueFrom }): Promise<[string, Value]> => {
@@ -239,8 +240,15 @@ class Execution {
   /** How strings that stand in `process`, or in a step of it, are evaluated. */
   #language(site: Site, requirements: Requirements, process: Process): Language {
     const { evaluator, time = 0, seed = '' } = this.#options
-    const { expressions } = MEANING[process.version]
-    return { evaluator, javascript: requirements.javascript(), expressions, time, seed: seedOf(seed, site.path) }
+    const { expressions, escapes } = MEANING[process.version]
+    return {
+      evaluator,
+      javascript: requirements.javascript(),
+      expressions,
+      escapes,
+      time,
+      seed: seedOf(seed, site.path),
+    }
   }
 
   #tell(event: EngineEvent): void {

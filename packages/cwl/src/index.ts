@@ -4,6 +4,7 @@ export { type ExecuteOptions, execute } from './execute.ts'
 export { createEvaluator, type Evaluator } from './expression/evaluator.ts'
 export { isExpression } from './expression/scan.ts'
 export { jsonText } from './expression/text.ts'
+export { type Ending, failureMessage, typedCommand } from './failure.ts'
 export {
   type Entry,
   entriesIn,

@@ -4,8 +4,8 @@ import { Library } from './document/library.ts'
 import { isMap, placeOf } from './document/tree.ts'
 import { readOntology } from './model/ontology.ts'
 import type { Process } from './model/process.ts'
-import { readAt } from './model/read.ts'
-import type { Problem } from './problem.ts'
+import { graphIds, readAt } from './model/read.ts'
+import { inOrder, type Problem } from './problem.ts'
 
 export interface LoadOptions {
   /** names the document in messages; its references are relative to it; a fragment selects a process of it */
@@ -15,6 +15,8 @@ export interface LoadOptions {
   fetcher: Fetcher
   /** id of the process to take out of a `$graph`; `main` when not given */
   main?: string
+  /** check every process of a `$graph`, also those that the chosen one does not run */
+  whole?: boolean
 }
 
 export interface Loaded {
@@ -37,10 +39,15 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   const { problems } = library
   if (library.syntax) return { problems, document, syntax: true }
   const target = options.main === undefined ? options.uri : `${uri}#${options.main.replace(/^#/, '')}`
-  const process = readAt({ library, problems, running: [] }, target)
+  const scope = { library, problems, running: [], features: new Set<string>() }
+  const ids = options.whole ? graphIds(document) : []
+  for (const id of ids) readAt(scope, `${uri}#${id}`)
+  // a document of tools to choose from has no main process, and may well be right
+  const process = ids.length > 0 && target === uri && !ids.includes('main') ? undefined : readAt(scope, target)
   const formats = await readFormats(library, problems)
-  if (!process || problems.some(problem => problem.severity === 'error')) return { problems, document }
-  return { process: formats ? { ...process, formats } : process, problems, document }
+  const found = inOrder(problems)
+  if (!process || found.some(problem => problem.severity === 'error')) return { problems: found, document }
+  return { process: formats ? { ...process, formats } : process, problems: found, document }
 }
 
 type Formats = NonNullable<Process['formats']>

@@ -2,6 +2,8 @@
 export interface Problem {
   message: string
   severity: 'error' | 'warning'
+  /** name of the broken rule (rules.ts), where there is one */
+  rule?: string
   file?: string
   line?: number
   column?: number
@@ -13,6 +15,18 @@ export interface Problem {
 export function renderProblem(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter(part => part !== undefined).join(':')
   return place ? `${place}: ${problem.message}` : problem.message
+}
+
+/** Each problem once, those of one file by their place in it; files in the order in which they first had one. */
+export function inOrder(problems: Problem[]): Problem[] {
+  const once = [...new Map(problems.map(problem => [JSON.stringify({ ...problem, field: '' }), problem])).values()]
+  const files = [...new Set(once.map(problem => problem.file))]
+  return once.toSorted(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  )
 }
 
 /** A document that can't be used; carries every problem found, not just the first. */

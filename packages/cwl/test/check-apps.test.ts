@@ -19,7 +19,7 @@ test('each that fails is named, with where and why', async () => {
   const texts = {
     'text.cwl': 'a: [',
     'type.cwl': `${tool}inputs:\n  a: strin\n`,
-    'plan.cwl': `${tool}inputs: { n: int }\narguments: [$(inputs.m)]\n`,
+    'plan.cwl': `${tool}inputs: { n: int }\nstdin: $(inputs.n.path)\n`,
     'good.json': '{ "class": "CommandLineTool", "cwlVersion": "v1.0", "inputs": [], "outputs": [] }',
     'inputs.json': '{ "n": 1 }',
     'graph.cwl': 'cwlVersion: v1.2\n$graph: [{ id: one, class: Operation, inputs: [], outputs: [] }, { id: two }]',
@@ -29,8 +29,8 @@ test('each that fails is named, with where and why', async () => {
     const lines: string[] = []
     expect(await checkApps(folder, line => lines.push(line))).toEqual({ passed: 1, failed: 4 })
     expect(lines).toEqual([
-      expect.stringMatching(/^graph.cwl: load: 2:\d+: class must be CommandLineTool/),
-      expect.stringMatching(/^plan.cwl: plan plan.cwl: \$\(inputs.m\): inputs has no m$/),
+      expect.stringMatching(/^graph.cwl: load: 2:\d+: class must be .*CommandLineTool/),
+      expect.stringMatching(/^plan.cwl: plan plan.cwl: \$\(inputs.n.path\): inputs.n has no path$/),
       expect.stringMatching(/^text.cwl: load: 1:5: /),
       'type.cwl: load: 5:3: there is no type strin; is string meant?',
     ])

@@ -33,7 +33,7 @@ test('what steps run takes the place of the reference, at any depth, with its ow
   expect(result).toEqual(workflow({ one: step(workflow({ two: step(tool) })) }))
   const text = JSON.stringify(result)
   const { process, problems } = await loadProcess({ uri: 'app.cwl', text, fetcher: noFetcher })
-  expect(problems).toEqual([])
+  expect(problems.filter(problem => problem.severity === 'error')).toEqual([])
   expect(process?.class).toBe('Workflow')
 })
 

@@ -6,6 +6,7 @@ import {
   type Collect,
   type ContainerRequest,
   type EngineEvent,
+  failureMessage,
   type Host,
   JobFailure,
   type JobPlan,
@@ -107,16 +108,15 @@ export class LocalHost implements Host {
     const means = { base, engine: images?.engine }
     const memory = Math.floor(machine.whole.ram * MEMORY)
     const specification = await specify(plan, { attempt, means, materialise, network, memory })
+    let exit: Exit | undefined
     try {
       const slot = await machine.enter(plan.resources)
-      let exit: Exit
       try {
         signal.throwIfAborted()
         if (this.#failed) throw new JobFailure(plan.path, `${plan.path}: not started, because another job failed`)
         running()
         exit = await toItsEnd(attempt, specification, signal)
-        const limit = limitOf(exit, plan)
-        if (limit) throw new JobFailure(plan.path, `${plan.path}: ${limit}`, exit.exitCode)
+        if (exit.timedOut || exit.outOfMemory || exit.notStarted) throw new JobFailure(plan.path, '', exit.exitCode)
       } finally {
         slot.leave()
       }
@@ -128,7 +128,7 @@ export class LocalHost implements Host {
       return await keepOutputs({ outputs, seen: plan.work, work, elsewhere, place: () => this.#options.area.place() })
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof JobFailure) throw await this.#explained(error, plan, attempt)
+      if (error instanceof JobFailure && exit) throw await explained(error, plan, attempt, exit)
       throw error
     }
   }
@@ -149,23 +149,13 @@ export class LocalHost implements Host {
     }
     return originals
   }
-
-  /** Adds the command and the end of standard error to a tool's own failure. */
-  async #explained(failure: JobFailure, plan: JobPlan, attempt: string): Promise<JobFailure> {
-    const command = plan.argv.join(' ')
-    const log = join(attempt, plan.stderr === undefined ? attemptNames.stderr : join(attemptNames.work, plan.stderr))
-    const stderr = await readTail(log, STDERR_SHOWN)
-    const text = [failure.message, `  command: ${command.slice(0, 1000)}`, stderr.trimEnd()].filter(part => part !== '')
-    return new JobFailure(failure.path, text.join('\n'), failure.exitCode)
-  }
 }
 
-/** The limit that ended a job, and where to raise it. */
-function limitOf({ timedOut, outOfMemory, notStarted }: Exit, plan: JobPlan): string | undefined {
-  if (timedOut) return `it took longer than ${plan.timeLimit} s (ToolTimeLimit)`
-  if (outOfMemory)
-    return `it ran out of its ${plan.memoryLimit ?? 'whole'} MiB of memory (ResourceRequirement: raise ramMin or ramMax)`
-  return notStarted ? 'the container engine could not start it' : undefined
+async function explained(failure: JobFailure, plan: JobPlan, attempt: string, ending: Exit): Promise<JobFailure> {
+  const log = join(attempt, plan.stderr === undefined ? attemptNames.stderr : join(attemptNames.work, plan.stderr))
+  const stderr = (await readTail(log, STDERR_SHOWN)).trimEnd()
+  const message = failureMessage({ plan, ending, reason: failure.message, stderr })
+  return new JobFailure(failure.path, message, failure.exitCode)
 }
 
 type Exit = Awaited<Attached['ended']>

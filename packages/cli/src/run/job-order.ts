@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Entry, isEntry, isRecord, parseTree, type Requirement, type Value, type Values } from '@reprise/cwl'
+import {
+  type Entry,
+  isEntry,
+  isRecord,
+  type Problem,
+  parseTree,
+  type Requirement,
+  type Value,
+  type Values,
+} from '@reprise/cwl'
 
 /** What stands for a prefix in a format (`edam:…`). */
 export type Prefixes = { [prefix: string]: Value }
@@ -16,11 +25,15 @@ export interface JobOrder {
  * Reads an input object. Files and Directories in it may be named by `location` or `path`, relative to the document that
  * they stand in; they get an absolute `location`. Formats are written with the prefixes of the tool's document or its own.
  */
-export async function loadJobOrder(file: string | undefined, prefixes: Prefixes): Promise<JobOrder> {
+export async function loadJobOrder(
+  file: string | undefined,
+  prefixes: Prefixes,
+  warn?: (problem: Problem) => void,
+): Promise<JobOrder> {
   if (file === undefined) return { inputs: {}, requirements: [] }
   const path = resolve(file)
   const base = pathToFileURL(path).href
-  const document = parseTree(await readFile(path, 'utf8'), base) as Value
+  const document = parseTree(await readFile(path, 'utf8'), base, warn) as Value
   if (document === null) return { inputs: {}, requirements: [] }
   if (!isRecord(document)) throw new Error(`${file}: the inputs must be a map`)
   const { 'cwl:requirements': requirements, 'cwl:tool': _tool, $namespaces, $schemas: _schemas, ...inputs } = document

@@ -77,7 +77,7 @@ export class Session {
     const { process, problems, namespaces } = await loadTool(tool)
     for (const problem of problems) if (problem.severity === 'warning') warn?.(problem)
     if (!process) throw new DocumentError(problems.filter(problem => problem.severity === 'error'))
-    const order = await loadJobOrder(job, namespaces)
+    const order = await loadJobOrder(job, namespaces, warn)
     const runnable = withRequirements(process, order.requirements)
     const images = await this.#imagesFor(runnable, warn)
     const { network } = this.#options

@@ -101,7 +101,7 @@ describe('exit codes and messages', () => {
     const { code, stderr } = await run('--quiet', await write('tool.cwl', text))
     expect(code).toBe(1)
     expect(stderr).toContain('exit code 3')
-    expect(stderr).toContain('command: echo the reason')
+    expect(stderr).toContain('Command: echo the reason')
     expect(stderr).toContain('\nthe reason\n')
   })
 
@@ -117,11 +117,18 @@ describe('exit codes and messages', () => {
     expect(stderr).toContain(`${file}:4:11: there is no type strin; is string meant?`)
   })
 
+  test('digits of an input that a number can not keep are told', async () => {
+    const file = await write('tool.cwl', tool(`inputs: { n: long }\noutputs: []\n${shell('true')}`))
+    const { code, stderr } = await run(file, await write('job.yml', 'n: 9007199254740993'))
+    expect(code).toBe(0)
+    expect(stderr).toContain('job.yml:1:4: 9007199254740993 has more digits than a number here keeps')
+  })
+
   test('a job that takes too long is ended', async () => {
     const text = tool(`inputs: []\noutputs: []\nhints: { ToolTimeLimit: { timelimit: 1 } }\n${shell('sleep 60')}`)
     const { code, stderr } = await run(await write('tool.cwl', text))
     expect(code).toBe(1)
-    expect(stderr).toContain('longer than 1 s')
+    expect(stderr).toContain('longer than its time limit of 1 s')
   })
 
   test('what can never fit the machine is refused at once', async () => {

@@ -94,7 +94,7 @@ export class Library {
   }
 
   #parse(text: string, uri: string): Tree {
-    return modernImports(parseTree(text, uri))
+    return modernImports(parseTree(text, uri, problem => this.problems.push(problem)))
   }
 
   async #read(uri: string): Promise<string> {

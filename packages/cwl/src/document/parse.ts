@@ -7,9 +7,12 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  type Scalar,
   type YAMLMap,
 } from 'yaml'
+import { numberText } from '../expression/text.ts'
 import { DocumentError, type Problem } from '../problem.ts'
+import { type Finding, RULES } from '../rules.ts'
 import { displayName, isMap, mark, put, type Tree, type TreeMap } from './tree.ts'
 
 const MAX_ERRORS = 20
@@ -21,9 +24,10 @@ const MAX_ALIASED_NODES = 100_000
  * YAML (JSON is a part of it) to plain values with positions. Duplicate keys are tolerated (the last one counts), since
  * published apps have them. Depth, the number of nodes, and what aliases multiply are bounded.
  * @param uri names the document in messages and is what its references are relative to
+ * @param warn is told what was passed over: keys written twice, digits that a number can't keep
  * @throws DocumentError when it is not YAML
  */
-export function parseTree(text: string, uri: string): Tree {
+export function parseTree(text: string, uri: string, warn: (problem: Problem) => void = () => undefined): Tree {
   const lines = new LineCounter()
   const problem = (message: string, offset: number): Problem => ({
     message,
@@ -41,7 +45,8 @@ export function parseTree(text: string, uri: string): Tree {
   if (document.errors.length > 0) {
     throw new DocumentError(document.errors.slice(0, MAX_ERRORS).map(error => problem(reasonOf(error), error.pos[0])))
   }
-  return new Converter(uri, lines, problem).convert(document.contents as Node | null, 0)
+  const tell = (finding: Finding, offset: number) => warn({ ...problem(finding.message, offset), ...finding })
+  return new Converter(uri, lines, problem, tell).convert(document.contents as Node | null, 0)
 }
 
 /** The reader's stack ends before our own bound on depth is reached. */
@@ -53,16 +58,23 @@ class Converter {
   readonly #uri: string
   readonly #locate: (offset: number) => { line: number; column: number }
   readonly #problem: (message: string, offset: number) => Problem
+  readonly #warn: (finding: Finding, offset: number) => void
   readonly #anchors = new Map<string, Node>()
   readonly #open = new Set<Node>()
   #nodes = 0
   #aliased = 0
   #inAlias = 0
 
-  constructor(uri: string, lines: LineCounter, problem: (message: string, offset: number) => Problem) {
+  constructor(
+    uri: string,
+    lines: LineCounter,
+    problem: (message: string, offset: number) => Problem,
+    warn: (finding: Finding, offset: number) => void,
+  ) {
     this.#uri = uri
     this.#locate = offset => place(lines, offset)
     this.#problem = problem
+    this.#warn = warn
   }
 
   convert(node: Node | null, depth: number): Tree {
@@ -75,7 +87,7 @@ class Converter {
     if (this.#aliased > MAX_ALIASED_NODES) this.#refuse(`aliases repeat more than ${MAX_ALIASED_NODES} values`, offset)
     if (isAlias(node)) return this.#alias(node, depth, offset)
     if (node.anchor) this.#anchors.set(node.anchor, node)
-    if (isScalar(node)) return scalar(node.value)
+    if (isScalar(node)) return this.#scalar(node, offset)
     this.#open.add(node)
     const result = isSeq(node)
       ? this.#list(node.items as (Node | null)[], depth, offset)
@@ -115,10 +127,20 @@ class Converter {
         this.#merge(map, value)
         continue
       }
-      entries.set(key, pair.key?.range?.[0] ?? offset)
+      const place = pair.key?.range?.[0] ?? offset
+      if (entries.has(key) && this.#inAlias === 0) this.#warn(RULES.duplicateKey(key), place)
+      entries.set(key, place)
       put(map, key, value)
     }
     return map
+  }
+
+  #scalar({ value, source }: Scalar, offset: number): Tree {
+    if (typeof value === 'number' && !Number.isSafeInteger(value) && source && /^-?[0-9]+$/.test(source)) {
+      const kept = numberText(value)
+      if (BigInt(source) !== BigInt(value)) this.#warn(RULES.lostDigits(source, kept), offset)
+    }
+    return scalar(value)
   }
 
   /** YAML's merge key: entries of the other map or maps, below those that the map has itself. */

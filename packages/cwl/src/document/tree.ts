@@ -47,7 +47,10 @@ export function placeOf(node: Tree | undefined, key?: string | number): Place {
 /** Gives `copy` the position of `node`, or of its entry `key`, and returns it. */
 export function copyMarks<T extends object>(node: object, copy: T, key?: string): T {
   const found = marks.get(node)
-  if (found) marks.set(copy, key === undefined ? found : { ...found, self: found.entries.get(key) ?? found.self })
+  if (!found) return copy
+  // an entry that is made a map of its own has no places inside
+  const own = key === undefined ? found : { ...found, self: found.entries.get(key) ?? found.self, entries: new Map() }
+  marks.set(copy, own)
   return copy
 }
 

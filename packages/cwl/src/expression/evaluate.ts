@@ -14,6 +14,8 @@ export interface Language {
   javascript?: string[]
   /** how strings are read; as CWL v1.x does when not given */
   expressions?: 'cwl' | 'draft-2'
+  /** what backslashes do; as in v1.2 when not given */
+  escapes?: 'reference' | 'backslash'
   /** milliseconds since the epoch that `Date` gives, the same for all of a task */
   time: number
   /** of `Math.random`: one for each job */
@@ -35,7 +37,7 @@ export async function evaluate(language: Language, text: string, context: Contex
 export async function interpolate(language: Language, text: string, context: Context): Promise<Value> {
   if (!isExpression(text)) return text
   if (language.expressions === 'draft-2') return evaluateDraft2(language, text, context)
-  const parts = scan(text)
+  const parts = scan(text, language.escapes)
   const [only] = parts
   if (parts.length === 1 && only) return only.kind === 'text' ? only.text : evaluatePart(language, only, context)
   const values = await Promise.all(

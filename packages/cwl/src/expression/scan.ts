@@ -13,9 +13,10 @@ export function isExpression(text: string): boolean {
 
 /**
  * Cuts a string into text, `$(…)` and `${…}`. `\$(` and `\${` stand for themselves without the backslash, `\\` for one
- * backslash; any other backslash stays. Spec: CWL v1.2 §3.4 (String interpolation).
+ * backslash; any other backslash stays. Spec: CWL v1.2 §3.4 (String interpolation). Before v1.2 there were no escapes in the
+ * specification: with `reference` only the customary one in front of `$(` and `${` counts, and pairs stay pairs.
  */
-export function scan(source: string): Part[] {
+export function scan(source: string, escapes: 'reference' | 'backslash' = 'backslash'): Part[] {
   const parts: Part[] = []
   let text = ''
   let at = 0
@@ -24,7 +25,7 @@ export function scan(source: string): Part[] {
     if (char === '\\') {
       const escaped = source.startsWith('$(', at + 1) || source.startsWith('${', at + 1)
       if (escaped) text += source.slice(at + 1, at + 3)
-      else text += source[at + 1] === '\\' ? '\\' : source.slice(at, at + 2)
+      else text += source[at + 1] === '\\' && escapes === 'backslash' ? '\\' : source.slice(at, at + 2)
       at += escaped ? 3 : 2
     } else if (char === '$' && (source[at + 1] === '(' || source[at + 1] === '{')) {
       const end = closing(source, at + 1)

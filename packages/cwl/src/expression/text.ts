@@ -12,8 +12,12 @@ export function jsonText(value: unknown): string {
   return JSON.stringify(value) ?? 'null'
 }
 
+/** What a `long` of CWL may be at most; whole numbers up to it are written with all their digits. */
+const LONG = 2 ** 63
+
 /** `1.23e-5` → `0.0000123`. */
 export function numberText(value: number): string {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= LONG) return String(BigInt(value))
   const text = String(value)
   const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text)
   if (!match) return text

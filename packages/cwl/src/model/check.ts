@@ -32,9 +32,9 @@ function faultOf(type: Type, value: Value, path: string): Fault | undefined {
     case 'string':
       return typeof value === 'string' ? undefined : fault()
     case 'int':
-      return Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 31 ? undefined : fault()
+      return Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31 ? undefined : fault()
     case 'long':
-      return Number.isInteger(value) ? undefined : fault()
+      return Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 63 ? undefined : fault()
     case 'float':
     case 'double':
       return typeof value === 'number' ? undefined : fault()

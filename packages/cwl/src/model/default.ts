@@ -1,7 +1,8 @@
 import { resolveUri } from '../document/fetch.ts'
-import { isMap, placeOf, type Tree, type TreeMap } from '../document/tree.ts'
+import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { RULES } from '../rules.ts'
 import type { Value } from '../values.ts'
-import { baseOf, expandName, type Scope } from './scope.ts'
+import { baseOf, expandName, report, type Scope } from './scope.ts'
 
 /**
  * A default value of a document. Files and Directories in it get an absolute `location`; `path` is another way to write
@@ -22,7 +23,7 @@ function locate(scope: Scope, value: Tree, holder: TreeMap | Tree[], key: string
   if (typeof reference === 'string') {
     const uri = resolveUri(reference, baseOf(scope, value))
     const refusal = scope.library.fetcher.refuseDefault(uri)
-    if (refusal) scope.problems.push({ message: refusal, severity: 'error', field: 'default', ...placeOf(holder, key) })
+    if (refusal) report(scope, RULES.outsideDefault(refusal), holder, key)
     delete copy.path
     copy.location = uri
   }

@@ -1,50 +1,64 @@
 import { copyMarks, isMap, type TreeMap } from '../document/tree.ts'
-import { acceptsNull } from './check.ts'
+import { RULES } from '../rules.ts'
+import { checkStep, checkWorkflowOutput, type SourceType, sourceTypes } from './connect.ts'
 import { nearest, shortName } from './names.ts'
-import type { Workflow } from './process.ts'
-import { asList, report, type Scope, warn } from './scope.ts'
+import type { Sink, Step, Workflow } from './process.ts'
+import { asList, report, type Scope } from './scope.ts'
 
-/** Checks that everything a workflow links to exists, and that its steps don't wait for each other in a circle. */
+/**
+ * Checks that everything a workflow links to exists, that types can meet at both ends, that what a step needs is given, and
+ * that steps don't wait for each other in a circle.
+ */
 export function checkLinks(scope: Scope, map: TreeMap, workflow: Workflow): void {
-  const sources = new Set(workflow.inputs.map(input => input.id))
-  for (const step of workflow.steps) for (const out of step.out) sources.add(`${step.id}/${out}`)
-  const check = (source: string, node: TreeMap | undefined, key: string) => {
-    if (sources.has(source)) return
-    const near = nearest(source, sources)
-    report(
-      scope,
-      `${key}: there is no ${source} in this workflow${near ? `; is ${near} meant?` : ''}`,
-      node ?? map,
-      key,
-    )
-  }
-  const stepMaps = mapsById(map.steps)
-  for (const step of workflow.steps) {
-    const stepMap = stepMaps.get(step.id) ?? map
-    const inputMaps = mapsById(stepMap.in)
-    for (const input of step.in)
-      for (const source of input.source) check(source, inputMaps.get(input.id) ?? stepMap, 'source')
-    const ports = new Set(step.in.map(input => input.id))
-    for (const port of step.scatter) {
-      if (!ports.has(port)) report(scope, `scatter: the step has no input ${port}`, stepMap, 'scatter')
-    }
-    const outputs = new Set(step.run.outputs.map(output => output.id))
-    for (const out of step.out) {
-      if (!outputs.has(out)) report(scope, `out: what the step runs has no output ${out}`, stepMap, 'out')
-    }
-    for (const input of step.run.inputs) {
-      const optional = input.default !== undefined || acceptsNull(input.type)
-      if (!optional && !ports.has(input.id)) {
-        warn(scope, `the step gives no value to ${input.id}, which what it runs requires`, stepMap, 'in')
+  const sources = sourceTypes(workflow)
+  // a step that could not be read has outputs that nobody knows
+  const unread = unreadSteps(map, workflow)
+  const exist = (sink: Sink, field: string, node: TreeMap): boolean => {
+    const missing = sink.source.filter(source => !sources.has(source))
+    for (const source of missing) {
+      if (!unread.has(source.split('/')[0]!)) {
+        report(scope, RULES.noSource(field, source, nearest(source, sources.keys())), node, field)
       }
     }
+    return missing.length === 0
   }
+  const stepMaps = mapsById(map.steps)
+  for (const step of workflow.steps) checkStepLinks(scope, step, stepMaps.get(step.id) ?? map, sources, exist)
   const outputMaps = mapsById(map.outputs)
   for (const output of workflow.outputs) {
-    for (const source of output.outputSource?.source ?? []) check(source, outputMaps.get(output.id), 'outputSource')
+    const node = outputMaps.get(output.id) ?? map
+    if (output.outputSource && exist(output.outputSource, 'outputSource', node)) {
+      checkWorkflowOutput(scope, output, output.outputSource, sources, node)
+    }
   }
   const circle = findCircle(workflow)
-  if (circle) report(scope, `these steps wait for each other: ${circle.join(' → ')}`, map, 'steps')
+  if (circle) report(scope, RULES.circle(circle.join(' → ')), map, 'steps')
+}
+
+function checkStepLinks(
+  scope: Scope,
+  step: Step,
+  map: TreeMap,
+  sources: Map<string, SourceType>,
+  exist: (sink: Sink, field: string, node: TreeMap) => boolean,
+): void {
+  const inputMaps = mapsById(map.in)
+  const nodeOf = (id: string) => inputMaps.get(id) ?? map
+  const linked = new Set(step.in.filter(input => exist(input, 'source', nodeOf(input.id))).map(input => input.id))
+  const ports = new Set(step.in.map(input => input.id))
+  for (const port of step.scatter) {
+    if (!ports.has(port)) report(scope, RULES.noScatterInput(port, nearest(port, ports)), map, 'scatter')
+  }
+  const outputs = new Set(step.run.outputs.map(output => output.id))
+  for (const out of step.out) {
+    if (!outputs.has(out)) report(scope, RULES.noOutput(out, nearest(out, outputs)), map, 'out')
+  }
+  checkStep(scope, step, map, { sources, linked, nodeOf })
+}
+
+function unreadSteps(map: TreeMap, workflow: Workflow): Set<string> {
+  const read = new Set(workflow.steps.map(step => step.id))
+  return new Set([...mapsById(map.steps).keys()].filter(id => !read.has(id)))
 }
 
 /** The written entries of a list or identifier map, by their short id, for positions. */

@@ -1,23 +1,27 @@
 import { isMap, type TreeMap } from '../document/tree.ts'
+import { RULES } from '../rules.ts'
 import { readOutputBinding } from './binding.ts'
+import { checkValue } from './check.ts'
 import { readDefault } from './default.ts'
+import { checkFields } from './fields.ts'
+import { GRAMMAR, type Grammar } from './grammar.ts'
 import { shortName } from './names.ts'
-import type { InputParameter, OutputParameter } from './process.ts'
-import { checkFields, extensionsOf, prose, report, type Scope, text } from './scope.ts'
+import type { InputParameter, OutputParameter, Type } from './process.ts'
+import { extensionsOf, prose, report, type Scope, text } from './scope.ts'
 import { inputTraits, readFormats, readSecondaryFiles } from './traits.ts'
 import { readType } from './type.ts'
 
-const COMMON = ['id', 'type', 'label', 'doc', 'secondaryFiles', 'streamable', 'format']
-const INPUT_FIELDS = new Set([...COMMON, 'default', 'loadContents', 'loadListing', 'inputBinding'])
-const OUTPUT_FIELDS = new Set([...COMMON, 'outputBinding', 'outputSource', 'linkMerge', 'pickValue'])
-
 export function readInput(scope: Scope, map: TreeMap): InputParameter {
-  checkFields(scope, map, INPUT_FIELDS, 'an input')
+  checkFields(scope, map, GRAMMAR.input)
+  const type: Type = map.type === 'stdin' ? { kind: 'File' } : typeOf(scope, map, 'an input')
+  const value = readDefault(scope, map)
+  const fault = value === undefined || value === null ? undefined : checkValue(type, value)
+  if (fault) report(scope, RULES.wrongDefault(fault), map, 'default')
   return {
     id: idOf(scope, map, 'an input'),
-    type: map.type === 'stdin' ? { kind: 'File' } : readType(scope, map.type, map),
-    default: readDefault(scope, map),
-    label: text(scope, map, 'label'),
+    type,
+    default: value,
+    label: text(map, 'label'),
     doc: prose(map, 'doc'),
     extensions: extensionsOf(map),
     ...inputTraits(scope, map),
@@ -25,12 +29,12 @@ export function readInput(scope: Scope, map: TreeMap): InputParameter {
 }
 
 /** The `type` of an output may be `stdout` or `stderr`; who reads a tool replaces that before. */
-export function readOutput(scope: Scope, map: TreeMap): OutputParameter {
-  checkFields(scope, map, OUTPUT_FIELDS, 'an output')
+export function readOutput(scope: Scope, map: TreeMap, grammar: Grammar): OutputParameter {
+  checkFields(scope, map, grammar)
   return {
     id: idOf(scope, map, 'an output'),
-    type: readType(scope, map.type, map),
-    label: text(scope, map, 'label'),
+    type: typeOf(scope, map, 'an output'),
+    label: text(map, 'label'),
     doc: prose(map, 'doc'),
     secondaryFiles: readSecondaryFiles(scope, map),
     format: readFormats(scope, map)[0],
@@ -39,8 +43,16 @@ export function readOutput(scope: Scope, map: TreeMap): OutputParameter {
   }
 }
 
+/** v1.0 let a parameter be without a type. */
+function typeOf(scope: Scope, map: TreeMap, what: string): Type {
+  const missing = map.type === undefined || map.type === null
+  if (!missing || scope.version !== 'v1.0') return readType(scope, map.type, map)
+  report(scope, RULES.noTypeAtAll(what), map)
+  return { kind: 'union', of: [{ kind: 'null' }, { kind: 'Any' }] }
+}
+
 export function idOf(scope: Scope, map: TreeMap, what: string): string {
   if (typeof map.id === 'string' && map.id !== '') return shortName(map.id)
-  report(scope, `${what} needs an id`, map)
+  report(scope, RULES.noId(what), map)
   return ''
 }

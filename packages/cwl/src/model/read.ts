@@ -1,20 +1,28 @@
 import { resolveUri, splitFragment, withoutFragment } from '../document/fetch.ts'
 import { findById } from '../document/library.ts'
 import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { RULES } from '../rules.ts'
 import { withCompanions } from '../upgrade/companions.ts'
 import { isDraft2Label } from '../upgrade/detect.ts'
 import { isDraft2, upgrade } from '../upgrade/upgrade.ts'
-import { fragmentOf, shortName } from './names.ts'
+import { checkFields } from './fields.ts'
+import { GRAMMAR } from './grammar.ts'
+import { fragmentOf, nearest, shortName } from './names.ts'
 import type { CwlVersion, Operation, Process, ProcessBase } from './process.ts'
-import { readRequirements } from './requirement.ts'
-import { baseOf, extensionsOf, kindOf, prose, report, type Scope, text } from './scope.ts'
+import { classesIn, readRequirements } from './requirement.ts'
+import { baseOf, checkUnique, extensionsOf, idsIn, kindOf, prose, report, type Scope, text } from './scope.ts'
 import { readExpressionTool, readPorts, readTool } from './tool.ts'
+import { hasSince, MEANING } from './version.ts'
 import { readWorkflow } from './workflow.ts'
 
 const VERSIONS: readonly string[] = ['v1.0', 'v1.1', 'v1.2'] satisfies CwlVersion[]
+const CLASSES = ['CommandLineTool', 'ExpressionTool', 'Workflow', 'Operation']
+
+/** What a workflow of draft-2 had without asking for it. */
+const OLD_FEATURES = ['ScatterFeatureRequirement', 'SubworkflowFeatureRequirement', 'MultipleInputFeatureRequirement']
 
 /** What a document's top level says for all processes in it. */
-export type DocumentScope = Pick<Scope, 'library' | 'problems' | 'running'>
+export type DocumentScope = Pick<Scope, 'library' | 'problems' | 'running' | 'features'>
 
 /**
  * The process at a URI whose document the library holds. Without a fragment it is the document's only process, or `main`
@@ -30,42 +38,50 @@ export function readAt(outer: DocumentScope, uri: string, holder?: TreeMap): Pro
   if (!chosen) return undefined
   const identity = `${file}#${typeof chosen.id === 'string' ? fragmentOf(chosen.id) : ''}`
   if (outer.running.includes(identity)) {
-    report(scope, `${shortName(identity)} runs itself`, holder ?? chosen, holder ? 'run' : undefined)
+    report(scope, RULES.runsItself(shortName(identity)), holder ?? chosen, holder ? 'run' : undefined)
     return undefined
   }
   return readProcess({ ...scope, running: [...outer.running, identity] }, chosen, fragment ?? file)
 }
 
+/** The ids of all processes of a `$graph`, for who wants every one looked at. */
+export function graphIds(document: Tree | undefined): string[] {
+  return isMap(document as Tree)
+    ? processesIn(document as TreeMap).flatMap(({ id }) => (typeof id === 'string' ? [fragmentOf(id)] : []))
+    : []
+}
+
 function documentScope(outer: DocumentScope, uri: string, document: Tree): Scope | undefined {
-  const problem = (message: string, key?: string) => {
-    const scope = { ...outer, uri, version: 'v1.2' as const, namespaces: {}, types: new Map() }
-    report(scope, message, document, key)
+  const scope: Scope = { ...outer, uri, version: 'v1.2', namespaces: {}, types: new Map(), inputs: undefined }
+  if (!isMap(document)) {
+    report(scope, RULES.notDocument(kindOf(document)), document)
     return undefined
   }
-  if (!isMap(document)) return problem(`a CWL document must be a map, not ${kindOf(document)}`)
   const version = isDraft2(document, undefined) ? 'draft-2' : document.cwlVersion
-  if (version === undefined) return problem('the document needs cwlVersion')
   if (typeof version !== 'string' || !(VERSIONS.includes(version) || version === 'draft-2')) {
-    return problem(
-      `cwlVersion must be one of ${VERSIONS.join(', ')} or sbg:draft-2, not ${kindOf(version)}`,
-      'cwlVersion',
-    )
+    const known = `${VERSIONS.join(', ')}, sbg:draft-2`
+    const finding = version === undefined ? RULES.noVersion(known) : RULES.unknownVersion(known, kindOf(version))
+    report(scope, finding, document, 'cwlVersion')
+    return undefined
   }
   const namespaces = isMap(document.$namespaces) ? document.$namespaces : {}
   return {
-    ...outer,
-    uri,
+    ...scope,
     version: version as CwlVersion,
     namespaces: Object.fromEntries(Object.entries(namespaces).map(([prefix, name]) => [prefix, String(name)])),
-    types: new Map(),
   }
 }
 
 function choose(scope: Scope, document: Tree, fragment: string | undefined, holder?: TreeMap): TreeMap | undefined {
+  if (isMap(document) && document.$graph !== undefined) {
+    checkFields(scope, document, GRAMMAR.document)
+    checkUnique(scope, 'processes', processesIn(document))
+  }
   const found = findProcess(document, fragment)
   if (!found) {
     const place = holder ? 'run' : isMap(document) && document.$graph !== undefined ? '$graph' : 'id'
-    report(scope, `the document has no process ${fragment ?? 'main'}`, holder ?? document, place)
+    const near = fragment === undefined ? undefined : nearest(fragment, graphIds(document))
+    report(scope, RULES.noProcess(fragment ?? 'main', near), holder ?? document, place)
   }
   return found
 }
@@ -78,9 +94,13 @@ export function findProcess(document: Tree, fragment: string | undefined): TreeM
     const isIt = fragment === undefined || typeof document.id !== 'string' || matches(document, fragment)
     return isIt ? document : findById(document, fragment)
   }
-  const processes = (Array.isArray(graph) ? graph : isMap(graph) ? Object.values(graph) : []).filter(isMap)
+  const processes = processesIn(document)
   const found = processes.find(process => matches(process, fragment ?? 'main'))
   return found ?? (fragment === undefined && processes.length === 1 ? processes[0] : undefined)
+}
+
+function processesIn({ $graph: graph }: TreeMap): TreeMap[] {
+  return (Array.isArray(graph) ? graph : isMap(graph) ? Object.values(graph) : []).filter(isMap)
 }
 
 function matches(process: TreeMap, fragment: string): boolean {
@@ -92,17 +112,27 @@ function readProcess(outer: Scope, written: TreeMap, fallbackId: string): Proces
   const old = isDraft2(written, label)
   const map = old ? upgrade(written, label) : written
   const version = old ? 'draft-2' : VERSIONS.includes(label) ? (label as CwlVersion) : outer.version
-  // a converted process is in the form of v1.2, and means what draft-2 meant
-  const scope: Scope = { ...outer, version: old ? 'v1.2' : version, types: new Map(outer.types) }
+  const features = new Set([...outer.features, ...classesIn(map), ...(old ? OLD_FEATURES : [])])
+  const scope: Scope = {
+    ...outer,
+    // a converted process is in the form of v1.2, and means what draft-2 meant
+    version: old ? 'v1.2' : version,
+    expressions: MEANING[version].expressions,
+    types: new Map(outer.types),
+    features,
+    inputs: idsIn(map.inputs),
+  }
+  // what a workflow requires holds for the tools in it, whose inputs the expressions speak of
+  const inherited = map.class === 'Workflow' ? { ...scope, inputs: undefined } : scope
   const base: ProcessBase = {
     id: typeof map.id === 'string' ? shortName(map.id) : shortName(withoutFragment(fallbackId)),
     version,
-    label: text(scope, map, 'label'),
+    label: text(map, 'label'),
     doc: prose(map, 'doc'),
     inputs: [],
     outputs: [],
-    requirements: readRequirements(scope, map, 'requirements'),
-    hints: readRequirements(scope, map, 'hints'),
+    requirements: readRequirements(inherited, map, 'requirements'),
+    hints: readRequirements(inherited, map, 'hints'),
     extensions: extensionsOf(map),
   }
   switch (map.class) {
@@ -114,18 +144,13 @@ function readProcess(outer: Scope, written: TreeMap, fallbackId: string): Proces
       const workflow = readWorkflow(scope, map, base, readRun)
       return old ? withCompanions(workflow) : workflow
     }
-    case 'Operation': {
-      const operation: Operation = { ...base, class: 'Operation', ...readPorts(scope, map) }
-      return operation
-    }
-    default:
-      report(
-        scope,
-        `class must be CommandLineTool, ExpressionTool, Workflow or Operation, not ${kindOf(map.class)}`,
-        map,
-        'class',
-      )
+    case 'Operation':
+      return readOperation(scope, map, base)
+    default: {
+      const near = typeof map.class === 'string' ? nearest(map.class, CLASSES) : undefined
+      report(scope, RULES.unknownClass(CLASSES.join(', '), kindOf(map.class), near), map, 'class')
       return undefined
+    }
   }
 }
 
@@ -138,10 +163,16 @@ function labelOf(outer: Scope, map: TreeMap): string {
   return typeof label === 'string' && isDraft2Label(label) ? label : 'sbg:draft-2'
 }
 
+function readOperation(scope: Scope, map: TreeMap, base: ProcessBase): Operation {
+  checkFields(scope, map, GRAMMAR.Operation)
+  if (!hasSince(scope.version, 'v1.2')) report(scope, RULES.tooNew('the class Operation', 'v1.2'), map, 'class')
+  return { ...base, class: 'Operation', ...readPorts(scope, map, GRAMMAR.output, 'in an Operation') }
+}
+
 function readRun(scope: Scope, step: TreeMap): Process | undefined {
   const { run } = step
   if (isMap(run)) return readProcess(scope, run, `${String(step.id)}`)
   if (typeof run === 'string') return readAt(scope, resolveUri(run, baseOf(scope, step)), step)
-  report(scope, 'a step needs run: a process or where to find one', step, 'run')
+  report(scope, RULES.wrongKind('run', 'a process or where to find one', kindOf(run)), step, 'run')
   return undefined
 }

@@ -1,30 +1,18 @@
-import type { TreeMap } from '../document/tree.ts'
+import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { isExpression } from '../expression/scan.ts'
+import { RULES } from '../rules.ts'
 import type { Value } from '../values.ts'
 import { readDefault } from './default.ts'
+import { checkExpression } from './expressions.ts'
+import { checkFields } from './fields.ts'
+import { GRAMMAR, REQUIREMENTS } from './grammar.ts'
+import { nearest } from './names.ts'
 import type { Requirement } from './process.ts'
-import { entries, kindOf, report, type Scope, warn } from './scope.ts'
+import { asList, checkUnique, entries, kindOf, leniently, report, type Scope } from './scope.ts'
 import { defineTypes } from './type.ts'
+import { hasSince } from './version.ts'
 
-/** Everything that may stand in `requirements` and that this engine knows. CWL v1.2 §4.3, §5.4 */
-export const KNOWN_REQUIREMENTS: ReadonlySet<string> = new Set([
-  'InlineJavascriptRequirement',
-  'SchemaDefRequirement',
-  'LoadListingRequirement',
-  'DockerRequirement',
-  'SoftwareRequirement',
-  'InitialWorkDirRequirement',
-  'EnvVarRequirement',
-  'ShellCommandRequirement',
-  'ResourceRequirement',
-  'WorkReuse',
-  'NetworkAccess',
-  'InplaceUpdateRequirement',
-  'ToolTimeLimit',
-  'SubworkflowFeatureRequirement',
-  'ScatterFeatureRequirement',
-  'MultipleInputFeatureRequirement',
-  'StepInputExpressionRequirement',
-])
+export const KNOWN_REQUIREMENTS: ReadonlySet<string> = new Set(Object.keys(REQUIREMENTS))
 
 /** Hints of Seven Bridges that are heeded, by the prefix as it is written whatever namespace it is declared with. */
 export const PLATFORM_HINTS: ReadonlySet<string> = new Set([
@@ -41,45 +29,116 @@ export const PLATFORM_HINTS: ReadonlySet<string> = new Set([
  * The types of a SchemaDefRequirement become known to the scope.
  */
 export function readRequirements(scope: Scope, holder: TreeMap, key: 'requirements' | 'hints'): Requirement[] {
-  return entries(scope, holder, key, 'class').flatMap(map => {
+  const written = entries(scope, holder, key, 'class')
+  return written.flatMap(map => {
     if (typeof map.class !== 'string') {
-      report(scope, `an entry of ${key} needs a class`, map)
+      report(scope, RULES.noClass(key), map)
       return []
     }
     if (!KNOWN_REQUIREMENTS.has(map.class) && !PLATFORM_HINTS.has(map.class)) {
       const effect = key === 'hints' ? 'and is ignored' : 'so what it is required for can not be run'
-      warn(scope, `${map.class} is not known here, ${effect}`, map)
+      report(scope, RULES.unknownRequirement(map.class, effect, nearest(map.class, KNOWN_REQUIREMENTS)), map)
     }
-    if (key === 'requirements') check(scope, map)
     if (map.class === 'SchemaDefRequirement') defineTypes(scope, map.types)
-    return [normalise(scope, map)]
+    return [key === 'hints' ? leniently(scope, inner => readOne(inner, map)) : readOne(scope, map)]
   })
 }
 
-function check(scope: Scope, map: TreeMap): void {
-  if (map.class === 'ResourceRequirement' && scope.version !== 'v1.2') {
-    for (const [key, value] of Object.entries(map)) {
-      if (typeof value === 'number' && !Number.isInteger(value)) {
-        report(scope, `${key} must be a whole number or an expression before v1.2, not ${kindOf(value)}`, map, key)
-      }
+/** Classes of all requirements and hints of a process or step, before they are read. */
+export function classesIn(holder: TreeMap): string[] {
+  return [holder.requirements, holder.hints].flatMap(written => {
+    if (isMap(written)) return Object.keys(written)
+    return asList(written).flatMap(item => (isMap(item) && typeof item.class === 'string' ? [item.class] : []))
+  })
+}
+
+function readOne(scope: Scope, map: TreeMap): Requirement {
+  const name = String(map.class)
+  const grammar = Object.hasOwn(REQUIREMENTS, name) ? REQUIREMENTS[name] : undefined
+  if (grammar) {
+    checkFields(scope, map, { what: name, fields: { class: { kind: 'any' }, ...grammar.fields } })
+    if (grammar.since && !hasSince(scope.version, grammar.since)) {
+      report(scope, RULES.newer(name, grammar.since, scope.version), map)
     }
   }
-  if (map.class === 'ToolTimeLimit' && typeof map.timelimit === 'number' && map.timelimit < 0) {
-    report(scope, 'timelimit must not be negative', map, 'timelimit')
+  const requirement = { ...map, class: name }
+  switch (name) {
+    case 'EnvVarRequirement':
+      return { ...requirement, envDef: readVariables(scope, map) }
+    case 'SoftwareRequirement':
+      for (const entry of entries(scope, map, 'packages', 'package', 'specs'))
+        checkFields(scope, entry, GRAMMAR.package)
+      return requirement
+    case 'InitialWorkDirRequirement':
+      checkListing(scope, map)
+      return { ...requirement, listing: readListing(scope, map) }
+    case 'InlineJavascriptRequirement':
+      return {
+        class: name,
+        expressionLib: Array.isArray(map.expressionLib) ? map.expressionLib.map(String) : [],
+      }
+    case 'DockerRequirement': {
+      const images = ['dockerPull', 'dockerLoad', 'dockerFile', 'dockerImport', 'dockerImageId']
+      if (!images.some(image => image in map)) report(scope, RULES.noImage(), map)
+      return requirement
+    }
+    case 'ResourceRequirement':
+      checkResources(scope, map)
+      return requirement
+    case 'ToolTimeLimit':
+      if (Number(map.timelimit) < 0) report(scope, RULES.negative('timelimit'), map, 'timelimit')
+      return requirement
+    default:
+      return requirement
   }
 }
 
-function normalise(scope: Scope, map: TreeMap): Requirement {
-  const requirement = { ...map, class: String(map.class) }
-  if (map.class === 'EnvVarRequirement') {
-    return { ...requirement, envDef: entries(scope, map, 'envDef', 'envName', 'envValue').map(entry => ({ ...entry })) }
+function readVariables(scope: Scope, map: TreeMap): TreeMap[] {
+  const variables = entries(scope, map, 'envDef', 'envName', 'envValue')
+  checkUnique(scope, 'variables', variables, 'envName')
+  return variables.map(entry => {
+    checkFields(scope, entry, GRAMMAR.environment)
+    return { ...entry }
+  })
+}
+
+/** Only numbers can be compared before the run; expressions are checked when they have been evaluated. */
+function checkResources(scope: Scope, map: TreeMap): void {
+  for (const [key, value] of Object.entries(map)) {
+    if (typeof value !== 'number') continue
+    if (!Number.isInteger(value) && !hasSince(scope.version, 'v1.2')) {
+      report(scope, RULES.notWhole(key, kindOf(value)), map, key)
+    }
+    if (value < 0) report(scope, RULES.negative(key), map, key)
   }
-  if (map.class === 'InitialWorkDirRequirement') return { ...requirement, listing: readListing(scope, map) }
-  if (map.class === 'InlineJavascriptRequirement') {
-    const library = Array.isArray(map.expressionLib) ? map.expressionLib.map(String) : []
-    return { class: requirement.class, expressionLib: library }
+  for (const name of ['cores', 'ram', 'tmpdir', 'outdir']) {
+    const [least, most] = [map[`${name}Min`], map[`${name}Max`]]
+    if (typeof least === 'number' && typeof most === 'number' && least > most) {
+      report(scope, RULES.minAboveMax(name, least, most), map, `${name}Min`)
+    }
   }
-  return requirement
+}
+
+function checkListing(scope: Scope, map: TreeMap): void {
+  const check = (item: Tree, holder: TreeMap | Tree[], key: string | number) => {
+    if (item === null || Array.isArray(item)) return
+    if (typeof item === 'string' && isExpression(item)) checkExpression(scope, item, 'listing', holder, key)
+    else if (!isMap(item)) {
+      const expected = 'an expression, a File, a Directory or a map with entry'
+      report(scope, RULES.wrongKind('an entry of listing', expected, kindOf(item)), holder, key)
+    } else if (item.class !== 'File' && item.class !== 'Directory') checkDirent(scope, item)
+  }
+  const { listing } = map
+  if (Array.isArray(listing)) for (const [index, item] of listing.entries()) check(item, listing, index)
+  else if (listing !== undefined) check(listing, map, 'listing')
+}
+
+function checkDirent(scope: Scope, map: TreeMap): void {
+  checkFields(scope, map, GRAMMAR.dirent)
+  if (typeof map.entry !== 'string') return
+  checkExpression(scope, map.entry, 'entry', map)
+  const isNamed = map.entryname !== undefined && map.entryname !== null
+  if (!isNamed && !isExpression(map.entry)) report(scope, RULES.noEntryName(), map)
 }
 
 /** Files written into a listing are relative to the document. */

@@ -2,8 +2,9 @@ import { resolveUri } from '../document/fetch.ts'
 import type { Library } from '../document/library.ts'
 import { copyMarks, isMap, placeOf, type Tree, type TreeMap, uriOf } from '../document/tree.ts'
 import type { Problem } from '../problem.ts'
+import { type Finding, RULES } from '../rules.ts'
 import type { Value } from '../values.ts'
-import { nearest } from './names.ts'
+import { shortName } from './names.ts'
 import type { CwlVersion, Type } from './process.ts'
 
 /** What reading one process of a document needs to know of its surroundings. */
@@ -18,6 +19,12 @@ export interface Scope {
   problems: Problem[]
   /** URIs of the processes that this one is run by, outermost first */
   running: string[]
+  /** how strings are read (version.ts); as CWL v1.x does when not given */
+  expressions?: 'cwl' | 'draft-2'
+  /** classes of the requirements and hints that are in force here, those of enclosing workflows too */
+  features: ReadonlySet<string>
+  /** what `inputs` has in expressions here; undefined where that depends on what inherits them */
+  inputs?: ReadonlySet<string>
 }
 
 export interface TypeDefinition {
@@ -27,28 +34,32 @@ export interface TypeDefinition {
   type?: Type
 }
 
-export function report(
-  scope: Scope,
-  message: string,
-  node?: Tree,
-  key?: string,
-  severity: Problem['severity'] = 'error',
-) {
-  const place = placeOf(node, key)
-  scope.problems.push({ message, severity, ...(key === undefined ? {} : { field: key }), ...place })
+export function report(scope: Scope, finding: Finding, node?: Tree, key?: string | number): void {
+  scope.problems.push({ ...finding, ...(typeof key === 'string' ? { field: key } : {}), ...placeOf(node, key) })
 }
 
-export function warn(scope: Scope, message: string, node?: Tree, key?: string): void {
-  report(scope, message, node, key, 'warning')
+/** Reads what is only a hint: what is wrong with it can't be worse than a warning. */
+export function leniently<T>(scope: Scope, read: (scope: Scope) => T): T {
+  const problems: Problem[] = []
+  const result = read({ ...scope, problems })
+  scope.problems.push(...problems.map(problem => ({ ...problem, severity: 'warning' as const })))
+  return result
 }
 
-/** The text at `key`; anything else there is a problem. */
-export function text(scope: Scope, map: TreeMap, key: string): string | undefined {
+// Readers take what fits and pass over the rest: what a map must hold is checked against the grammar (fields.ts).
+
+/** The text at `key`. */
+export function text(map: TreeMap, key: string): string | undefined {
   const value = map[key]
-  if (value === undefined || value === null) return undefined
-  if (typeof value === 'string') return value
-  report(scope, `${key} must be a string, not ${kindOf(value)}`, map, key)
-  return undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+/** What may be an expression: a text, or a number or truth value that stands for one. */
+export function expression(map: TreeMap, key: string): string | undefined {
+  const value = map[key]
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined
 }
 
 /** A text, or a list of texts joined by line ends, as `doc` may be. */
@@ -58,45 +69,35 @@ export function prose(map: TreeMap, key: string): string | undefined {
   return value === undefined || value === null ? undefined : String(value)
 }
 
-export function flag(scope: Scope, map: TreeMap, key: string): boolean {
-  return optionalFlag(scope, map, key) ?? false
+export function flag(map: TreeMap, key: string): boolean {
+  return optionalFlag(map, key) ?? false
 }
 
-export function optionalFlag(scope: Scope, map: TreeMap, key: string): boolean | undefined {
+export function optionalFlag(map: TreeMap, key: string): boolean | undefined {
   const value = map[key]
-  if (value === undefined || value === null) return undefined
-  if (typeof value === 'boolean') return value
-  report(scope, `${key} must be true or false, not ${kindOf(value)}`, map, key)
-  return undefined
+  return typeof value === 'boolean' ? value : undefined
 }
 
 /** One of `allowed`, or undefined. */
-export function choice<T extends string>(
-  scope: Scope,
-  map: TreeMap,
-  key: string,
-  allowed: readonly T[],
-): T | undefined {
-  const value = map[key]
-  if (value === undefined || value === null) return undefined
-  const found = allowed.find(name => name === value)
-  if (!found)
-    report(scope, `${key} must be one of ${allowed.join(', ')}${suggestion(String(value), allowed)}`, map, key)
-  return found
+export function choice<T extends string>(map: TreeMap, key: string, allowed: readonly T[]): T | undefined {
+  return allowed.find(name => name === map[key])
 }
 
 export function asList(value: Tree | undefined): Tree[] {
   return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]
 }
 
+/** Where the item of a list stands, or the lone one that was written without a list. */
+export function itemPlace(map: TreeMap, key: string, index: number): [node: TreeMap | Tree[], key: string | number] {
+  const list = map[key]
+  return Array.isArray(list) ? [list, index] : [map, key]
+}
+
 /** A string or a list of strings, as a list. */
-export function texts(scope: Scope, map: TreeMap, key: string): string[] {
-  return asList(map[key]).flatMap(item => {
-    if (typeof item === 'string') return [item]
-    if (typeof item === 'number' || typeof item === 'boolean') return [String(item)]
-    report(scope, `${key} must be a string or a list of strings`, map, key)
-    return []
-  })
+export function texts(map: TreeMap, key: string): string[] {
+  return asList(map[key]).flatMap(item =>
+    typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean' ? [String(item)] : [],
+  )
 }
 
 /**
@@ -107,36 +108,23 @@ export function entries(scope: Scope, map: TreeMap, key: string, idKey: string, 
   const value = map[key]
   if (value === undefined || value === null) return []
   if (Array.isArray(value)) {
-    return value.flatMap(item => {
+    return value.flatMap((item, index) => {
       if (isMap(item)) return [item]
-      report(scope, `an entry of ${key} must be a map, not ${kindOf(item)}`, value)
+      report(scope, RULES.wrongKind(`an entry of ${key}`, 'a map', kindOf(item)), value, index)
       return []
     })
   }
   if (!isMap(value)) {
-    report(scope, `${key} must be a list or a map, not ${kindOf(value)}`, map, key)
+    report(scope, RULES.wrongKind(key, 'a list or a map', kindOf(value)), map, key)
     return []
   }
   return Object.entries(value).flatMap(([id, item]) => {
     if (isMap(item)) return [copyMarks(item, { ...item, [idKey]: id })]
     if (valueKey !== undefined) return [copyMarks(value, { [idKey]: id, [valueKey]: item }, id)]
     if (item === null) return [copyMarks(value, { [idKey]: id }, id)]
-    report(scope, `${id} must be a map, not ${kindOf(item)}`, value, id)
+    report(scope, RULES.wrongKind(id, 'a map', kindOf(item)), value, id)
     return []
   })
-}
-
-/** Warns about fields that the specification does not know; keys of other namespaces are left alone. */
-export function checkFields(scope: Scope, map: TreeMap, known: ReadonlySet<string>, what: string): void {
-  for (const key of Object.keys(map)) {
-    if (known.has(key) || key.includes(':') || key.startsWith('$')) continue
-    warn(scope, `${what} has no field ${key}${suggestion(key, known)}`, map, key)
-  }
-}
-
-function suggestion(name: string, names: Iterable<string>): string {
-  const near = nearest(name, names)
-  return near ? `; is ${near} meant?` : ''
 }
 
 /** Keys of other namespaces, as they are written. */
@@ -157,6 +145,24 @@ export function expandName(scope: Scope, name: string): string {
   const namespace = colon > 0 ? scope.namespaces[name.slice(0, colon)] : undefined
   if (namespace !== undefined) return namespace + name.slice(colon + 1)
   return name.includes(':') ? name : resolveUri(name, scope.uri)
+}
+
+/** Ids of a list or identifier map, for what needs them before its entries are read. */
+export function idsIn(tree: Tree | undefined): Set<string> {
+  if (isMap(tree)) return new Set(Object.keys(tree).map(shortName))
+  return new Set(asList(tree).flatMap(item => (isMap(item) && typeof item.id === 'string' ? [shortName(item.id)] : [])))
+}
+
+/** Reports what has the id of another of its kind. */
+export function checkUnique(scope: Scope, what: string, items: TreeMap[], idKey = 'id'): void {
+  const seen = new Set<string>()
+  for (const item of items) {
+    const written = item[idKey]
+    if (typeof written !== 'string') continue
+    const id = shortName(written)
+    if (seen.has(id)) report(scope, RULES.duplicateId(what, id), item)
+    seen.add(id)
+  }
 }
 
 /** The URI that references inside `node` are relative to: of the document it was imported from. */

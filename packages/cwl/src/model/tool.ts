@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
-import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { RULES } from '../rules.ts'
 import { bindingOf } from './binding.ts'
+import { checkExpression } from './expressions.ts'
+import { checkFields } from './fields.ts'
+import { GRAMMAR, type Grammar } from './grammar.ts'
 import { readInput, readOutput } from './parameter.ts'
 import type {
   CommandLineBinding,
@@ -10,40 +14,37 @@ import type {
   OutputParameter,
   ProcessBase,
 } from './process.ts'
-import { asList, checkFields, entries, kindOf, report, type Scope, text, texts } from './scope.ts'
-
-export const PROCESS_FIELDS = [
-  'id',
-  'class',
-  'cwlVersion',
-  'label',
-  'doc',
-  'intent',
-  'inputs',
-  'outputs',
-  'requirements',
-  'hints',
-]
-const CODES = ['successCodes', 'temporaryFailCodes', 'permanentFailCodes'] as const
-const TOOL_FIELDS = new Set([...PROCESS_FIELDS, ...CODES, 'baseCommand', 'arguments', 'stdin', 'stdout', 'stderr'])
-const EXPRESSION_FIELDS = new Set([...PROCESS_FIELDS, 'expression'])
+import {
+  asList,
+  checkUnique,
+  entries,
+  expression,
+  itemPlace,
+  kindOf,
+  report,
+  type Scope,
+  text,
+  texts,
+} from './scope.ts'
+import { hasSince } from './version.ts'
 
 export function readTool(scope: Scope, map: TreeMap, base: ProcessBase): CommandLineTool {
-  checkFields(scope, map, TOOL_FIELDS, 'a CommandLineTool')
+  checkFields(scope, map, GRAMMAR.CommandLineTool)
   const streams = {
-    stdin: text(scope, map, 'stdin'),
-    stdout: text(scope, map, 'stdout'),
-    stderr: text(scope, map, 'stderr'),
+    stdin: text(map, 'stdin'),
+    stdout: text(map, 'stdout'),
+    stderr: text(map, 'stderr'),
   }
   const inputs = readInputs(scope, map)
-  for (const entry of entries(scope, map, 'inputs', 'id', 'type')) {
+  for (const entry of entries(quiet(scope), map, 'inputs', 'id', 'type')) {
     if (entry.type !== 'stdin') continue
-    if (streams.stdin !== undefined)
-      report(scope, 'a tool with stdin can have no input of the type stdin', entry, 'type')
+    if (!hasSince(scope.version, 'v1.1'))
+      report(scope, RULES.newer('the type stdin', 'v1.1', scope.version), entry, 'type')
+    if (streams.stdin !== undefined) report(scope, RULES.twoStdins(), entry, 'type')
     streams.stdin = `$(inputs[${JSON.stringify(inputs.find(input => entry.id === input.id)?.id ?? entry.id)}].path)`
   }
-  const outputs = entries(scope, map, 'outputs', 'id', 'type').map(entry => {
-    if (entry.type !== 'stdout' && entry.type !== 'stderr') return readOutput(scope, entry)
+  const outputs = outputEntries(scope, map).map(entry => {
+    if (entry.type !== 'stdout' && entry.type !== 'stderr') return readOutput(scope, entry, GRAMMAR.toolOutput)
     const name = streams[entry.type] ?? generatedName(base.id, entry.type)
     streams[entry.type] = name
     return streamOutput(scope, entry, name)
@@ -53,34 +54,65 @@ export function readTool(scope: Scope, map: TreeMap, base: ProcessBase): Command
     class: 'CommandLineTool',
     inputs,
     outputs,
-    baseCommand: texts(scope, map, 'baseCommand'),
-    arguments: asList(map.arguments).flatMap(item => readArgument(scope, map, item)),
+    baseCommand: texts(map, 'baseCommand'),
+    arguments: asList(map.arguments).flatMap((item, at) =>
+      readArgument(scope, item, ...itemPlace(map, 'arguments', at)),
+    ),
     ...streams,
-    successCodes: codes(scope, map, 'successCodes'),
-    temporaryFailCodes: codes(scope, map, 'temporaryFailCodes'),
-    permanentFailCodes: codes(scope, map, 'permanentFailCodes'),
+    successCodes: codes(map, 'successCodes'),
+    temporaryFailCodes: codes(map, 'temporaryFailCodes'),
+    permanentFailCodes: codes(map, 'permanentFailCodes'),
   }
 }
 
 export function readExpressionTool(scope: Scope, map: TreeMap, base: ProcessBase): ExpressionTool {
-  checkFields(scope, map, EXPRESSION_FIELDS, 'an ExpressionTool')
-  const expression = text(scope, map, 'expression')
-  if (expression === undefined) report(scope, 'an ExpressionTool needs an expression', map)
-  return { ...base, class: 'ExpressionTool', ...readPorts(scope, map), expression: expression ?? '' }
+  checkFields(scope, map, GRAMMAR.ExpressionTool)
+  const ports = readPorts(scope, map, GRAMMAR.output, 'in an ExpressionTool')
+  return { ...base, class: 'ExpressionTool', ...ports, expression: expression(map, 'expression') ?? '' }
 }
 
-export function readPorts(scope: Scope, map: TreeMap): { inputs: InputParameter[]; outputs: OutputParameter[] } {
-  const outputs = entries(scope, map, 'outputs', 'id', 'type').map(entry => readOutput(scope, entry))
-  return { inputs: readInputs(scope, map), outputs }
+/** Inputs and outputs of what has no command line; `where` says in messages what that is. */
+export function readPorts(
+  scope: Scope,
+  map: TreeMap,
+  output: Grammar,
+  where: string,
+): { inputs: InputParameter[]; outputs: OutputParameter[] } {
+  for (const entry of entries(quiet(scope), map, 'inputs', 'id', 'type')) {
+    const { inputBinding: binding } = entry
+    if (!isMap(binding)) continue
+    for (const key of Object.keys(binding)) {
+      if (Object.hasOwn(GRAMMAR.inputBinding.fields, key) && key !== 'loadContents') {
+        report(scope, RULES.ignored(`inputBinding.${key}`, where), binding, key)
+      }
+    }
+  }
+  return {
+    inputs: readInputs(scope, map),
+    outputs: outputEntries(scope, map).map(entry => readOutput(scope, entry, output)),
+  }
 }
 
 function readInputs(scope: Scope, map: TreeMap): InputParameter[] {
-  return entries(scope, map, 'inputs', 'id', 'type').map(entry => readInput(scope, entry))
+  const inputs = entries(scope, map, 'inputs', 'id', 'type')
+  checkUnique(scope, 'inputs', inputs)
+  return inputs.map(entry => readInput(scope, entry))
+}
+
+function outputEntries(scope: Scope, map: TreeMap): TreeMap[] {
+  const outputs = entries(scope, map, 'outputs', 'id', 'type')
+  checkUnique(scope, 'outputs', outputs)
+  return outputs
+}
+
+/** For a second look at what has been checked. */
+export function quiet(scope: Scope): Scope {
+  return { ...scope, problems: [] }
 }
 
 /** `type: stdout` stands for a File found under the name that standard output goes to. CWL v1.2, CommandLineTool §stdout */
 function streamOutput(scope: Scope, entry: TreeMap, name: string): OutputParameter {
-  const output = readOutput(scope, { ...entry, type: 'File' })
+  const output = readOutput(scope, copyMarks(entry, { ...entry, type: 'File' }), GRAMMAR.toolOutput)
   return { ...output, outputBinding: { glob: [name], loadContents: false, ...output.outputBinding } }
 }
 
@@ -89,22 +121,19 @@ function generatedName(id: string, stream: string): string {
   return createHash('sha1').update(`${id} ${stream}`).digest('hex')
 }
 
-function readArgument(scope: Scope, holder: TreeMap, item: Tree): CommandLineBinding[] {
+function readArgument(scope: Scope, item: Tree, node: TreeMap | Tree[], key: string | number): CommandLineBinding[] {
   if (isMap(item)) {
-    if (item.valueFrom === undefined) report(scope, 'an argument needs valueFrom', item)
+    if (item.valueFrom === undefined) report(scope, RULES.missingField('an argument', 'valueFrom'), item)
     return [bindingOf(scope, item)]
   }
   if (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean') {
+    checkExpression(scope, String(item), 'arguments', node, key)
     return [{ valueFrom: String(item) }]
   }
-  report(scope, `an argument must be a string or a binding, not ${kindOf(item)}`, holder, 'arguments')
+  report(scope, RULES.wrongKind('an argument', 'a string or a binding', kindOf(item)), node, key)
   return []
 }
 
-function codes(scope: Scope, map: TreeMap, key: (typeof CODES)[number]): number[] {
-  return asList(map[key]).flatMap(code => {
-    if (typeof code === 'number' && Number.isInteger(code)) return [code]
-    report(scope, `${key} must be whole numbers`, map, key)
-    return []
-  })
+function codes(map: TreeMap, key: string): number[] {
+  return asList(map[key]).filter((code): code is number => typeof code === 'number' && Number.isInteger(code))
 }

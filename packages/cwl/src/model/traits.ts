@@ -1,7 +1,11 @@
 import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { RULES } from '../rules.ts'
 import { readBinding, readLoadListing } from './binding.ts'
+import { checkExpression } from './expressions.ts'
+import { checkFields } from './fields.ts'
+import { GRAMMAR } from './grammar.ts'
 import type { SecondaryFile } from './process.ts'
-import { asList, expandName, optionalFlag, report, type Scope } from './scope.ts'
+import { asList, expandName, itemPlace, kindOf, optionalFlag, report, type Scope } from './scope.ts'
 
 /** What inputs and the fields of records share, beside their type. */
 export function inputTraits(scope: Scope, map: TreeMap) {
@@ -9,40 +13,41 @@ export function inputTraits(scope: Scope, map: TreeMap) {
   return {
     secondaryFiles: readSecondaryFiles(scope, map),
     format: readFormats(scope, map),
-    loadContents: optionalFlag(scope, map, 'loadContents') ?? inputBinding?.loadContents ?? false,
-    loadListing: readLoadListing(scope, map),
+    loadContents: optionalFlag(map, 'loadContents') ?? inputBinding?.loadContents ?? false,
+    loadListing: readLoadListing(map),
     inputBinding,
   }
 }
 
 /** Formats as URIs; an expression stays as it is. */
 export function readFormats(scope: Scope, map: TreeMap): string[] {
-  return asList(map.format).map(format => {
-    const name = String(format)
+  return asList(map.format).flatMap(format => {
+    if (typeof format !== 'string') return []
+    const name = format
     return name.includes('$(') || name.includes('${') ? name : expandName(scope, name)
   })
 }
 
 /** Spec: CWL v1.2 SecondaryFileSchema; before v1.1 a pattern was always a plain string and always required. */
 export function readSecondaryFiles(scope: Scope, map: TreeMap): SecondaryFile[] {
-  return asList(map.secondaryFiles).flatMap((item: Tree): SecondaryFile[] => {
-    if (typeof item === 'string') return [fromText(scope, item)]
-    if (isMap(item) && typeof item.pattern === 'string') {
-      if (scope.version === 'v1.0') {
-        report(scope, 'an entry of secondaryFiles must be a string; patterns in maps exist from v1.1 on', item)
-      }
-      const { required } = item
-      const known = typeof required === 'boolean' || typeof required === 'string'
-      const parsed = fromText(scope, item.pattern)
-      return [known ? { pattern: parsed.pattern, required } : parsed]
+  return asList(map.secondaryFiles).flatMap((item: Tree, index): SecondaryFile[] => {
+    const [node, key] = itemPlace(map, 'secondaryFiles', index)
+    if (typeof item === 'string') {
+      checkExpression(scope, item, 'secondaryFiles', node, key)
+      return [fromText(scope, item)]
     }
-    report(
-      scope,
-      'an entry of secondaryFiles must be a pattern, an expression or a map with a pattern',
-      map,
-      'secondaryFiles',
-    )
-    return []
+    if (!isMap(item)) {
+      const expected = 'a pattern, an expression or a map with a pattern'
+      report(scope, RULES.wrongKind('an entry of secondaryFiles', expected, kindOf(item)), node, key)
+      return []
+    }
+    checkFields(scope, item, GRAMMAR.secondaryFile)
+    if (scope.version === 'v1.0') report(scope, RULES.tooNew('a map in secondaryFiles', 'v1.1'), item)
+    if (typeof item.pattern !== 'string') return []
+    const { required } = item
+    const known = typeof required === 'boolean' || typeof required === 'string'
+    const parsed = fromText(scope, item.pattern)
+    return [known ? { pattern: parsed.pattern, required } : parsed]
   })
 }
 

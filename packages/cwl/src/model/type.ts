@@ -1,9 +1,24 @@
 import { resolveUri } from '../document/fetch.ts'
 import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { RULES } from '../rules.ts'
 import { readBinding, readOutputBinding } from './binding.ts'
+import { checkFields } from './fields.ts'
+import { GRAMMAR } from './grammar.ts'
 import { fragmentOf, nearest, shortName } from './names.ts'
 import type { PrimitiveName, RecordField, Type } from './process.ts'
-import { asList, baseOf, entries, kindOf, prose, report, type Scope, type TypeDefinition, text } from './scope.ts'
+import {
+  asList,
+  baseOf,
+  checkUnique,
+  entries,
+  kindOf,
+  prose,
+  report,
+  type Scope,
+  type TypeDefinition,
+  text,
+  texts,
+} from './scope.ts'
 import { inputTraits } from './traits.ts'
 
 const PRIMITIVES: readonly string[] = [
@@ -19,6 +34,19 @@ const PRIMITIVES: readonly string[] = [
   'Any',
 ] satisfies PrimitiveName[]
 
+/** What types are called in other languages. */
+const ELSEWHERE: { [name: string]: string } = {
+  integer: 'int',
+  number: 'double',
+  bool: 'boolean',
+  str: 'string',
+  text: 'string',
+  path: 'File',
+  dir: 'Directory',
+  folder: 'Directory',
+  object: 'record',
+}
+
 /**
  * A type in any of its written forms: a name with `?` and `[]` behind it, a list (a union), a map (record, array, enum),
  * or the name of a type from SchemaDefRequirement, which is put in its place. Spec: CWL v1.2 §4.2 (type DSL).
@@ -27,7 +55,7 @@ export function readType(scope: Scope, tree: Tree | undefined, holder: TreeMap, 
   if (typeof tree === 'string') return named(scope, tree, holder, key)
   if (Array.isArray(tree)) return { kind: 'union', of: tree.map(item => readType(scope, item, holder, key)) }
   if (isMap(tree)) return schema(scope, tree)
-  report(scope, `${key} must be a type, not ${kindOf(tree)}`, holder, key)
+  report(scope, RULES.noType(key, kindOf(tree)), holder, key)
   return { kind: 'Any' }
 }
 
@@ -41,7 +69,7 @@ export function defineTypes(scope: Scope, types: Tree | undefined): void {
 
 function define(scope: Scope, tree: TreeMap): void {
   if (typeof tree.name !== 'string') {
-    report(scope, 'a type of SchemaDefRequirement needs a name', tree)
+    report(scope, RULES.noTypeName(), tree)
     return
   }
   const definition: TypeDefinition = { tree, reading: false }
@@ -59,18 +87,16 @@ function named(scope: Scope, name: string, holder: TreeMap, key: string): Type {
     scope.types.get(fragmentOf(name)) ??
     scope.types.get(shortName(name))
   if (definition) return resolve(scope, definition)
-  const near = nearest(
-    name,
-    [...PRIMITIVES, ...scope.types.keys()].filter(known => !known.includes(':')),
-  )
-  report(scope, `there is no type ${name}${near ? `; is ${near} meant?` : ''}`, holder, key)
+  const known = [...PRIMITIVES, ...scope.types.keys()].filter(type => !type.includes(':'))
+  const near = ELSEWHERE[name.toLowerCase()] ?? nearest(name, known)
+  report(scope, RULES.unknownType(name, near), holder, key)
   return { kind: 'Any' }
 }
 
 function resolve(scope: Scope, definition: TypeDefinition): Type {
   if (definition.type) return definition.type
   if (definition.reading) {
-    report(scope, `the type ${String(definition.tree.name)} contains itself`, definition.tree)
+    report(scope, RULES.ownType(String(definition.tree.name)), definition.tree)
     return { kind: 'Any' }
   }
   definition.reading = true
@@ -80,23 +106,26 @@ function resolve(scope: Scope, definition: TypeDefinition): Type {
 }
 
 function schema(scope: Scope, tree: TreeMap): Type {
+  if (tree.type === 'array' || tree.type === 'record' || tree.type === 'enum') {
+    checkFields(scope, tree, GRAMMAR[tree.type])
+  }
   const name = typeof tree.name === 'string' ? shortName(tree.name) : undefined
   const inputBinding = readBinding(scope, tree, 'inputBinding')
   switch (tree.type) {
     case 'array':
-      return { kind: 'array', items: readType(scope, tree.items, tree, 'items'), name, inputBinding }
+      return { kind: 'array', items: itemsOf(scope, tree), name, inputBinding }
     case 'record':
       return {
         kind: 'record',
         name,
-        fields: entries(scope, tree, 'fields', 'name', 'type').map(f => readField(scope, f)),
+        fields: readFields(scope, tree),
         inputBinding,
       }
     case 'enum':
       return {
         kind: 'enum',
         name,
-        symbols: asList(tree.symbols).map(symbol => shortName(String(symbol))),
+        symbols: texts(tree, 'symbols').map(shortName),
         inputBinding,
       }
     default:
@@ -104,25 +133,41 @@ function schema(scope: Scope, tree: TreeMap): Type {
   }
 }
 
+function itemsOf(scope: Scope, tree: TreeMap): Type {
+  return tree.items === undefined || tree.items === null ? { kind: 'Any' } : readType(scope, tree.items, tree, 'items')
+}
+
+function readFields(scope: Scope, tree: TreeMap): RecordField[] {
+  const fields = entries(scope, tree, 'fields', 'name', 'type')
+  checkUnique(scope, 'fields', fields, 'name')
+  return fields.map(field => readField(scope, field))
+}
+
 function readField(scope: Scope, map: TreeMap): RecordField {
+  checkFields(scope, map, GRAMMAR.recordField)
+  if (typeof map.name !== 'string') report(scope, RULES.missingField('a field of a record', 'name'), map)
   return {
     id: shortName(String(map.name ?? '')),
-    type: readType(scope, map.type, map),
-    label: text(scope, map, 'label'),
+    type: map.type === undefined || map.type === null ? { kind: 'Any' } : readType(scope, map.type, map),
+    label: text(map, 'label'),
     doc: prose(map, 'doc'),
     outputBinding: readOutputBinding(scope, map),
     ...inputTraits(scope, map),
   }
 }
 
+function bracketed(type: Type): string {
+  return type.kind === 'union' || type.kind === 'enum' ? `(${typeName(type)})` : typeName(type)
+}
+
 /** A type with its documentation left out, for messages: `File[]?`, `record`. */
 export function typeName(type: Type): string {
   switch (type.kind) {
     case 'array':
-      return type.items.kind === 'union' ? `(${typeName(type.items)})[]` : `${typeName(type.items)}[]`
+      return `${bracketed(type.items)}[]`
     case 'union': {
       const rest = type.of.filter(member => member.kind !== 'null')
-      if (rest.length === 1 && type.of.length === 2) return `${typeName(rest[0]!)}?`
+      if (rest.length === 1 && type.of.length === 2) return `${bracketed(rest[0]!)}?`
       return type.of.map(typeName).join(' or ')
     }
     case 'enum':

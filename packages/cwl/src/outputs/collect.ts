@@ -33,7 +33,8 @@ export interface Collecting {
 export async function collectOutputs(job: Collecting, finished: FinishedJob): Promise<Values> {
   const { tool, plan } = job
   const tree = new WorkTree(finished.manifest, plan, job.files)
-  const runtime = { ...runtimeOf(plan.resources, plan.work, plan.tmp), exitCode: finished.exitCode }
+  const runtime = runtimeOf(plan.resources, plan.work, plan.tmp)
+  if (MEANING[tool.version].exitCode) runtime.exitCode = finished.exitCode
   const collector: Collector = { ...job, tree, finished, context: { inputs: plan.inputs, runtime } }
   const written = finished.manifest.some(entry => entry.path === 'cwl.output.json')
   const given = written ? await readOutputObject(finished) : undefined

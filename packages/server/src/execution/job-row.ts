@@ -1,4 +1,4 @@
-import type { JobPlan } from '@reprise/cwl'
+import { type JobPlan, typedCommand } from '@reprise/cwl'
 import type { JobRow } from '../database/schema.ts'
 
 /** Characters of a command line that its row shows. */
@@ -15,7 +15,7 @@ export function jobRow(task: string, plan: JobPlan | undefined, path = plan?.pat
     outputs: null,
     manifest: null,
     exit_code: null,
-    command_line: plan ? commandLine(plan).slice(0, SHOWN) : '',
+    command_line: plan ? typedCommand(plan).slice(0, SHOWN) : '',
     message: '',
     stdout: null,
     stderr: null,
@@ -27,17 +27,4 @@ export function jobRow(task: string, plan: JobPlan | undefined, path = plan?.pat
     started: null,
     ended: null,
   }
-}
-
-/** The command as one would type it, with its redirections. */
-export function commandLine({ argv, shell, stdin, stdout, stderr }: JobPlan): string {
-  const words = shell ? argv : argv.map(quote)
-  const streams = [['<', stdin] as const, ['>', stdout] as const, ['2>', stderr] as const]
-  return [...words, ...streams.flatMap(([sign, name]) => (name === undefined ? [] : [`${sign} ${quote(name)}`]))].join(
-    ' ',
-  )
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

@@ -130,6 +130,26 @@ test('aliases that grow without end are refused, and the API goes on meanwhile',
   expect([answer.status, answer.body.code]).toEqual([400, 90009])
 })
 
+test('everything wrong with a document is told at once, each with its place; a warning is no error', async () => {
+  const raw = `cwlVersion: v1.2
+class: CommandLineTool
+baseComand: echo
+inputs:
+  x: strin
+  y: { type: File, loadContents: sure }
+arguments: [$(inputs.z)]
+outputs:
+  out: { type: File, outputBinding: { glob: "$(inputs.x" } }
+`
+  const answer = await kim.call(`/apps/${project}/many-mistakes/raw`, { method: 'POST', raw })
+  expect(answer.body['sbg:validationErrors']).toEqual([
+    '5:3: there is no type strin; is string meant?',
+    '6:20: loadContents must be true or false, not "sure"',
+    '7:13: arguments: $(inputs.z) names inputs.z, which does not exist; is inputs.x meant?',
+    '9:39: glob: no ) closes the expression $(inputs.x',
+  ])
+})
+
 test('a document that is not valid CWL is stored with what is wrong, and where', async () => {
   const raw = 'cwlVersion: v1.2\nclass: CommandLineTool\ninputs:\n  x: strin\noutputs: []\nbaseCommand: 7\n'
   const answer = await kim.call(`/apps/${project}/invalid/raw`, { method: 'POST', raw })

@@ -1,0 +1,62 @@
+import { quote } from './job/binding.ts'
+import type { JobPlan } from './job/plan.ts'
+
+/** How a job ended that failed, for what is said about it. A host knows some of it. */
+export interface Ending {
+  /** 128 + n when signal n ended it */
+  exitCode: number
+  timedOut?: boolean
+  outOfMemory?: boolean
+  /** the container engine could not start it */
+  notStarted?: boolean
+}
+
+/** How a shell tells that the job was killed, and that the limit on the size of files ended it. */
+const SIGKILL = 128 + 9
+const SIGXFSZ = 128 + 25
+
+/** Characters of the command that a message shows. */
+const COMMAND = 500
+
+export interface Failed {
+  plan: JobPlan
+  ending: Ending
+  /** what the engine says about it, such as an output that is missing */
+  reason: string
+  /** the last lines of standard error */
+  stderr: string
+}
+
+/** A failed job as its user needs it: step, exit code, the limit that it hit and where to raise it, command, standard error. */
+export function failureMessage({ plan, ending, reason, stderr }: Failed): string {
+  const command = typedCommand(plan)
+  return [
+    `Step ${plan.path} failed with exit code ${ending.exitCode}${causeOf(plan, ending)}.`,
+    ...(reason && reason !== `${plan.path}: exit code ${ending.exitCode}` ? [reason] : []),
+    `Command: ${command.length > COMMAND ? `${command.slice(0, COMMAND)}…` : command}`,
+    ...(stderr ? ['End of standard error:', stderr] : ['Standard error is empty.']),
+  ].join('\n')
+}
+
+/** The command as one would type it, with its redirections. */
+export function typedCommand({ argv, shell, stdin, stdout, stderr }: JobPlan): string {
+  const words = shell ? argv : argv.map(quote)
+  const streams = [['<', stdin] as const, ['>', stdout] as const, ['2>', stderr] as const]
+  const written = streams.flatMap(([sign, name]) => (name === undefined ? [] : [`${sign} ${quote(name)}`]))
+  return [...words, ...written].join(' ')
+}
+
+function causeOf({ timeLimit, memoryLimit }: JobPlan, ending: Ending): string {
+  const { exitCode } = ending
+  if (ending.timedOut) return `: it ran longer than its time limit of ${timeLimit} s (ToolTimeLimit: raise timelimit)`
+  if (ending.outOfMemory) {
+    return `: it ran out of its ${memoryLimit ?? 'whole'} MiB of memory (ResourceRequirement: raise ramMin or ramMax)`
+  }
+  if (ending.notStarted) return ': the container engine could not start it'
+  if (exitCode === SIGKILL) {
+    const limit = memoryLimit === undefined ? '' : ` out of its ${memoryLimit} MiB`
+    return `: it was killed, perhaps because memory ran${limit || ' out'} (ResourceRequirement: raise ramMin)`
+  }
+  if (exitCode === SIGXFSZ) return ': it wrote a file larger than all the room on the disk'
+  return exitCode > 128 ? `: signal ${exitCode - 128} ended it` : ''
+}

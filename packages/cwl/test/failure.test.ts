@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { failureMessage, type JobPlan } from '../src/index.ts'
+
+const plan: JobPlan = {
+  path: 'call/align[3]',
+  argv: ['bwa', 'mem', 'my reads'],
+  shell: false,
+  environment: {},
+  stdout: 'out.sam',
+  stage: [],
+  work: '/work',
+  tmp: '/tmp',
+  resources: { cores: 1, ram: 512, tmpdir: 1, outdir: 1 },
+  timeLimit: 60,
+  memoryLimit: 512,
+  network: false,
+  inputs: {},
+}
+const failed = { plan, reason: '' }
+
+test('a failed job says step, exit code, command and the end of standard error', () => {
+  const text = failureMessage({ ...failed, ending: { exitCode: 3 }, reason: 'output bam: missing', stderr: 'no index' })
+  expect(text.split('\n')).toEqual([
+    'Step call/align[3] failed with exit code 3.',
+    'output bam: missing',
+    "Command: bwa mem 'my reads' > out.sam",
+    'End of standard error:',
+    'no index',
+  ])
+})
+
+test.each([
+  [{ exitCode: 137, timedOut: true }, 'longer than its time limit of 60 s (ToolTimeLimit: raise timelimit)'],
+  [
+    { exitCode: 137, outOfMemory: true },
+    'ran out of its 512 MiB of memory (ResourceRequirement: raise ramMin or ramMax)',
+  ],
+  [{ exitCode: 125, notStarted: true }, 'the container engine could not start it'],
+  [{ exitCode: 137 }, 'it was killed, perhaps because memory ran out (ResourceRequirement: raise ramMin)'],
+  [{ exitCode: 153 }, 'larger than all the room on the disk'],
+  [{ exitCode: 139 }, 'signal 11 ended it'],
+])('%j', (ending, said) => {
+  const text = failureMessage({ ...failed, ending, stderr: '' })
+  expect(text).toContain(said)
+  expect(text).toMatch(/Standard error is empty\.$/)
+})

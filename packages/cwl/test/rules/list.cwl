@@ -1,0 +1,2 @@
+- a  #! 1 error: a CWL document must be a map, not a list
+- b
