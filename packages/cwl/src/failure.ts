@@ -53,7 +53,10 @@ function causeOf({ timeLimit, memoryLimit }: JobPlan, ending: Ending): string {
     return `: it ran out of its ${memoryLimit ?? 'whole'} MiB of memory (ResourceRequirement: raise ramMin or ramMax)`
   }
   if (ending.notStarted) return ': the container engine could not start it'
-  if (exitCode === SIGKILL) return ': it was killed, perhaps because memory ran out (ResourceRequirement: raise ramMin)'
+  if (exitCode === SIGKILL) {
+    const had = memoryLimit === undefined ? '' : `it has ${memoryLimit} MiB, `
+    return `: it was killed, perhaps because memory ran out (${had}raise ResourceRequirement.ramMin)`
+  }
   if (exitCode === SIGXFSZ) return ': it wrote a file larger than all the room on the disk'
   return exitCode > 128 ? `: signal ${exitCode - 128} ended it` : ''
 }

@@ -8,6 +8,7 @@
  * privileges, not root, no network unless it was granted, limits on memory, cores, processes and the size of files; the
  * engine's own system-call filter stays on. The image's entry point counts, as the engine's users know it.
  */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { names, realPath } from '../attempt.ts'
 import { quote } from '../quote.ts'
@@ -59,7 +60,7 @@ function optionsOf({ attempt, specification, mounts, environment }: ContainerJob
     ...userOf(specification),
     ...memory,
     ...['--cpus', String(resources.cores), '--pids-limit', String(PROCESSES)],
-    ...(fileLimit === undefined ? [] : ['--ulimit', `fsize=${fileLimit}`]),
+    ...(fileLimit === undefined ? [] : ['--ulimit', `fsize=${fileLimit}`, ...ownLimits(specification.isolation)]),
     ...[...folders, ...mounts].flatMap(mount => ['--mount', mountOf(mount)]),
     ...(specification.isolation === 'docker' ? ['--tmpfs', '/run', '--tmpfs', '/var/tmp:mode=1777'] : []),
     ...['--workdir', view.work],
@@ -67,6 +68,16 @@ function optionsOf({ attempt, specification, mounts, environment }: ContainerJob
     image,
     ...(shell ? ['/bin/sh', '-c', argv.join(' ')] : argv),
   ]
+}
+
+/**
+ * As soon as one limit is named, podman gives a container more open files and processes than a server without the right to
+ * raise limits may give, unless these are named too.
+ */
+function ownLimits(engine: Engine): string[] {
+  if (engine !== 'podman') return []
+  const files = /^Max open files\s+\d+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? '1024'
+  return ['--ulimit', `nofile=${files}:${files}`, '--ulimit', `nproc=${PROCESSES}:${PROCESSES}`]
 }
 
 /** Where the client finds its engine and its settings; the shell around it has an environment of its own. */

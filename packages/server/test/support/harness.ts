@@ -100,7 +100,12 @@ export class Harness {
   }
 
   /** Makes a task, as leaving DRAFT does, and tells the worker. */
-  async submit(text: string, inputs: Values = {}, fields: Partial<ResolvedRecord> = {}): Promise<string> {
+  async submit(
+    text: string,
+    inputs: Values = {},
+    fields: Partial<ResolvedRecord> = {},
+    status: TaskRow['status'] = 'QUEUED',
+  ): Promise<string> {
     const record: ResolvedRecord = {
       format: 1,
       app: 'kim/rna/app/0',
@@ -111,7 +116,7 @@ export class Harness {
       ...fields,
     }
     const value = hashed(JSON.stringify(record))
-    const row = taskRow({ status: 'QUEUED', record: value.hash })
+    const row = taskRow({ status, record: value.hash })
     await this.database.write(async tx => {
       await storeHashed(tx, value)
       await tx.insertInto('tasks').values(row).execute()
