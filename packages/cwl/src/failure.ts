@@ -54,8 +54,8 @@ function causeOf({ timeLimit, memoryLimit }: JobPlan, ending: Ending): string {
   }
   if (ending.notStarted) return ': the container engine could not start it'
   if (exitCode === SIGKILL) {
-    const limit = memoryLimit === undefined ? '' : ` out of its ${memoryLimit} MiB`
-    return `: it was killed, perhaps because memory ran${limit || ' out'} (ResourceRequirement: raise ramMin)`
+    const had = memoryLimit === undefined ? '' : `it has ${memoryLimit} MiB, `
+    return `: it was killed, perhaps because memory ran out (${had}raise ResourceRequirement.ramMin)`
   }
   if (exitCode === SIGXFSZ) return ': it wrote a file larger than all the room on the disk'
   return exitCode > 128 ? `: signal ${exitCode - 128} ended it` : ''

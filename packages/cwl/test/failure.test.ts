@@ -36,7 +36,7 @@ test.each([
     'ran out of its 512 MiB of memory (ResourceRequirement: raise ramMin or ramMax)',
   ],
   [{ exitCode: 125, notStarted: true }, 'the container engine could not start it'],
-  [{ exitCode: 137 }, 'it was killed, perhaps because memory ran out (ResourceRequirement: raise ramMin)'],
+  [{ exitCode: 137 }, 'killed, perhaps because memory ran out (it has 512 MiB, raise ResourceRequirement.ramMin)'],
   [{ exitCode: 153 }, 'larger than all the room on the disk'],
   [{ exitCode: 139 }, 'signal 11 ended it'],
 ])('%j', (ending, said) => {

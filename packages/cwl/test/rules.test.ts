@@ -10,7 +10,7 @@ import { RULES } from '../src/rules.ts'
  *
  *     baseComand: echo  #! 1 warning: a CommandLineTool has no field baseComand; is baseCommand meant?
  *
- * Every problem of a document is expected by such a comment, and every rule is broken by some document.
+ * Paths of files are relative to that folder. Every problem of a document is expected by such a comment, and every rule is broken by some document.
  */
 const FOLDER = join(import.meta.dirname, 'rules')
 const names = (await readdir(FOLDER)).filter(name => name.endsWith('.cwl'))
@@ -32,7 +32,9 @@ function expected(text: string): string[] {
 
 test.each(names)('%s', async name => {
   const { text, problems } = await check(name)
-  const found = problems.map(({ line, column, severity, message }) => `${line}:${column} ${severity}: ${message}`)
+  const found = problems.map(
+    ({ line, column, severity, message }) => `${line}:${column} ${severity}: ${message.replace(`${FOLDER}/`, '')}`,
+  )
   expect(found.toSorted()).toEqual(expected(text).toSorted())
 })
 

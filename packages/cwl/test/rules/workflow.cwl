@@ -37,6 +37,6 @@ steps:  #! 1 error: these steps wait for each other: first → second → first
     out: []
   unfinished: { in: [] }  #! 15 error: a step needs out  #! 15 error: a step needs run
   elsewhere: { run: 5, in: [], out: [] }  #! 16 error: run must be a process or where to find one, not 5
-  lost: { run: parts/none.cwl, in: [], out: [] }  #! 11 error: run: no such file: /work/wt-check/packages/cwl/test/rules/parts/none.cwl
+  lost: { run: parts/none.cwl, in: [], out: [] }  #! 11 error: run: no such file: parts/none.cwl
   first: { run: parts/copy.cwl, in: { data: second/out }, out: [out] }
   second: { run: parts/copy.cwl, in: { data: first/out }, out: [out] }
