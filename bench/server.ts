@@ -34,6 +34,8 @@ export async function startChild(words: string[]): Promise<Child> {
 
 export interface Server extends Child {
   data: string
+  /** of the administrator */
+  token: string
   /** milliseconds from start to the first answered call */
   started: number
   call<T>(method: string, path: string, body?: unknown): Promise<T>
@@ -61,7 +63,7 @@ export async function startServer(options: string[] = []): Promise<Server> {
     await child.stop()
     await rm(data, { recursive: true, force: true })
   }
-  return { ...child, data, started, call, stop }
+  return { ...child, data, token, started, call, stop }
 }
 
 /** Polls a task to its end; gives its status. */
