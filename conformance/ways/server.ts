@@ -10,7 +10,14 @@ import { ApiError } from '../../packages/cli/src/client/errors.ts'
 import type { Task } from '../../packages/cli/src/client/shapes.ts'
 import { loadJobOrder } from '../../packages/cli/src/run/job-order.ts'
 import { loadTool } from '../../packages/cli/src/run/tool.ts'
-import { DocumentError, fileFetcher, pack, type Requirement } from '../../packages/cwl/src/index.ts'
+import {
+  DocumentError,
+  fileFetcher,
+  type Process,
+  pack,
+  type Requirement,
+  type Values,
+} from '../../packages/cwl/src/index.ts'
 import type { ConformanceTest } from '../suite.ts'
 import { type Ended, firstLines, type Way, type WayOptions } from '../way.ts'
 import { Downloads } from './server/downloads.ts'
@@ -47,7 +54,7 @@ function kindOf(message: string): 'failed' | 'unsupported' {
 
 /** Makes and starts the task; gives its id. */
 async function start(api: Api, { tool, job }: ConformanceTest): Promise<string> {
-  const { namespaces } = await loadTool(tool)
+  const { namespaces, process } = await loadTool(tool)
   const order = await loadJobOrder(job, namespaces)
   const { id: project } = await api.post<{ id: string }>('/projects', { body: { name: crypto.randomUUID() } })
   const document = withRequirements(await pack(uriOf(tool), fileFetcher()), order.requirements)
@@ -55,7 +62,7 @@ async function start(api: Api, { tool, job }: ConformanceTest): Promise<string> 
   const stored = await api.post<{ 'sbg:validationErrors'?: string[] }>(`/apps/${app}/raw`, { body: document })
   const errors = stored['sbg:validationErrors'] ?? []
   if (errors.length > 0) throw new Refused(errors.join('\n'))
-  const inputs = await new Uploads(api, project).values(order.inputs)
+  const inputs = await new Uploads(api, project).values(declared(process, order.inputs))
   const task = await api.post<Task>('/tasks', {
     query: { action: 'run' },
     body: { project, app, name: 'test', inputs },
@@ -67,6 +74,12 @@ async function start(api: Api, { tool, job }: ConformanceTest): Promise<string> 
 function uriOf(tool: string): string {
   const [path = '', id] = tool.split('#')
   return pathToFileURL(path).href + (id === undefined ? '' : `#${id}`)
+}
+
+/** A job order may say more than the document asks for; the API refuses what it does not know. */
+function declared(process: Process | undefined, inputs: Values): Values {
+  const ids = new Set(process?.inputs.map(input => input.id))
+  return Object.fromEntries(Object.entries(inputs).filter(([id]) => ids.has(id)))
 }
 
 /** The API has no requirements of a job order: they stand in for those of the document. CWL v1.2 §3.6 */

@@ -29,24 +29,31 @@ export class Uploads {
 
   async #value(value: Value): Promise<Value> {
     if (Array.isArray(value)) return Promise.all(value.map(item => this.#value(item)))
-    if (isFile(value)) return this.#reference('File', await this.#file(value), value)
-    if (isDirectory(value)) return this.#reference('Directory', await this.#directory(value))
+    if (isFile(value) || isDirectory(value)) return this.#entry(value)
     return isRecord(value) ? this.values(value) : value
   }
 
-  #reference(kind: 'File' | 'Directory', path: string, _file?: File): Value {
-    return { class: kind, path }
+  /** @param folder where it goes; beside the others of its own folder, or alone, when not given */
+  async #entry(entry: File | Directory, folder?: string): Promise<Value> {
+    if (isFile(entry)) return this.#file(entry, folder)
+    if (entry.location !== undefined) {
+      const path = await this.#tree(fileURLToPath(entry.location), folder ?? (await this.#newFolder()), nameOf(entry))
+      return { class: 'Directory', path }
+    }
+    const listing: Value[] = []
+    for (const inner of entry.listing ?? []) listing.push(await this.#entry(inner))
+    return { class: 'Directory', basename: nameOf(entry), listing }
   }
 
-  async #file(file: File): Promise<string> {
-    if (file.location === undefined) return this.#literal(file, await this.#newFolder(this.#project))
-    const path = fileURLToPath(file.location)
-    const isRenamed = file.basename !== undefined && file.basename !== basename(path)
-    const folder = isRenamed ? await this.#newFolder(this.#project) : await this.#folder(dirname(path))
-    const id = await this.#bring(path, folder, file.basename ?? basename(path))
-    await this.#companions(path, folder)
-    for (const other of file.secondaryFiles ?? []) await this.#beside(other, folder)
-    return id
+  async #file(file: File, given?: string): Promise<Value> {
+    const path = file.location === undefined ? undefined : fileURLToPath(file.location)
+    const isOwn = path !== undefined && nameOf(file) === basename(path)
+    const folder = given ?? (isOwn ? await this.#folder(dirname(path)) : await this.#newFolder())
+    const id = path === undefined ? await this.#literal(file, folder) : await this.#bring(path, folder, nameOf(file))
+    if (isOwn && given === undefined) await this.#companions(path, folder)
+    const secondaryFiles: Value[] = []
+    for (const other of file.secondaryFiles ?? []) secondaryFiles.push(await this.#entry(other, folder))
+    return { class: 'File', path: id, ...(secondaryFiles.length > 0 ? { secondaryFiles } : {}) }
   }
 
   /** Files and folders whose names begin as this one's, up to its first dot. */
@@ -58,21 +65,6 @@ export class Uploads {
       if ((await stat(other)).isDirectory()) await this.#tree(other, folder)
       else await this.#bring(other, folder, name)
     }
-  }
-
-  async #beside(entry: File | Directory, folder: string): Promise<void> {
-    if (isDirectory(entry)) await this.#directory(entry, folder)
-    else if (entry.location === undefined) await this.#literal(entry, folder)
-    else await this.#bring(fileURLToPath(entry.location), folder, nameOf(entry))
-  }
-
-  async #directory(directory: Directory, parent?: string): Promise<string> {
-    const folder = parent ?? (await this.#newFolder(this.#project))
-    if (directory.location !== undefined)
-      return this.#tree(fileURLToPath(directory.location), folder, nameOf(directory))
-    const id = await this.#makeFolder({ parent: folder }, nameOf(directory))
-    for (const entry of directory.listing ?? []) await this.#beside(entry, id)
-    return id
   }
 
   /** A folder with everything in it. */
@@ -105,13 +97,13 @@ export class Uploads {
 
   /** The folder of the project that stands for one of this machine. */
   #folder(path: string): Promise<string> {
-    const folder = this.#folders.get(path) ?? this.#newFolder(this.#project)
+    const folder = this.#folders.get(path) ?? this.#newFolder()
     this.#folders.set(path, folder)
     return folder
   }
 
-  #newFolder(project: string): Promise<string> {
-    return this.#makeFolder({ project }, crypto.randomUUID())
+  #newFolder(): Promise<string> {
+    return this.#makeFolder({ project: this.#project }, crypto.randomUUID())
   }
 
   async #makeFolder(place: { project: string } | { parent: string }, name: string): Promise<string> {

@@ -43,7 +43,7 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
       time: task.started ?? task.created,
       seed: task.id,
     }
-    const outputs = await execute(process, inputs, host, options)
+    const outputs = await execute(process, taskRun.folders.named(inputs), host, options)
     await host.rest()
     failpoint('before-finish')
     await complete(taskRun, outputs)
@@ -74,7 +74,7 @@ async function prepare(context: WorkerContext, task: ActiveTask): Promise<Active
 /** Throws TaskAborted, and has written nothing, when the task was aborted in the meantime. */
 async function complete(task: TaskRun, outputs: Values): Promise<void> {
   const { database, contents, claim } = task.context
-  const taken = await takeLiterals(contents, 'outputs', outputs)
+  const taken = await takeLiterals(contents, 'outputs', task.folders.whole(outputs))
   await database.write(async tx => {
     await checkClaim(tx, claim)
     await contents.holdAll(tx, taken.contents, `task:${task.id}`)

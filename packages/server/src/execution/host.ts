@@ -57,12 +57,12 @@ export class TaskHost implements Host {
     this.#task = task
     this.machine = task.context.scheduler.capacity
     this.containers = task.record.images !== undefined
-    this.files = contentAccess(task.context.contents, task.record.beside)
+    this.files = contentAccess(task.context.contents, task.folders, task.record.beside)
   }
 
   recall(path: string): Values | undefined {
     const json = this.#task.settled.get(path)
-    return json === undefined ? undefined : parseOutputs(json)
+    return json === undefined ? undefined : this.#task.folders.named(parseOutputs(json))
   }
 
   async layout(path: string, container?: ContainerRequest): Promise<Layout> {
@@ -121,8 +121,8 @@ export class TaskHost implements Host {
   }
 
   async keep(path: string, outputs: Values): Promise<Values> {
-    const { contents, journal, id } = this.#taskParts()
-    const taken = await takeLiterals(contents, path, outputs)
+    const { contents, folders, journal, id } = this.#taskParts()
+    const taken = await takeLiterals(contents, path, folders.whole(outputs))
     const now = Date.now()
     const value = hashed(JSON.stringify(taken.outputs))
     const row = { ...jobRow(id, undefined, path), outputs: value.hash, started: now, ended: now }
@@ -130,7 +130,7 @@ export class TaskHost implements Host {
       await storeHashed(tx, value)
       await contents.holdAll(tx, taken.contents, `task:${id}`)
     })
-    return taken.outputs
+    return folders.named(taken.outputs)
   }
 
   event(event: EngineEvent): void {
@@ -148,7 +148,7 @@ export class TaskHost implements Host {
   }
 
   async #settle(row: JobRow, plan: JobPlan, ended: EndedJob, collect: Collect, signal: AbortSignal): Promise<Values> {
-    const { contents, journal, id, attempts } = this.#taskParts()
+    const { contents, journal, id, attempts, folders } = this.#taskParts()
     const { attempt, record } = ended
     const { folder } = attempt
     const manifest = await readManifest(folder)
@@ -165,9 +165,10 @@ export class TaskHost implements Host {
     })
     const read = (path: string, limit: number) => readLeft(join(folder, attemptNames.work), manifest, path, limit)
     try {
-      const outputs = await collect({ exitCode: record.exitCode, manifest, read })
+      const outputs = folders.whole(await collect({ exitCode: record.exitCode, manifest, read }))
       const view = viewOf(folder, attempt.isolation, plan.work)
-      const taken = await takeOutputs(contents, { plan, folder, view, manifest }, outputs)
+      const given = { ...plan, inputs: folders.whole(plan.inputs), stage: folders.expand(plan.stage) }
+      const taken = await takeOutputs(contents, { plan: given, folder, view, manifest }, outputs)
       ended.leave()
       failpoint('after-take')
       const [planned, listed, values] = [plan, manifest, taken.outputs].map(value => hashed(JSON.stringify(value)))
@@ -181,7 +182,7 @@ export class TaskHost implements Host {
       failpoint('after-settle')
       attempts.discard(plan.path)
       contents.hashLater(taken.contents)
-      return taken.outputs
+      return folders.named(taken.outputs)
     } catch (thrown) {
       const error = asFailure(plan.path, thrown, signal)
       if (!(error instanceof JobFailure)) throw error

@@ -81,7 +81,8 @@ async function start(
         `Step ${plan.path} was not started: the disk of the data folder is full but for what the server itself needs.`,
       )
     }
-    const specification = await specify(plan, {
+    const whole = { ...plan, stage: task.folders.expand(plan.stage) }
+    const specification = await specify(whole, {
       attempt: attempt.folder,
       means: context.means,
       memory: Math.floor(context.scheduler.capacity.ram * MEMORY),

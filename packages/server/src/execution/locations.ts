@@ -1,5 +1,6 @@
 import type { FileAccess } from '@reprise/cwl'
 import type { Contents } from '../storage/contents.ts'
+import type { Folders } from './folders.ts'
 import type { ResolvedRecord } from './record.ts'
 
 const SCHEME = 'content:'
@@ -20,16 +21,21 @@ export function contentOf(location: string): string {
 }
 
 /**
- * The engine's view of files: contents. Folders are whole in their `listing`, secondary files in `secondaryFiles` or, when
- * only an expression names them, in the record's `beside`.
+ * The engine's view of files: contents, and the task's folders. Secondary files are in `secondaryFiles` or, when only an
+ * expression names them, in the record's `beside`.
  */
-export function contentAccess(contents: Contents, beside: ResolvedRecord['beside'] = {}): FileAccess {
+export function contentAccess(contents: Contents, folders: Folders, beside: ResolvedRecord['beside'] = {}): FileAccess {
   return {
     read: (location, limit) => contents.read(contentOf(location), limit),
     size: location => contents.size(contentOf(location)),
     list: async location => {
-      throw new Error(`${location} is not a folder with a listing`)
+      const entries = folders.list(location)
+      if (!entries) throw new Error(`${location} is no folder of this task`)
+      return entries
     },
-    sibling: async (file, basename) => beside[file.location ?? '']?.find(other => other.basename === basename),
+    sibling: async (file, basename) => {
+      const found = beside[file.location ?? '']?.find(other => other.basename === basename)
+      return found && (folders.named({ found }).found as typeof found)
+    },
   }
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type Directory, type File, JobFailure, type JobPlan, type Value, type Values } from '@reprise/cwl'
 import { attemptNames, type ManifestEntry, type View } from '@reprise/runner'
 import type { Contents, NewContent } from '../storage/contents.ts'
+import { folderLocation, isFolder } from './folders.ts'
 import { limited } from './limited.ts'
 import { isContent, locationOf } from './locations.ts'
 
@@ -183,7 +184,7 @@ class Taker {
     if (depth > DEPTH)
       throw this.#failure(`the links in ${directory.path} lead in circles, or it is ${DEPTH} folders deep`)
     const { path, location, ...rest } = directory
-    const place = placeOf(directory)
+    const place = isFolder(location) ? undefined : placeOf(directory)
     const listing = directory.listing ?? (place === undefined ? [] : this.#list(place))
     const basename = this.#name(directory.basename ?? posix.basename(place ?? ''))
     const taken = await Promise.all(listing.map(entry => this.#entry(entry, depth + 1)))
@@ -193,7 +194,8 @@ class Taker {
         throw this.#failure(`the folder ${basename} has two entries called ${entry.basename}`)
       names.add(entry.basename)
     }
-    return { ...rest, basename, listing: taken }
+    const own = place === undefined ? location : folderLocation(`${this.#left.plan.path}/${this.#relative(place)}`)
+    return { ...rest, ...(isFolder(own) ? { location: own } : {}), basename, listing: taken }
   }
 
   /** The entries of a folder of the work folder. */

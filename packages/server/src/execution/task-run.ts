@@ -4,6 +4,7 @@ import { loadSettled } from '../database/jobs.ts'
 import type { ActiveTask } from '../database/task-states.ts'
 import { loadJson } from '../database/values.ts'
 import { Attempts } from './attempts.ts'
+import { Folders } from './folders.ts'
 import { Journal } from './journal.ts'
 import { contentOf } from './locations.ts'
 import type { ResolvedRecord } from './record.ts'
@@ -21,6 +22,7 @@ export interface TaskRun {
   settled: Map<string, string>
   journal: Journal
   attempts: Attempts
+  folders: Folders
   /** path on this machine of the bytes at a location; each is looked up once */
   materialise(location: string): Promise<string>
 }
@@ -40,6 +42,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Pro
     user: task.executed_by ?? task.created_by,
     record,
     settled,
+    folders: new Folders(),
     journal: new Journal(context.database, task.id, context.claim, settled.size),
     attempts: new Attempts(folder, context.dispatch),
     materialise: location => {

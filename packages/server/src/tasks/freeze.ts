@@ -91,7 +91,8 @@ class Freezer {
       const children = this.#children.get(row.id) ?? []
       this.#entries += children.length
       if (this.#entries > MOST_ENTRIES) throw tooMany()
-      return { class: 'Directory', basename: row.name, listing: children.map(child => this.freeze(child)) }
+      const listing = children.map(child => this.freeze(child))
+      return { class: 'Directory', location: `folder:${row.id}`, basename: row.name, listing }
     }
     this.contents.push(row.content!)
     return {

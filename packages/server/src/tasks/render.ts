@@ -101,12 +101,13 @@ function renderValue(value: Value): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(renderValue)
   if (!classOf(value)) return renderValues(value)
-  const { path, name, basename, size, secondaryFiles } = value as { [key: string]: Value }
+  const { path, name, basename, size, secondaryFiles, listing } = value as { [key: string]: Value }
   return {
     class: value.class,
-    path,
+    ...(path === undefined ? {} : { path }),
     ...(name === undefined && basename === undefined ? {} : { name: name ?? basename }),
     ...(typeof size === 'number' ? { size } : {}),
+    ...(Array.isArray(listing) ? { listing: listing.map(renderValue) } : {}),
     ...(Array.isArray(secondaryFiles) && secondaryFiles.length > 0
       ? { secondaryFiles: secondaryFiles.map(renderValue) }
       : {}),

@@ -4,7 +4,8 @@ import type { FileRow } from '../database/schema.ts'
 /**
  * Fits a value that a client sent to the type that an app declares. Numbers and booleans may come as strings, a file as its
  * bare id, `Folder` for `Directory`. A File or Directory is a file of the task's project, named by its id and by nothing
- * else: paths of a machine, addresses and literals are refused, at every depth, and so are ids of other projects.
+ * else: paths of a machine, addresses and texts are refused, at every depth, and so are ids of other projects. A File may bring
+ * secondary files along, and a Directory may be made of such files.
  */
 export type Fit = { value: Value } | Misfit
 
@@ -85,10 +86,32 @@ function asFile(kind: 'File' | 'Directory', value: unknown, files: Files): Fit {
   }
   if (!isObject(value) || classOf(value) !== kind) return wrong({ kind }, value)
   const { path } = value
+  if (kind === 'Directory' && path === undefined && Array.isArray(value.listing)) return asLiteral(value, files)
   if (typeof path !== 'string' || !FILE_ID.test(path)) {
     return { problem: `the path of a ${kind} must be the id of a file of the project`, about: 'file' }
   }
-  return known(kind, path, files)
+  const fitted = known(kind, path, files)
+  if ('problem' in fitted || kind === 'Directory' || !Array.isArray(value.secondaryFiles)) return fitted
+  const others = all(value.secondaryFiles, other => asEntry(other, files))
+  if ('problem' in others) return { ...others, problem: `secondaryFiles${others.problem}` }
+  const { secondaryFiles: _, ...file } = fitted.value as { [key: string]: Value }
+  return (others.value as Value[]).length > 0 ? { value: { ...file, secondaryFiles: others.value } } : fitted
+}
+
+/** A Directory that is made of files and folders of the project. */
+function asLiteral(value: { [key: string]: unknown }, files: Files): Fit {
+  const name = value.basename ?? value.name
+  if (typeof name !== 'string' || name === '' || name === '.' || name === '..' || /[/\0]/.test(name)) {
+    return { problem: 'a Directory with a listing needs a basename', about: 'schema' }
+  }
+  const listing = all(value.listing as unknown[], entry => asEntry(entry, files))
+  if ('problem' in listing) return { ...listing, problem: `listing${listing.problem}` }
+  return { value: { class: 'Directory', basename: name, listing: listing.value } }
+}
+
+function asEntry(value: unknown, files: Files): Fit {
+  const kind = isObject(value) ? classOf(value) : undefined
+  return kind ? asFile(kind, value, files) : wrong({ kind: 'File' }, value)
 }
 
 function known(kind: 'File' | 'Directory', id: string, files: Files): Fit {
@@ -211,7 +234,13 @@ export function mapFiles(
     const items = memberOf(type, 'array')?.items ?? { kind: 'Any' }
     return value.map(item => mapFiles(items, item, patterns, replace))
   }
-  if (classOf(value) && 'path' in value) return replace(String(value.path), patterns)
+  const inside = (entries: Value) => (entries as Value[]).map(entry => mapFiles({ kind: 'Any' }, entry, [], replace))
+  if (classOf(value) && 'path' in value) {
+    const file = replace(String(value.path), patterns)
+    const others = (value as { secondaryFiles?: Value }).secondaryFiles
+    return others ? withSecondaries(file, inside(others)) : file
+  }
+  if (classOf(value)) return { ...value, listing: inside((value as { listing?: Value }).listing ?? []) } as Value
   const fields = memberOf(type, 'record')?.fields
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
@@ -219,6 +248,14 @@ export function mapFiles(
       return [key, mapFiles(field?.type ?? { kind: 'Any' }, inner, field?.secondaryFiles ?? [], replace)]
     }),
   )
+}
+
+/** Those that came with the file, behind those that belong to it by the patterns of its port. */
+function withSecondaries(file: Value, given: Value[]): Value {
+  if (!isObject(file)) return file
+  const found = Array.isArray(file.secondaryFiles) ? (file.secondaryFiles as { [key: string]: Value }[]) : []
+  const others = given.filter(other => !found.some(({ basename }) => isObject(other) && basename === other.basename))
+  return { ...file, secondaryFiles: [...found, ...others] } as Value
 }
 
 /** The array or record type that a value of this type has. */
