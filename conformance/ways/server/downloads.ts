@@ -40,7 +40,8 @@ export class Downloads {
     const place = { location: pathToFileURL(path).href, path, basename: file.name }
     if (file.type === 'file') {
       await downloadFile(this.#api, file, path)
-      return { class: 'File', ...place, size: file.size }
+      const { cwl_format: format } = await this.#api.get<{ cwl_format?: string }>(`/files/${file.id}/metadata`)
+      return { class: 'File', ...place, size: file.size, ...(format === undefined ? {} : { format }) }
     }
     await mkdir(path)
     const listing = []

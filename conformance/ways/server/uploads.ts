@@ -50,6 +50,9 @@ export class Uploads {
     const isOwn = path !== undefined && nameOf(file) === basename(path)
     const folder = given ?? (isOwn ? await this.#folder(dirname(path)) : await this.#newFolder())
     const id = path === undefined ? await this.#literal(file, folder) : await this.#bring(path, folder, nameOf(file))
+    if (file.format !== undefined) {
+      await this.#api.call('PUT', `/files/${id}/metadata`, { body: { cwl_format: file.format } })
+    }
     if (isOwn && given === undefined) await this.#companions(path, folder)
     const secondaryFiles: Value[] = []
     for (const other of file.secondaryFiles ?? []) secondaryFiles.push(await this.#entry(other, folder))

@@ -146,17 +146,24 @@ class Taker {
     return { location: locationOf(content.id), size: content.size }
   }
 
-  /** Follows links, those of the manifest: to an input of the job, or to what lies in its work folder. */
+  /**
+   * Follows links, those of the manifest: to an input of the job, or to what lies in its work folder. What lies there itself
+   * is the job's own, also where an input was put: a writable one may have been changed, any other replaced.
+   */
   #resolve(place: string): { input: string } | { entry: ManifestEntry | undefined } {
     let target = place
-    for (let links = 0; links < LINKS; links++) {
+    if (!isBelow(target, this.#left.view.work)) {
       const input = this.#inputs.get(target)
       if (input !== undefined) return { input }
+    }
+    for (let links = 0; links < LINKS; links++) {
       const relative = this.#relative(target)
       const entry = relative === '' ? ROOT : this.#entries.get(relative)
       if (entry?.type !== 'link') return { entry }
       target = entry.target ?? ''
-      if (this.#inputs.has(target) || isBelow(target, this.#left.view.work)) continue
+      const input = this.#inputs.get(target)
+      if (input !== undefined) return { input }
+      if (isBelow(target, this.#left.view.work)) continue
       throw this.#failure(
         `the output ${entry.path} is a link to ${target}, which is neither an output nor an input of the job`,
       )

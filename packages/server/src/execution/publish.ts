@@ -3,6 +3,7 @@ import { insertHolders } from '../database/contents.ts'
 import type { Write } from '../database/index.ts'
 import { folderOrRoot, insertFiles, insertMetadata } from '../database/outputs.ts'
 import type { FileRow } from '../database/schema.ts'
+import { withFormat } from '../files/format.ts'
 import { newFileId } from '../ids.ts'
 import { contentOf } from './locations.ts'
 import { inherited, type Metadata, textual } from './metadata.ts'
@@ -103,7 +104,7 @@ class Publication {
     }
     const content = contentOf(value.location ?? '')
     const size = value.size ?? 0
-    const metadata = value.metadata ? textual(value.metadata) : otherwise
+    const metadata = withFormat(value.metadata ? textual(value.metadata) : otherwise, value.format)
     const row = this.#row({ parent, type: 'file', name, content, size, metadata: JSON.stringify(metadata) })
     this.#metadata.set(row.id, metadata)
     const file: Value = { class: 'File', path: row.id, name, size }

@@ -2,6 +2,7 @@ import type { Directory, File, Process, SecondaryFile, Value, Values } from '@re
 import { findByStart, findChildren } from '../database/files.ts'
 import type { Queries } from '../database/index.ts'
 import type { FileRow } from '../database/schema.ts'
+import { formatOf } from '../files/format.ts'
 import { isExpression } from './companions.ts'
 import type { Validated } from './validate.ts'
 import { mapFiles } from './values.ts'
@@ -95,12 +96,15 @@ class Freezer {
       return { class: 'Directory', location: `folder:${row.id}`, basename: row.name, listing }
     }
     this.contents.push(row.content!)
+    const metadata = JSON.parse(row.metadata)
+    const format = formatOf(metadata)
     return {
       class: 'File',
       location: `content:${row.content}`,
       basename: row.name,
       size: row.size ?? 0,
-      metadata: JSON.parse(row.metadata),
+      metadata,
+      ...(format === undefined ? {} : { format }),
     }
   }
 }

@@ -108,6 +108,16 @@ test('a folder is taken whole, with a link among its entries resolved', async ()
   expect(await textOf(taken.listing![0]!)).toBe('deep')
 })
 
+test('what the job wrote where an input was put in its work folder is its own', async () => {
+  const place = { target: `${work}/copied.txt`, location: 'content:input' }
+  plan = { ...plan, stage: [...plan.stage, { type: 'file', ...place, writable: true }] }
+  await write('copied.txt', 'changed')
+  expect(await textOf(await take(file('copied.txt')))).toBe('changed')
+  plan = { ...plan, stage: [...plan.stage.slice(0, 1), { type: 'file', ...place, writable: false }] }
+  await write('copied.txt', 'replaced')
+  expect(await textOf(await take(file('copied.txt')))).toBe('replaced')
+})
+
 test('a link to an input leads to its content', async () => {
   await fs.symlink(`${plan.stage[0]!.target}`, join(work, 'link'))
   expect(await take(file('link'))).toMatchObject({ location: 'content:input', basename: 'link' })
