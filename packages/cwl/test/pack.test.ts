@@ -19,6 +19,12 @@ function packed(files: Record<string, unknown>, uri = 'file:///w/main.cwl') {
       if (found === undefined) throw new Error(`no such file: ${uri}`)
       return typeof found === 'string' ? found : JSON.stringify(found)
     },
+    async list(uri) {
+      const folder = `${uri.replace('file:///w/', '')}/`
+      const inside = Object.keys(files).filter(name => name.startsWith(folder))
+      const names = inside.map(name => name.slice(folder.length).replace(/\/.*/, '/'))
+      return inside.length > 0 ? [...new Set(names)].sort() : undefined
+    },
     refuseDefault: () => undefined,
   }
   return pack(uri, fetcher)
@@ -131,8 +137,41 @@ test('a file that the document names becomes a literal, so that the packed docum
   expect(problems).toEqual([])
 })
 
+test('a default brings its secondary files, a folder its listing', async () => {
+  const main = {
+    ...tool,
+    inputs: {
+      reads: { type: 'File', secondaryFiles: ['.idx', '^.md?'], default: { class: 'File', location: 'in/r.fa' } },
+      folder: { type: 'Directory', default: { class: 'Directory', location: 'in' } },
+    },
+  }
+  const files = { 'main.cwl': main, 'in/r.fa': 'a', 'in/r.fa.idx': 'b', 'in/deep/x': 'c' }
+  const { inputs } = (await packed(files)) as { inputs: { reads: { default: unknown }; folder: { default: unknown } } }
+  const literal = (basename: string, contents: string) => ({ class: 'File', basename, contents })
+  expect(inputs.reads.default).toEqual({ ...literal('r.fa', 'a'), secondaryFiles: [literal('r.fa.idx', 'b')] })
+  const deep = { class: 'Directory', basename: 'deep', listing: [literal('x', 'c')] }
+  const listing = [deep, literal('r.fa', 'a'), literal('r.fa.idx', 'b')]
+  expect(inputs.folder.default).toEqual({ class: 'Directory', basename: 'in', listing })
+})
+
+test('ontologies of files come along, cut down to what the formats need', async () => {
+  const ontology = `@prefix e: <http://e/> .
+e:fasta rdfs:subClassOf e:text .
+e:text rdfs:subClassOf e:any .
+e:image rdfs:subClassOf e:any .`
+  const main = {
+    ...tool,
+    $namespaces: { e: 'http://e/' },
+    $schemas: ['formats.ttl'],
+    inputs: { reads: { type: 'File', format: 'e:text' } },
+  }
+  const result = await packed({ 'main.cwl': main, 'formats.ttl': ontology })
+  const { process } = await loadProcess({ uri: 'app.cwl', text: JSON.stringify(result), fetcher: noFetcher })
+  expect(process?.formats).toEqual({ 'http://e/fasta': ['http://e/text'] })
+})
+
 test.each([
-  ['x'.repeat(65_537), /larger than 64 KiB/],
+  ['x'.repeat(1024 * 1024 + 1), /larger than 1 MiB/],
   ['\0', /not text/],
   [undefined, /no such file/],
 ])('a file that can be no literal is named', async (content, message) => {

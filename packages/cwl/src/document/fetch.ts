@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /**
@@ -8,6 +8,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 export interface Fetcher {
   /** The text behind an absolute URI without fragment. */
   read(uri: string): Promise<string>
+  /** Names in the folder behind a URI, sorted, those of folders with a slash behind them; undefined when it is none. */
+  list?(uri: string): Promise<string[] | undefined>
   /** Refuses (by a message) a File or Directory that a document names by a reference; undefined when it may. */
   refuseDefault(uri: string): string | undefined
 }
@@ -24,6 +26,10 @@ export function fileFetcher(): Fetcher {
       if (!info) throw new Error(`no such file: ${path}`)
       if (info.size > MAX_TEXT) throw new Error(`${path} is larger than ${MAX_TEXT} bytes`)
       return readFile(path, 'utf8')
+    },
+    async list(uri) {
+      const entries = await readdir(fileURLToPath(uri), { withFileTypes: true }).catch(() => undefined)
+      return entries?.map(entry => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort()
     },
     refuseDefault: () => undefined,
   }

@@ -51,8 +51,8 @@ export class Library {
   }
 
   /** The text of a file that the document names and that is no CWL, such as an ontology. */
-  text(uri: string): Promise<string> {
-    return this.#read(uri)
+  async text(uri: string): Promise<string> {
+    return uri.startsWith('data:') ? (await fetch(uri)).text() : this.#read(uri)
   }
 
   async #complete(uri: string): Promise<void> {
