@@ -1,7 +1,7 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools demo serve test conformance check-apps bench lint format
+.PHONY: help setup tools containers demo serve test conformance check-apps bench lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,9 +25,17 @@ serve: setup ## start the server on http://127.0.0.1:8080/v2
 test: setup tools ## all tests
 	@bin/node scripts/test.ts
 
-conformance: setup tools ## the CWL v1.2 conformance suite
+containers: ## container engines, and what makes images for tests (podman, docker)
+	@scripts/install-tools podman runc newuidmap:uidmap dockerd:docker.io busybox:busybox-static mmdebstrap
+	@[ -e /usr/lib/podman/netavark ] || scripts/install-tools netavark
+
+# VIA=command|process|server  ISOLATION=sandbox|podman|docker|none  ORDER=SEED,SEED  AT_LEAST=N  JOBS=N
+ISOLATION ?= sandbox
+conformance: setup tools ## the CWL v1.2 conformance suite; VIA=server, ISOLATION=podman, ORDER=1,2,3 as wanted
 	@scripts/install-tools python:python-is-python3 javac:default-jdk-headless || echo 'Tests that need them will fail.'
-	@bin/node conformance/run.ts $(if $(AT_LEAST),--at-least $(AT_LEAST))
+	@$(if $(filter podman docker,$(ISOLATION)),scripts/with-engine $(ISOLATION)) bin/node conformance/run.ts \
+	  --isolation $(ISOLATION) $(if $(VIA),--via $(VIA)) $(if $(ORDER),--order $(ORDER)) $(if $(JOBS),--jobs $(JOBS)) \
+	  $(if $(AT_LEAST),--at-least $(AT_LEAST))
 
 check-apps: setup ## load and plan the apps below a folder: make check-apps APPS=DIR
 	@bin/node packages/cwl/tools/check-apps.ts $(if $(APPS),"$(APPS)")

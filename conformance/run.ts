@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
     'at-least': { type: 'string' },
     only: { type: 'string' },
     tags: { type: 'string' },
-    jobs: { type: 'string', default: '2' },
+    jobs: { type: 'string', default: '4' },
     isolation: { type: 'string', default: 'auto' },
   },
 })

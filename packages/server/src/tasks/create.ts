@@ -63,6 +63,6 @@ export async function saveDraft(
     const atHand = { process: draft.process, inputs: draft.validated.inputs }
     return (await submitTask(tx, context, caller, row, run, atHand)).task
   })
-  if (task.status === 'QUEUED') context.worker.send({ type: 'queued', task: task.id })
+  if (task.status !== 'DRAFT') context.worker.send({ type: 'queued', task: task.id })
   return task
 }

@@ -3,7 +3,7 @@ import type { TaskStatus } from '../database/schema.ts'
 /**
  * The states of a task and every edge between them, each with who takes it. A terminal state is never left.
  *
- *     DRAFT    → CREATING    run: a batch parent, or content that still has to be hashed
+ *     DRAFT    → CREATING    run: a batch parent, images that have to be there, or content that still has to be hashed
  *     DRAFT    → QUEUED      run
  *     CREATING → QUEUED      prepared
  *     CREATING → RUNNING     a batch parent whose first child started

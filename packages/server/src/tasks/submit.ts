@@ -1,4 +1,4 @@
-import type { Process, Values } from '@reprise/cwl'
+import { containersOf, type Process, type Values } from '@reprise/cwl'
 import type { Caller, Context } from '../context.ts'
 import { addHolders } from '../database/contents.ts'
 import type { Write } from '../database/index.ts'
@@ -85,8 +85,18 @@ export async function submitTask(
     executed_by: caller.username,
     started: Date.now(),
   }
-  await moveTask(tx, task.id, ['DRAFT'], 'QUEUED', fields)
-  return { task: { ...task, ...fields, status: 'QUEUED' }, errors: [] }
+  const status = needsImages(process) ? 'CREATING' : 'QUEUED'
+  await moveTask(tx, task.id, ['DRAFT'], status, fields)
+  return { task: { ...task, ...fields, status }, errors: [] }
+}
+
+/** The worker brings images, or says why it can't, before the task is QUEUED. */
+function needsImages(process: Process): boolean {
+  try {
+    return containersOf(process).length > 0
+  } catch {
+    return true
+  }
 }
 
 async function load(tx: Write, context: Context, caller: Caller, task: TaskRow): Promise<AtHand> {
