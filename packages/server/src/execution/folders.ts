@@ -37,6 +37,14 @@ export class Folders {
     return this.#listings.get(location)
   }
 
+  /** The folder has other entries from now on. */
+  replace(location: string, listing: Entry[]): void {
+    this.#listings.set(
+      location,
+      listing.map(entry => this.#mapEntry(entry, inner => this.#name(inner))),
+    )
+  }
+
   /** A folder of the stage plan becomes what is in it. */
   expand(stage: StageEntry[]): StageEntry[] {
     return stage.flatMap(entry => {

@@ -57,12 +57,12 @@ export class TaskHost implements Host {
     this.#task = task
     this.machine = task.context.scheduler.capacity
     this.containers = task.record.images !== undefined
-    this.files = contentAccess(task.context.contents, task.folders, task.record.beside)
+    this.files = contentAccess(task.context.contents, task, task.record.beside)
   }
 
   recall(path: string): Values | undefined {
     const json = this.#task.settled.get(path)
-    return json === undefined ? undefined : this.#task.folders.named(parseOutputs(json))
+    return json === undefined ? undefined : this.#task.updates.settle(parseOutputs(json))
   }
 
   async layout(path: string, container?: ContainerRequest): Promise<Layout> {
@@ -130,7 +130,7 @@ export class TaskHost implements Host {
       await storeHashed(tx, value)
       await contents.holdAll(tx, taken.contents, `task:${id}`)
     })
-    return folders.named(taken.outputs)
+    return this.#task.updates.settle(taken.outputs)
   }
 
   event(event: EngineEvent): void {
@@ -148,7 +148,7 @@ export class TaskHost implements Host {
   }
 
   async #settle(row: JobRow, plan: JobPlan, ended: EndedJob, collect: Collect, signal: AbortSignal): Promise<Values> {
-    const { contents, journal, id, attempts, folders } = this.#taskParts()
+    const { contents, journal, id, attempts, folders, updates } = this.#taskParts()
     const { attempt, record } = ended
     const { folder } = attempt
     const manifest = await readManifest(folder)
@@ -168,7 +168,7 @@ export class TaskHost implements Host {
       const outputs = folders.whole(await collect({ exitCode: record.exitCode, manifest, read }))
       const view = viewOf(folder, attempt.isolation, plan.work)
       const given = { ...plan, inputs: folders.whole(plan.inputs), stage: folders.expand(plan.stage) }
-      const taken = await takeOutputs(contents, { plan: given, folder, view, manifest }, outputs)
+      const taken = await takeOutputs(contents, { plan: given, folder, view, manifest }, updates.gather(plan, outputs))
       ended.leave()
       failpoint('after-take')
       const [planned, listed, values] = [plan, manifest, taken.outputs].map(value => hashed(JSON.stringify(value)))
@@ -182,7 +182,7 @@ export class TaskHost implements Host {
       failpoint('after-settle')
       attempts.discard(plan.path)
       contents.hashLater(taken.contents)
-      return folders.named(taken.outputs)
+      return updates.settle(taken.outputs)
     } catch (thrown) {
       const error = asFailure(plan.path, thrown, signal)
       if (!(error instanceof JobFailure)) throw error

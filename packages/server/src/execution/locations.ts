@@ -2,6 +2,7 @@ import type { FileAccess } from '@reprise/cwl'
 import type { Contents } from '../storage/contents.ts'
 import type { Folders } from './folders.ts'
 import type { ResolvedRecord } from './record.ts'
+import type { Updates } from './updates.ts'
 
 const SCHEME = 'content:'
 
@@ -24,10 +25,14 @@ export function contentOf(location: string): string {
  * The engine's view of files: contents, and the task's folders. Secondary files are in `secondaryFiles` or, when only an
  * expression names them, in the record's `beside`.
  */
-export function contentAccess(contents: Contents, folders: Folders, beside: ResolvedRecord['beside'] = {}): FileAccess {
+export function contentAccess(
+  contents: Contents,
+  { folders, updates }: { folders: Folders; updates: Updates },
+  beside: ResolvedRecord['beside'] = {},
+): FileAccess {
   return {
-    read: (location, limit) => contents.read(contentOf(location), limit),
-    size: location => contents.size(contentOf(location)),
+    read: (location, limit) => contents.read(contentOf(updates.current(location)), limit),
+    size: location => contents.size(contentOf(updates.current(location))),
     list: async location => {
       const entries = folders.list(location)
       if (!entries) throw new Error(`${location} is no folder of this task`)

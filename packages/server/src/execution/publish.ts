@@ -85,7 +85,7 @@ class Publication {
 
   /** What lies directly in the task's folder. */
   async #top(value: File | Directory): Promise<Value> {
-    const identity = JSON.stringify(value)
+    const identity = identityOf(value)
     const known = this.#published.get(identity)
     if (known !== undefined) return known
     const prefix = await this.#names.take(namesOf(value))
@@ -133,6 +133,21 @@ function entriesOf(value: Value): (File | Directory)[] {
   if (Array.isArray(value)) return value.flatMap(entriesOf)
   if (isFile(value) || isDirectory(value)) return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(entriesOf) : []
+}
+
+/** The same bytes under the same name, with the same belongings: what else expressions left on the value does not count. */
+function identityOf(value: File | Directory): string {
+  const inside = (value.class === 'File' ? value.secondaryFiles : value.listing) ?? []
+  const { class: kind, location, metadata } = value
+  const format = value.class === 'File' ? value.format : undefined
+  return JSON.stringify([
+    kind,
+    nameOf(value),
+    kind === 'File' ? location : null,
+    metadata,
+    format,
+    inside.map(identityOf),
+  ])
 }
 
 function namesOf(value: File | Directory): string[] {

@@ -8,6 +8,7 @@ import { Folders } from './folders.ts'
 import { Journal } from './journal.ts'
 import { contentOf } from './locations.ts'
 import type { ResolvedRecord } from './record.ts'
+import { Updates } from './updates.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** A task while this worker drives it. */
@@ -23,6 +24,7 @@ export interface TaskRun {
   journal: Journal
   attempts: Attempts
   folders: Folders
+  updates: Updates
   /** path on this machine of the bytes at a location; each is looked up once */
   materialise(location: string): Promise<string>
 }
@@ -35,6 +37,8 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Pro
   const record: ResolvedRecord = JSON.parse(json)
   const folder = workFolderOf(context, task.id)
   const places = new Map<string, Promise<string>>()
+  const folders = new Folders()
+  const updates = new Updates(folders)
   return {
     context,
     id: task.id,
@@ -42,10 +46,12 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Pro
     user: task.executed_by ?? task.created_by,
     record,
     settled,
-    folders: new Folders(),
+    folders,
+    updates,
     journal: new Journal(context.database, task.id, context.claim, settled.size),
     attempts: new Attempts(folder, context.dispatch),
-    materialise: location => {
+    materialise: named => {
+      const location = updates.current(named)
       const place = places.get(location) ?? context.contents.materialise(contentOf(location))
       places.set(location, place)
       return place
