@@ -31,7 +31,7 @@ export interface Failed {
 export function failureMessage({ plan, ending, reason, stderr }: Failed): string {
   const command = typedCommand(plan)
   return [
-    `Step ${plan.path} failed with exit code ${ending.exitCode}${causeOf(plan, ending)}.`,
+    `Step ${plan.path} failed with exit code ${ending.exitCode}${causeOf(plan, ending) || shortage(plan, stderr)}.`,
     ...(reason && reason !== `${plan.path}: exit code ${ending.exitCode}` ? [reason] : []),
     `Command: ${command.length > COMMAND ? `${command.slice(0, COMMAND)}…` : command}`,
     ...(stderr ? ['End of standard error:', stderr] : ['Standard error is empty.']),
@@ -44,6 +44,14 @@ export function typedCommand({ argv, shell, stdin, stdout, stderr }: JobPlan): s
   const streams = [['<', stdin] as const, ['>', stdout] as const, ['2>', stderr] as const]
   const written = streams.flatMap(([sign, name]) => (name === undefined ? [] : [`${sign} ${quote(name)}`]))
   return [...words, ...written].join(' ')
+}
+
+/** What programs say when they do not get the memory that they ask for. */
+const NO_MEMORY = /out of ?memory|memory exhausted|cannot allocate memory|MemoryError|bad_alloc/i
+
+function shortage({ memoryLimit }: JobPlan, stderr: string): string {
+  if (memoryLimit === undefined || !NO_MEMORY.test(stderr)) return ''
+  return `: it seems to need more than its ${memoryLimit} MiB of memory (ResourceRequirement: raise ramMin or ramMax)`
 }
 
 function causeOf({ timeLimit, memoryLimit }: JobPlan, ending: Ending): string {

@@ -20,12 +20,7 @@ export function commandScript(
   mounts: Mount[],
   filter = join(attempt, names.filter),
 ): string {
-  const limit = specification.fileLimit
-  const lines = [
-    'umask 022',
-    ...(limit === undefined ? [] : [`ulimit -f ${Math.floor(limit / 512)}`]),
-    `cd ${quote(join(attempt, names.work))} || exit 70`,
-  ]
+  const lines = ['umask 022', ...limitsOf(specification), `cd ${quote(join(attempt, names.work))} || exit 70`]
   if (isEngine(specification.isolation)) {
     lines.push(
       `exec $session sh -c ${quote(inContainer(attempt, specification, specification.isolation, mounts))} 7>&-`,
@@ -37,6 +32,25 @@ export function commandScript(
     lines.push(...bare(specification))
   }
   return lines.join('\n')
+}
+
+/** Processes and threads that all jobs in sandboxes may have together: they have one user. */
+const PROCESSES = 8192
+
+/** KiB; with less many programs do not even start. */
+const LEAST_MEMORY = 64 * 1024
+
+/**
+ * Limits that the shell itself can set. Memory is limited for each process of a sandbox, where its tool states how much it
+ * uses: what a process asks for beyond that it does not get, and says so. Containers have limits of their engine.
+ */
+function limitsOf({ isolation, fileLimit, memoryLimit }: JobSpecification): string[] {
+  const lines = fileLimit === undefined ? [] : [`ulimit -f ${Math.floor(fileLimit / 512)}`]
+  if (isolation !== 'sandbox') return lines
+  // dash calls it -p, bash -u
+  lines.push(`ulimit -u ${PROCESSES} 2>/dev/null || ulimit -p ${PROCESSES} 2>/dev/null || :`)
+  if (memoryLimit !== undefined) lines.push(`ulimit -d ${Math.max(LEAST_MEMORY, memoryLimit * 1024)} 2>/dev/null || :`)
+  return lines
 }
 
 function inContainer(attempt: string, specification: JobSpecification, isolation: Engine, mounts: Mount[]): string {

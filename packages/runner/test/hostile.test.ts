@@ -69,6 +69,22 @@ describe.each(['sandbox', 'none'] as const)('isolation %s: nothing is put throug
   })
 })
 
+describe('limits of the sandbox', () => {
+  test('a job gets no more memory than its tool states, a modest one does not notice', async () => {
+    const line = 'dd if=/dev/zero of=/dev/null bs=300M count=1'
+    const greedy = await runLine('sandbox', line, { memoryLimit: 100 })
+    expect(greedy.record.exitCode).not.toBe(0)
+    expect(await log(greedy.attempt, 'stderr')).toContain('memory exhausted')
+    expect((await runLine('sandbox', line, { memoryLimit: 1000 })).record.exitCode).toBe(0)
+    expect((await runLine('sandbox', line)).record.exitCode).toBe(0)
+  })
+
+  test('processes are counted', async () => {
+    const { attempt } = await runLine('sandbox', 'cat /proc/self/limits')
+    expect(await log(attempt)).toMatch(/Max processes +8192 +8192/)
+  })
+})
+
 test('a name that is not UTF-8 is told of', async () => {
   const { attempt } = await runLine('sandbox', "touch $(printf 'bad\\377')")
   await expect(readManifest(attempt)).rejects.toThrow('not UTF-8: "bad\ufffd"')
