@@ -1,7 +1,7 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools containers demo serve test conformance check-apps bench lint format
+.PHONY: help setup tools containers demo serve test conformance support check-apps bench lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ conformance: setup tools ## the CWL v1.2 conformance suite; VIA=server, ISOLATIO
 	@$(if $(filter podman docker,$(ISOLATION)),scripts/with-engine $(ISOLATION)) bin/node conformance/run.ts \
 	  --isolation $(ISOLATION) $(if $(VIA),--via $(VIA)) $(if $(ORDER),--order $(ORDER)) $(if $(JOBS),--jobs $(JOBS)) \
 	  $(if $(AT_LEAST),--at-least $(AT_LEAST))
+
+support: setup tools containers ## packages/cwl/SUPPORT.md anew, out of runs of the suite
+	@scripts/support
 
 check-apps: setup ## load and plan the apps below a folder: make check-apps APPS=DIR
 	@bin/node packages/cwl/tools/check-apps.ts $(if $(APPS),"$(APPS)")

@@ -2,12 +2,13 @@
  * Runs the CWL conformance suite: through `reprise run`, in this one process, or as tasks of a running server.
  *
  *   run.ts [--via command|process|server] [--order SEED,SEED] [--at-least N] [--only ID,ID] [--tags TAG,TAG]
- *          [--jobs N] [--isolation KIND]
+ *          [--jobs N] [--isolation KIND] [--as VERSION] [--report FILE]
  *
  * The suite is `cwl-v1.2` beside this repository's `../shared/conformance`, or the folder in CWL_CONFORMANCE. With orders
- * the tests run once for each seed, in the order that it gives; all orders must have the same results.
+ * the tests run once for each seed, in the order that it gives; all orders must have the same results. With a version its
+ * documents are said to be of that one; those that need a newer one then fail. A report is for table.ts.
  */
-import { access, cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { access, chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -27,6 +28,8 @@ const { values: options } = parseArgs({
     tags: { type: 'string' },
     jobs: { type: 'string', default: '4' },
     isolation: { type: 'string', default: 'auto' },
+    as: { type: 'string' },
+    report: { type: 'string' },
   },
 })
 
@@ -74,6 +77,7 @@ async function main(): Promise<number> {
     return 0
   }
   const copy = await copySuite(folder)
+  if (options.as) await sayVersion(copy, options.as)
   const way = await open({ isolation: options.isolation })
   try {
     const tests = chosen(await readSuite(join(copy, 'conformance_tests.yaml')))
@@ -92,6 +96,20 @@ async function copySuite(folder: string): Promise<string> {
   return copy
 }
 
+/** Changes the version that every document of the suite gives. */
+async function sayVersion(folder: string, version: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || !/\.(cwl|json)$/.test(entry.name)) continue
+    const path = join(entry.parentPath, entry.name)
+    const text = await readFile(path, 'utf8')
+    const changed = text.replace(/(["']?cwlVersion["']?\s*:\s*["']?)v1\.2\b/g, `$1${version}`)
+    if (changed !== text) {
+      await chmod(path, 0o644)
+      await writeFile(path, changed)
+    }
+  }
+}
+
 async function runOrders(way: Way, tests: ConformanceTest[]): Promise<number> {
   const seeds = options.order?.split(',').map(Number) ?? [undefined]
   const results: string[] = []
@@ -101,11 +119,18 @@ async function runOrders(way: Way, tests: ConformanceTest[]): Promise<number> {
     const verdicts = await runAll(way, seed === undefined ? tests : shuffled(tests, seed))
     const kinds = tests.map(({ id }) => `${id} ${verdicts.get(id)!.kind}`)
     results.push(kinds.join('\n'))
+    if (options.report) await report(options.report, tests, verdicts)
     worst = Math.min(worst, kinds.filter(kind => kind.endsWith(' passed')).length)
   }
   const isSame = new Set(results).size === 1
   if (seeds.length > 1) console.log(`${seeds.length} orders: ${isSame ? 'the same results' : 'different results'}`)
   return isSame && worst >= Number(options['at-least'] ?? 0) ? 0 : 1
+}
+
+async function report(file: string, tests: ConformanceTest[], verdicts: Map<string, Verdict>): Promise<void> {
+  const results = tests.map(({ id, tags }) => ({ id, tags, kind: verdicts.get(id)!.kind }))
+  const name = options.as ? `as ${options.as}` : `${options.via}, ${options.isolation}`
+  await writeFile(file, `${JSON.stringify({ name, results }, null, 1)}\n`)
 }
 
 async function runAll(way: Way, tests: ConformanceTest[]): Promise<Map<string, Verdict>> {
