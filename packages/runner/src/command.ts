@@ -10,6 +10,7 @@ import { containerScript } from './containers/run.ts'
 import { quote } from './quote.ts'
 import { FILTER_DESCRIPTOR, sandboxed, startable } from './sandbox.ts'
 import { type Engine, isEngine, type JobSpecification, type Mount } from './specification.ts'
+import { jobUser, userProcesses } from './user.ts'
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -34,22 +35,23 @@ export function commandScript(
   return lines.join('\n')
 }
 
-/** Processes and threads that all jobs in sandboxes may have together: they have one user. */
-const PROCESSES = 8192
-
 /** KiB; with less many programs do not even start. */
 const LEAST_MEMORY = 64 * 1024
 
 /**
- * Limits that the shell itself can set. Memory is limited for each process of a sandbox, where its tool states how much it
- * uses: what a process asks for beyond that it does not get, and says so. Containers have limits of their engine.
+ * Limits that the shell sets by itself. Memory is limited for each process of a sandbox, at what its tool states: what a process
+ * asks for beyond that it does not get, and says so. Processes are counted for the job's user, who runs jobs alone: the
+ * shell sets that limit while it is root, whom it does not bind. Without that user it would count what else the server's
+ * user runs. Containers have limits of their engine.
  */
-function limitsOf({ isolation, fileLimit, memoryLimit }: JobSpecification): string[] {
+function limitsOf(specification: JobSpecification): string[] {
+  const { isolation, fileLimit, memoryLimit, processLimit = userProcesses() } = specification
   const lines = fileLimit === undefined ? [] : [`ulimit -f ${Math.floor(fileLimit / 512)}`]
   if (isolation !== 'sandbox') return lines
+  if (memoryLimit !== undefined) lines.push(`ulimit -d ${Math.max(LEAST_MEMORY, memoryLimit * 1024)} || exit 70`)
   // dash calls it -p, bash -u
-  lines.push(`ulimit -u ${PROCESSES} 2>/dev/null || ulimit -p ${PROCESSES} 2>/dev/null || :`)
-  if (memoryLimit !== undefined) lines.push(`ulimit -d ${Math.max(LEAST_MEMORY, memoryLimit * 1024)} 2>/dev/null || :`)
+  if (jobUser() !== undefined)
+    lines.push(`ulimit -p ${processLimit} 2>/dev/null || ulimit -u ${processLimit} || exit 70`)
   return lines
 }
 

@@ -24,6 +24,8 @@ export interface JobSpecification {
   resources: { cores: number; ram: number }
   /** MiB; what the job may use at most, all of its processes together where that can be held */
   memoryLimit?: number
+  /** processes and threads that the job's user may have when the sandbox's job starts another; unless given, by the machine */
+  processLimit?: number
   /** seconds */
   timeLimit?: number
   /** bytes; a larger file, a log too, ends the job with signal 25 (SIGXFSZ) */

@@ -1,7 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+
 /** The user that jobs see themselves as, everywhere the same, and that owns nothing else on any machine. */
 export const JOB_USER = 64737
 
 /** The real user id of jobs when this process is root; undefined when they run as this process's own user. */
 export function jobUser(): number | undefined {
   return process.getuid?.() === 0 ? JOB_USER : undefined
+}
+
+/** Processes and threads of one job. */
+export const PROCESSES = 4096
+
+let most: number | undefined
+
+/** Processes and threads of all jobs that run as the job's user: as of a job for each core, and half of the machine's at most. */
+export function userProcesses(): number {
+  const numbers = () => Number(readFileSync('/proc/sys/kernel/pid_max', 'utf8'))
+  most ??= Math.min(PROCESSES * availableParallelism(), Math.floor(numbers() / 2))
+  return most
 }

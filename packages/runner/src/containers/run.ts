@@ -13,11 +13,8 @@ import { join } from 'node:path'
 import { names, realPath } from '../attempt.ts'
 import { quote } from '../quote.ts'
 import type { Engine, JobSpecification, Mount } from '../specification.ts'
-import { JOB_USER, jobUser } from '../user.ts'
+import { JOB_USER, jobUser, PROCESSES } from '../user.ts'
 import { containerName, removal } from './names.ts'
-
-/** Processes and threads of one job. */
-const PROCESSES = 4096
 
 export interface ContainerJob {
   attempt: string
