@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -46,7 +46,7 @@ export async function startEngine(engine: 'docker' | 'podman'): Promise<RealEngi
     },
     async stop() {
       if (engine === 'docker') await stopDocker(folder)
-      else await run('podman', ['system', 'reset', '--force'])
+      else await clearPodman(folder)
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -55,6 +55,15 @@ export async function startEngine(engine: 'docker' | 'podman'): Promise<RealEngi
 async function configurePodman(folder: string): Promise<void> {
   const { stdout } = await run('bash', ['-c', `. ${join(TOOLS, 'podman-env.sh')} ${folder}; env`])
   for (const [, name, value] of stdout.matchAll(/^(CONTAINERS_\w+)=(.*)$/gm)) process.env[name!] = value
+  // locks and state of its own too: several such storages do not meet
+  const settings = await readFile(join(folder, 'containers.conf'), 'utf8')
+  const own = `[engine]\nlock_type = "file"\ntmp_dir = "${folder}/tmp"\nstatic_dir = "${folder}/static"`
+  await writeFile(join(folder, 'containers.conf'), settings.replace('[engine]', own))
+}
+
+async function clearPodman(folder: string): Promise<void> {
+  await run('podman', ['rm', '--all', '--force', '--time', '0'])
+  await run('umount', [join(folder, 'root/overlay')]).catch(() => undefined)
 }
 
 async function startDocker(folder: string): Promise<void> {

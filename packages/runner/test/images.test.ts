@@ -42,7 +42,7 @@ async function fakeEngine(engine: 'docker' | 'podman', pullCode = 0) {
     '#!/bin/sh',
     `echo "$*" >>${folder}/argv`,
     'case "$*" in',
-    `*inspect*) [ -e ${folder}/pulled ] && echo ${ID} ;;`,
+    `*inspect*) [ -e ${folder}/pulled ] && echo ${ID} || { echo "No such image" >&2; exit 1; } ;;`,
     `*) [ "$1" = --config ] && cat "$2/config.json" >${folder}/shown; touch ${folder}/pulled; exit ${pullCode} ;;`,
     'esac',
   ]

@@ -88,8 +88,10 @@ async function idOf(engine: Engine, name: string): Promise<string | undefined> {
     const { stdout } = await run(engine, ['image', 'inspect', '--format', '{{.Id}}', name])
     const id = stdout.trim()
     return id.startsWith('sha256:') ? id : `sha256:${id}`
-  } catch {
-    return undefined
+  } catch (error) {
+    // podman says it of names that it does not know, docker of those that are not there
+    if (/no such|not known|not found/i.test(String((error as { stderr?: string }).stderr))) return undefined
+    throw new EngineError(`${engine} can't be asked about the image ${name}: ${reasonOf(error)}`)
   }
 }
 

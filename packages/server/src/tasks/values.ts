@@ -100,12 +100,12 @@ function asFile(kind: 'File' | 'Directory', value: unknown, files: Files): Fit {
 
 /** A Directory that is made of files and folders of the project. */
 function asLiteral(value: { [key: string]: unknown }, files: Files): Fit {
+  const listing = all(value.listing as unknown[], entry => asEntry(entry, files))
+  if ('problem' in listing) return { ...listing, problem: `listing${listing.problem}` }
   const name = value.basename ?? value.name
   if (typeof name !== 'string' || name === '' || name === '.' || name === '..' || /[/\0]/.test(name)) {
     return { problem: 'a Directory with a listing needs a basename', about: 'schema' }
   }
-  const listing = all(value.listing as unknown[], entry => asEntry(entry, files))
-  if ('problem' in listing) return { ...listing, problem: `listing${listing.problem}` }
   return { value: { class: 'Directory', basename: name, listing: listing.value } }
 }
 
