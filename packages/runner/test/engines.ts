@@ -57,7 +57,7 @@ async function configurePodman(folder: string): Promise<void> {
   for (const [, name, value] of stdout.matchAll(/^(CONTAINERS_\w+)=(.*)$/gm)) process.env[name!] = value
   // locks and state of its own too: several such storages do not meet
   const settings = await readFile(join(folder, 'containers.conf'), 'utf8')
-  const own = `[engine]\nlock_type = "file"\ntmp_dir = "${folder}/tmp"\nstatic_dir = "${folder}/static"`
+  const own = `[engine]\nlock_type = "file"\ntmp_dir = "${folder}/tmp"`
   await writeFile(join(folder, 'containers.conf'), settings.replace('[engine]', own))
 }
 
