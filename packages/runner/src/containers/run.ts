@@ -79,7 +79,9 @@ function ownLimits(engine: Engine): string[] {
 
 /** Where the client finds its engine and its settings; the shell around it has an environment of its own. */
 function clientVariables(): string[] {
-  const ours = Object.entries(process.env).filter(([name]) => /^(HOME|XDG_\w+|DOCKER_\w+|CONTAINERS_\w+|CONTAINER_(HOST|CONNECTION|SSHKEY))$/.test(name))
+  const ours = Object.entries(process.env).filter(([name]) =>
+    /^(HOME|XDG_\w+|DOCKER_\w+|CONTAINERS_\w+|CONTAINER_(HOST|CONNECTION|SSHKEY))$/.test(name),
+  )
   return ours.map(([name, value = '']) => `export ${name}=${quote(value)}`)
 }
 
