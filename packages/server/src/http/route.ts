@@ -25,6 +25,8 @@ export interface Definition<C extends Call, Q extends z.ZodType, B extends z.Zod
   call: C
   query?: Q
   body?: B
+  /** what a success looks like, all its fields there; for the API's description and the tests that check answers */
+  answer?: z.ZodType
   /** code of the answer when query or body don't fit their schema; 90000 when not given */
   invalid?: ErrorCode
   /** how the body comes: as JSON, as the text that it is, or not read at all */
@@ -40,6 +42,7 @@ export interface Definition<C extends Call, Q extends z.ZodType, B extends z.Zod
 
 export interface RegisteredRoute {
   route: Route
+  schemas: { query?: z.ZodType | undefined; body?: z.ZodType | undefined; answer?: z.ZodType | undefined }
   reads: 'json' | 'text' | 'stream'
   bodyLimit: number | undefined
   handler(context: Context): RouteHandlerMethod
@@ -58,6 +61,7 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
   const body = definition.body ?? (of.method === 'POST' && reads === 'json' ? NO_BODY : z.unknown())
   return {
     route: of,
+    schemas: { query: definition.query, body: definition.body, answer: definition.answer },
     reads,
     bodyLimit: definition.bodyLimit,
     handler: context => async (http, reply) => {

@@ -1,18 +1,7 @@
-import type { ColumnDataType } from 'kysely'
-import type { Write } from '../index.ts'
+import { createTables, type Tables } from './create-tables.ts'
 import type { Migration } from './index.ts'
 
-/** Columns as `name: type`, a `?` after the type when it may be null; `key` is the primary key. */
-interface Table {
-  key: string[]
-  columns: { [name: string]: ColumnType }
-  unique?: string[][]
-  indices?: string[][]
-}
-
-type ColumnType = 'text' | 'text?' | 'integer' | 'integer?' | 'real' | 'real?' | 'blob?'
-
-const TABLES: { [name: string]: Table } = {
+const TABLES: Tables = {
   users: {
     key: ['username'],
     columns: { username: 'text', email: 'text', admin: 'integer', disabled: 'integer', created: 'integer' },
@@ -207,43 +196,8 @@ const TABLES: { [name: string]: Table } = {
   settings: { key: ['key'], columns: { key: 'text', value: 'text' } },
 }
 
-const TYPES: { [type: string]: ColumnDataType } = {
-  text: 'text',
-  integer: 'bigint',
-  real: 'double precision',
-  blob: 'blob',
-}
-
 /** All tables of the first version, with the indices that lists need. */
 export const tables: Migration = {
   name: 'tables',
-  async up(tx) {
-    for (const [name, table] of Object.entries(TABLES)) await create(tx, name, table)
-  },
-}
-
-async function create(tx: Write, name: string, table: Table): Promise<void> {
-  let builder = tx.schema.createTable(name)
-  for (const [column, type] of Object.entries(table.columns)) {
-    const dataType = TYPES[type.replace('?', '')] ?? 'text'
-    builder = builder.addColumn(column, dataType, definition =>
-      type.endsWith('?') ? definition : definition.notNull(),
-    )
-  }
-  await builder.addPrimaryKeyConstraint(`${name}_key`, columnsOf(table.key)).execute()
-  for (const columns of table.unique ?? []) await index(tx, name, columns, true)
-  for (const columns of table.indices ?? []) await index(tx, name, columns, false)
-}
-
-async function index(tx: Write, table: string, columns: string[], unique: boolean): Promise<void> {
-  const builder = tx.schema
-    .createIndex(`${table}_by_${columns.join('_')}`)
-    .on(table)
-    .columns(columns)
-  await (unique ? builder.unique() : builder).execute()
-}
-
-/** Kysely wants at least one column, known by name. */
-function columnsOf(names: string[]): never[] {
-  return names as never[]
+  up: tx => createTables(tx, TABLES),
 }
