@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
-import { RIGHTS_COLUMNS, withRights } from './members.ts'
+import { administration, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { ProjectRow } from './schema.ts'
 
 /** A project with the user's permissions on it. */
@@ -12,7 +12,7 @@ export async function findProject(db: Queries, id: string, username: string) {
         join.onRef('members.project', '=', 'projects.id').on('members.username', '=', username),
       )
       .selectAll('projects')
-      .select(RIGHTS_COLUMNS)
+      .select([...RIGHTS_COLUMNS, administration(username), 'projects.public as is_public'])
       .where('projects.id', '=', id)
       .executeTakeFirst(),
   )

@@ -2,7 +2,7 @@ import type { projects } from '@reprise/contract'
 import { billingGroupId, DEFAULT_GROUP } from '../billing/groups.ts'
 import type { Caller, Context } from '../context.ts'
 import { insertFile } from '../database/files.ts'
-import { insertMember } from '../database/members.ts'
+import { putGrant } from '../database/members.ts'
 import { findProject, idsLike, insertProject } from '../database/projects.ts'
 import { ApiError } from '../errors.ts'
 import { newFileId } from '../ids.ts'
@@ -23,6 +23,7 @@ export async function createProject({ database }: Context, caller: Caller, given
     settings: JSON.stringify(newSettings(given)),
     billing_group: given.billing_group === undefined ? DEFAULT_GROUP : billingGroupId(given.billing_group),
     root_folder: newFileId(),
+    public: 0,
     created_by: caller.username,
     created: now,
     modified: now,
@@ -32,7 +33,7 @@ export async function createProject({ database }: Context, caller: Caller, given
     const wanted = `${caller.username}/${short}`
     const id = freeId(wanted, new Set(await idsLike(tx, caller.username, wanted)))
     await insertProject(tx, { ...project, id })
-    await insertMember(tx, id, caller.username, OWNER)
+    await putGrant(tx, { project: id, type: 'USER', member: caller.username }, OWNER)
     await insertFile(tx, {
       id: project.root_folder,
       project: id,

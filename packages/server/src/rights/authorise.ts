@@ -16,6 +16,9 @@ export interface Target {
   rights: Rights | undefined
 }
 
+/** Everybody's, on what is public. */
+export const PUBLIC: Rights = { read: true, copy: true, write: false, execute: false, admin: false }
+
 export const OWNER: Rights = { read: true, copy: true, write: true, execute: true, admin: true }
 
 const CODES: { [K in Kind]: { missing: ErrorCode; forbidden: ErrorCode } } = {

@@ -54,6 +54,7 @@ export async function insertDraft(tx: Write, caller: Caller, draft: NewDraft): P
     message: '',
     steps_total: 0,
     steps_completed: 0,
+    cost: 0,
     created_by: caller.username,
     executed_by: null,
     created: Date.now(),
