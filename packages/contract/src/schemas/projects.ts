@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, int, optional, text, texts } from '../scalars.ts'
+import { bool, int, optional, text, texts, word } from '../scalars.ts'
 import { paging } from './common.ts'
 
 const intermediateFiles = z.object({
@@ -27,6 +27,7 @@ const editable = {
   settings: optional(projectSettings),
   use_memoization: optional(bool),
   intermediate_files: optional(intermediateFiles),
+  category: optional(word(['PRIVATE', 'PUBLIC'])),
 }
 
 export const createProject = z.object({ ...editable, type: optional(z.string()) })
@@ -36,7 +37,7 @@ export const editProject = z.object(editable)
 export const listProjects = z.object({
   ...paging,
   name: optional(text),
-  category: optional(text),
+  category: optional(word(['PRIVATE', 'PUBLIC'])),
   tags: optional(texts),
 })
 

@@ -63,16 +63,16 @@ export function flagsOf({ read, copy, write, execute, admin }: Rights) {
 /** Writes what a project grants to someone, over what it granted them before. */
 export async function putGrant(
   tx: Write,
-  grant: Pick<GrantRow, 'project' | 'type' | 'member'>,
+  { project, type, member }: Pick<GrantRow, 'project' | 'type' | 'member'>,
   rights: Rights,
 ): Promise<void> {
   const flags = flagsOf(rights)
   await tx
     .insertInto('grants')
-    .values({ ...grant, ...flags, created: Date.now() })
+    .values({ project, type, member, ...flags, created: Date.now() })
     .onConflict(conflict => conflict.columns(['project', 'type', 'member']).doUpdateSet(flags))
     .execute()
-  await refreshMembers(tx, [grant.project])
+  await refreshMembers(tx, [project])
 }
 
 export async function deleteGrant(tx: Write, grant: Pick<GrantRow, 'project' | 'type' | 'member'>): Promise<void> {

@@ -141,7 +141,7 @@ export interface Api {
   contents: Contents
   uploadsFolder: string
   log: Logger
-  user(name: string): Promise<Client>
+  user(name: string, given?: { admin?: boolean }): Promise<Client>
   close(): Promise<void>
 }
 
@@ -168,8 +168,8 @@ export async function startApi(settings: Partial<ServerSettings> = {}): Promise<
     contents,
     uploadsFolder,
     log,
-    async user(username) {
-      await createUser(database, { username })
+    async user(username, given = {}) {
+      await createUser(database, { username, ...given })
       return new Client(base, (await createToken(database, username)).token)
     },
     async close() {
