@@ -51,6 +51,7 @@ export class Harness {
       env: { ...process.env, REPRISE_FAILPOINT: failpoint },
     })
     this.#child = child
+    child.setMaxListeners(0)
     child.stdin!.on('error', () => undefined)
     child.stderr!.on('data', data => {
       this.#errors += data
