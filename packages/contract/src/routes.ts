@@ -100,6 +100,9 @@ type Names<P extends string> = P extends `${infer Head}/${infer Rest}`
 /** The parameters in the path of a call. */
 export type PathOf<C extends Call> = { [Name in Names<Extract<Row, readonly [C, ...unknown[]]>[2]>]: string }
 
+/** The status of a call's success. */
+export type StatusOf<C extends Call> = Extract<Row, readonly [C, ...unknown[]]>[3]
+
 const BY_CALL = new Map(ROUTES.map(route => [route.call, route]))
 
 export function routeOf(call: Call): Route {
