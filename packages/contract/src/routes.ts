@@ -5,6 +5,9 @@
 const TABLE = [
   ['root', 'GET', '/', 200],
 
+  ['openapi.get', 'GET', '/openapi.json', 200],
+  ['docs.get', 'GET', '/docs', 200],
+  ['docs.asset', 'GET', '/docs/:asset', 200],
   ['errors.get', 'GET', '/errors/:code', 200],
 
   ['user.get', 'GET', '/user', 200],

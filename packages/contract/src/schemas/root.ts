@@ -17,6 +17,13 @@ export const root = z.strictObject({
   markers_url: href,
 })
 
+/** An OpenAPI 3.1 document. */
+export const openApi = z.looseObject({
+  openapi: z.string(),
+  info: z.looseObject({ title: z.string(), version: z.string() }),
+  paths: z.record(z.string(), z.unknown()),
+})
+
 /** What a code means, and what the caller can do about it. */
 export const errorExplained = z.strictObject({
   href,
