@@ -5,6 +5,9 @@
 const TABLE = [
   ['root', 'GET', '/', 200],
 
+  ['openapi.get', 'GET', '/openapi.json', 200],
+  ['docs.get', 'GET', '/docs', 200],
+  ['docs.asset', 'GET', '/docs/:asset', 200],
   ['errors.get', 'GET', '/errors/:code', 200],
 
   ['user.get', 'GET', '/user', 200],
@@ -119,6 +122,9 @@ type Names<P extends string> = P extends `${infer Head}/${infer Rest}`
 
 /** The parameters in the path of a call. */
 export type PathOf<C extends Call> = { [Name in Names<Extract<Row, readonly [C, ...unknown[]]>[2]>]: string }
+
+/** The status of a call's success. */
+export type StatusOf<C extends Call> = Extract<Row, readonly [C, ...unknown[]]>[3]
 
 const BY_CALL = new Map(ROUTES.map(route => [route.call, route]))
 

@@ -16,6 +16,9 @@ export interface Rule {
 /** Who may call what: every call of the API has its row. */
 export const RIGHTS: { [C in Call]: Rule } = {
   root: { need: 'nobody', on: 'none' },
+  'openapi.get': { need: 'nobody', on: 'none' },
+  'docs.get': { need: 'nobody', on: 'none' },
+  'docs.asset': { need: 'nobody', on: 'none' },
   'errors.get': { need: 'nobody', on: 'none' },
 
   'user.get': { need: 'user', on: 'none' },

@@ -31,7 +31,9 @@ import { editProject, editProjectByPost } from './projects/edit.ts'
 import { getProject } from './projects/get.ts'
 import { listProjects } from './projects/list.ts'
 import { listProjectsByOwner } from './projects/list-by-owner.ts'
+import { getDocs, getDocsAsset } from './root/docs.ts'
 import { explainError } from './root/errors.ts'
+import { getOpenApi } from './root/openapi.ts'
 import { getRateLimit } from './root/rate-limit.ts'
 import { root } from './root/root.ts'
 import { abortTask } from './tasks/abort.ts'
@@ -98,6 +100,9 @@ export const routes: RegisteredRoute[] = [
   getProject,
   listProjectsByOwner,
   listProjects,
+  getOpenApi,
+  getDocs,
+  getDocsAsset,
   explainError,
   getRateLimit,
   root,
