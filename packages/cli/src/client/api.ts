@@ -38,9 +38,10 @@ const longestWait = 60_000
 
 /**
  * A call is tried again, at most three times and each time later, when the server says that it is busy (429) or away (503),
- * or when the connection fails. A POST whose connection broke after it began is not: the server may have done it.
+ * or when the connection fails. A POST whose connection broke after it began is not: the server may have done it. `until`
+ * ends whatever is under way.
  */
-export function createApi({ url, token }: Connection): Api {
+export function createApi({ url, token }: Connection, until?: AbortSignal): Api {
   const call = async <T>(method: Method, path: string, options?: CallOptions): Promise<T> =>
     (await send<T>(method, path, options)).body
 
@@ -55,7 +56,8 @@ export function createApi({ url, token }: Connection): Api {
       redirect: 'manual',
       headers: { 'x-sbg-auth-token': token, accept: 'application/json' },
     }
-    if (options.signal) init.signal = options.signal
+    const signal = options.signal ?? until
+    if (signal) init.signal = signal
     if (options.body !== undefined) {
       init.headers = { ...init.headers, 'content-type': 'application/json' }
       init.body = JSON.stringify(options.body)
@@ -64,7 +66,7 @@ export function createApi({ url, token }: Connection): Api {
       const response = await fetch(target, init)
       return { response, text: await response.text() }
     }
-    const { response, text } = await withRetries(request, { method, target, signal: options.signal })
+    const { response, text } = await withRetries(request, { method, target, signal })
     if (!response.ok) throw errorOf(response.status, text, target)
     const { headers } = response
     if (text === '') return { body: undefined as T, headers }
