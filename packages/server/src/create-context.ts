@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { createAppChecker } from './apps/checker.ts'
+import { startMeter } from './billing/meter.ts'
 import type { Context } from './context.ts'
 import type { Database } from './database/index.ts'
 import { signingSecret } from './database/settings.ts'
@@ -28,5 +29,6 @@ export async function createContext(parts: Parts): Promise<Context> {
     apps: createAppChecker(),
     models: modelCache(),
     uploads,
+    meter: startMeter(parts.database, error => parts.log.error({ err: error }, 'usage is not counted')),
   }
 }

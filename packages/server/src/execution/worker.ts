@@ -18,6 +18,7 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createEvaluator } from '@reprise/cwl'
 import { type ImageSettings, Images, type Means } from '@reprise/runner'
+import type { Prices } from '../billing/prices.ts'
 import { connectDatabase, type DatabasePorts } from '../database/open.ts'
 import { takeClaim } from '../database/task-states.ts'
 import { LocalExecutor } from '../executor/local.ts'
@@ -31,6 +32,7 @@ import { Tasks } from './tasks.ts'
 export interface WorkerData {
   dataFolder: string
   allowNetwork: boolean
+  prices: Prices
   images: Omit<ImageSettings, 'engine'>
 }
 
@@ -42,7 +44,7 @@ export interface WorkerStart {
 
 const MIB = 1024 * 1024
 
-const { dataFolder, allowNetwork, images: settings }: WorkerData = workerData
+const { dataFolder, allowNetwork, prices, images: settings }: WorkerData = workerData
 const server = parentPort
 if (!server) throw new Error('the worker runs as a thread')
 const tell = (message: FromWorker) => server.postMessage(message)
@@ -64,6 +66,7 @@ const tasks: Tasks = new Tasks(
     means,
     images: means.engine && new Images({ engine: means.engine, ...settings }),
     allowNetwork,
+    prices,
     submitted: () => tasks.takeAll(),
     workFolder: join(dataFolder, 'work'),
   },

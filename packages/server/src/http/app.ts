@@ -68,6 +68,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   })
   closeWhenAnswered(app)
   app.addHook('onClose', () => context.apps.close())
+  app.addHook('onClose', () => context.meter.close())
   if (routes.length !== ROUTES.length) throw new Error('the list of routes and the routes differ')
   return app
 }
