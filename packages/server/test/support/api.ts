@@ -3,12 +3,13 @@ import { type IncomingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
-import { openDatabase } from '../../src/database/open.ts'
+import type { OpenDatabase } from '../../src/database/open.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { ServerSettings } from '../../src/settings.ts'
 import { Contents } from '../../src/storage/contents.ts'
 import { createToken, createUser } from '../../src/users/accounts.ts'
+import { openTestDatabase } from './database.ts'
 
 export interface Answer {
   status: number
@@ -137,7 +138,7 @@ export interface Api {
   base: string
   /** messages that the worker would have got */
   sent: ToWorker[]
-  database: Awaited<ReturnType<typeof openDatabase>>
+  database: OpenDatabase
   contents: Contents
   uploadsFolder: string
   log: Logger
@@ -148,7 +149,7 @@ export interface Api {
 /** The whole API on a free port with a fresh data folder, and a worker that only notes what it is told. */
 export async function startApi(settings: Partial<ServerSettings> = {}): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-api-'))
-  const database = await openDatabase(folder)
+  const database = await openTestDatabase(folder)
   const contents = new Contents({ database, folder })
   const sent: ToWorker[] = []
   const uploadsFolder = join(folder, 'uploads')
