@@ -90,8 +90,8 @@ async function startThread(options: WorkerOptions): Promise<Worker> {
   })
   try {
     const [database, means] = await Promise.all([options.database, options.means])
-    const ports = database.connect()
-    thread.postMessage({ ports, means } satisfies WorkerStart, [ports.writer, ports.reader])
+    const link = database.connect()
+    thread.postMessage({ link, means } satisfies WorkerStart, 'url' in link ? [] : [link.writer, link.reader])
     return await ready
   } catch (error) {
     ready.catch(() => undefined)

@@ -19,7 +19,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createEvaluator } from '@reprise/cwl'
 import { type ImageSettings, Images, type Means } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
-import { connectDatabase, type DatabasePorts } from '../database/open.ts'
+import { connectDatabase, type DatabaseLink } from '../database/open.ts'
 import { takeClaim } from '../database/task-states.ts'
 import { LocalExecutor } from '../executor/local.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
@@ -38,7 +38,7 @@ export interface WorkerData {
 
 /** The first message: what was not there yet when the thread started. */
 export interface WorkerStart {
-  ports: DatabasePorts
+  link: DatabaseLink
   means: Means
 }
 
@@ -49,8 +49,8 @@ const server = parentPort
 if (!server) throw new Error('the worker runs as a thread')
 const tell = (message: FromWorker) => server.postMessage(message)
 
-const { ports, means } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
-const database = connectDatabase(ports)
+const { link, means } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
+const database = await connectDatabase(link, true)
 const contents = new Contents({ database, folder: dataFolder })
 const claim = await database.write(takeClaim)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
