@@ -15,6 +15,7 @@ export type Failpoint =
   | 'after-finish'
   | 'before-progress'
   | 'after-progress'
+  | 'after-chunk'
 
 export function failpoint(name: Failpoint): void {
   if (name === armed && --left === 0) process.kill(process.pid, 'SIGKILL')
