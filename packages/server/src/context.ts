@@ -3,6 +3,7 @@ import type { AppChecker } from './apps/checker.ts'
 import type { Meter } from './billing/meter.ts'
 import type { Database } from './database/index.ts'
 import type { ToWorker } from './execution/messages.ts'
+import type { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
 import type { ModelCache } from './tasks/models.ts'
@@ -22,6 +23,7 @@ export interface Context {
   uploads: UploadFolders
   /** counts what is stored and fetched */
   meter: Meter
+  operations: Operations
 }
 
 /** Who calls. */
