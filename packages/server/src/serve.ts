@@ -5,6 +5,7 @@ import { checkIsolation, type Isolation, type Means } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
+import type { VolumeSettings } from './storage/volumes/volumes.ts'
 
 export interface ServeOptions {
   /** the data folder; made when it is not there */
@@ -22,6 +23,7 @@ export interface ServeOptions {
   /** file of credentials for registries of images */
   registryAuth?: string
   allowNetwork?: boolean
+  volumes?: VolumeSettings
 }
 
 export interface Server {
@@ -53,7 +55,7 @@ export async function startServer(options: ServeOptions): Promise<Server> {
 }
 
 async function start(options: ServeOptions, ending: (() => unknown)[], close: () => Promise<void>): Promise<Server> {
-  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false } = options
+  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, volumes } = options
   const uploadsFolder = join(data, 'uploads')
   await mkdir(data, { recursive: true, mode: 0o700 })
   ending.push(lockDataFolder(data))
@@ -71,6 +73,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     means,
     images,
     allowNetwork,
+    volumes,
     trouble: report(log),
   })
   starting.then(worker => ending.push(() => worker.stop())).catch(() => undefined)
@@ -85,7 +88,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     starting,
   ])
 
-  const contents = new Contents({ database, folder: data })
+  const contents = new Contents({ database, folder: data, volumes })
   ending.push(() => contents.close())
   const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork }
   const app = await createApp({ database, contents, worker, settings, log })

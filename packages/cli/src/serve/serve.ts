@@ -1,6 +1,14 @@
 import type { Means } from '@reprise/runner'
 import { type ServeOptions, startServer } from '@reprise/server/serve'
 
+/** What the command line says. */
+interface Options extends ServeOptions {
+  allowPath?: string[]
+  allowS3Endpoint?: string[]
+  /** GiB */
+  volumeCache: number
+}
+
 function describe({ base, engine }: Means): string {
   const others = base === 'none' ? 'no isolation at all' : 'the sandbox'
   return engine ? `containers of ${engine} where their tool names an image, else in ${others}` : others
@@ -10,8 +18,9 @@ function describe({ base, engine }: Means): string {
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
  * once. Jobs run on either way and are adopted by the next start.
  */
-export async function serve(options: ServeOptions): Promise<void> {
-  const server = await startServer(options)
+export async function serve({ allowPath, allowS3Endpoint, volumeCache, ...options }: Options): Promise<void> {
+  const volumes = { allowPaths: allowPath, allowS3Endpoints: allowS3Endpoint, volumeCache: volumeCache * 2 ** 30 }
+  const server = await startServer({ ...options, volumes })
   const stop = () => {
     process.once('SIGTERM', () => process.exit(1))
     process.once('SIGINT', () => process.exit(1))

@@ -24,8 +24,12 @@ export class TaskAborted extends Error {
  * its rows can't be written; then the task is as it was, and driving it again goes on from what settled.
  */
 export async function driveTask(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
-  if (task.status === 'ABORTING') await endAborted(context, task)
-  else await run(context, task, signal)
+  try {
+    if (task.status === 'ABORTING') await endAborted(context, task)
+    else await run(context, task, signal)
+  } finally {
+    context.contents.unpin(`task:${task.id}`)
+  }
   await discard(workFolderOf(context, task.id))
 }
 

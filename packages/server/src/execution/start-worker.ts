@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { ImageSettings, Means } from '@reprise/runner'
 import type { OpenDatabase } from '../database/open.ts'
+import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import type { WorkerData, WorkerStart } from './worker.ts'
 
@@ -11,6 +12,7 @@ export interface WorkerOptions {
   means: Promise<Means>
   images: Omit<ImageSettings, 'engine'>
   allowNetwork: boolean
+  volumes?: VolumeSettings | undefined
   trouble(message: string, task?: string): void
   /** the worker is done with the task: it has ended, or its rows can't be written */
   changed?(task: string): void
@@ -65,9 +67,9 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
 }
 
 async function startThread(options: WorkerOptions): Promise<Worker> {
-  const { dataFolder, allowNetwork, images, trouble } = options
+  const { dataFolder, allowNetwork, images, volumes, trouble } = options
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, allowNetwork, images } satisfies WorkerData,
+    workerData: { dataFolder, allowNetwork, images, volumes } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   })
   const ready = new Promise<Worker>((resolve, reject) => {
