@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { AppChecker } from './apps/checker.ts'
 import type { Database } from './database/index.ts'
 import type { ToWorker } from './execution/messages.ts'
+import type { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
 import type { ModelCache } from './tasks/models.ts'
@@ -19,6 +20,7 @@ export interface Context {
   apps: AppChecker
   models: ModelCache
   uploads: UploadFolders
+  operations: Operations
 }
 
 /** Who calls. */

@@ -24,6 +24,7 @@ import { LocalExecutor } from '../executor/local.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { Contents } from '../storage/contents.ts'
 import type { VolumeSettings } from '../storage/volumes/volumes.ts'
+import { modelCache } from '../tasks/models.ts'
 import { Dispatch } from './dispatch.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { Tasks } from './tasks.ts'
@@ -53,7 +54,7 @@ const database = connectDatabase(ports)
 const contents = new Contents({ database, folder: dataFolder, volumes })
 const claim = await database.write(takeClaim)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
-const tasks = new Tasks(
+const tasks: Tasks = new Tasks(
   {
     database,
     contents,
@@ -61,9 +62,11 @@ const tasks = new Tasks(
     scheduler: new Scheduler({ cores: availableParallelism(), ram: memory / MIB }),
     dispatch: new Dispatch(new LocalExecutor()),
     evaluator: createEvaluator(),
+    models: modelCache(),
     means,
     images: means.engine && new Images({ engine: means.engine, ...settings }),
     allowNetwork,
+    submitted: () => tasks.takeAll(),
     workFolder: join(dataFolder, 'work'),
   },
   {

@@ -59,7 +59,7 @@ test('a clone carries the whole definition and nothing of the run', async () => 
     use_interruptible_instances: false,
     output_location: { main_location: '/Runs/<task_id>/' },
     errors: [],
-    warnings: [expect.objectContaining({ type: 'warning/task_validation/output_location' })],
+    warnings: [],
     inputs: { reads: { class: 'File', path: reads, name: 'reads.txt' }, threads: 3 },
     outputs: { counts: {}, other: {} },
   })
