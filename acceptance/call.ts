@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
+import { record } from './record.ts'
 
 /** The body of an answer; keys that tests look into have their types, whether or not they are there. */
 export interface Json {
@@ -42,7 +43,13 @@ export interface Sent {
 }
 
 /** One call exactly as given, a body with a GET too, on a connection of its own. The query may stand unencoded. */
-export function call(url: string, { method = 'GET', headers = {}, raw }: Sent = {}): Promise<Answer> {
+export async function call(url: string, sent: Sent = {}): Promise<Answer> {
+  const answer = await exchange(url, sent)
+  record(url, sent, answer)
+  return answer
+}
+
+function exchange(url: string, { method = 'GET', headers = {}, raw }: Sent): Promise<Answer> {
   const { hostname, port } = new URL(url)
   const path = url.slice(url.indexOf('/', 'http://'.length))
   const length = raw === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(raw)) }

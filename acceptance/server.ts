@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
+import { createDatabase } from './postgres.ts'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -26,10 +28,28 @@ export interface Server {
   close(): Promise<void>
 }
 
+/**
+ * The server that a file of tests talks to: one that is there, where the environment names it, or one that is started. A
+ * second and a third user of one that is there are those of its other tokens.
+ */
 export async function serve(): Promise<Server> {
+  const { REPRISE_ACCEPTANCE_URL: url, REPRISE_ACCEPTANCE_TOKENS: tokens = '' } = process.env
+  if (url === undefined) return start()
+  const [token = '', ...others] = tokens.split(',')
+  const addUser = async (name: string) => {
+    const next = others.shift()
+    if (next === undefined) throw new Error(`Another token is needed, for the user that these tests call ${name}.`)
+    return next
+  }
+  return { url: url.replace(/\/+$/, ''), home: '', token, addUser, close: async () => {} }
+}
+
+async function start(): Promise<Server> {
   const home = await mkdtemp(join(tmpdir(), 'reprise-home-'))
   const { XDG_DATA_HOME: _, ...environment } = process.env
-  const env = { ...environment, HOME: home }
+  const env: NodeJS.ProcessEnv = { ...environment, HOME: home }
+  const { REPRISE_ACCEPTANCE_POSTGRES: postgres } = process.env
+  if (postgres) env.REPRISE_DATABASE = await createDatabase(postgres, `reprise_${randomUUID().replaceAll('-', '')}`)
   const command = join(root, 'bin/reprise')
   const child = spawn(command, ['serve', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const close = async () => {
@@ -56,9 +76,9 @@ export async function serve(): Promise<Server> {
   throw new Error('the server ended without saying where it is')
 }
 
-/** A server that ends with the test. */
+/** A server of its own, started by the command, that ends with the test. */
 export async function startServer(): Promise<Server> {
-  const server = await serve()
+  const server = await start()
   onTestFinished(server.close)
   return server
 }
