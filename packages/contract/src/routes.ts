@@ -5,10 +5,26 @@
 const TABLE = [
   ['root', 'GET', '/', 200],
 
+  ['openapi.get', 'GET', '/openapi.json', 200],
+  ['docs.get', 'GET', '/docs', 200],
+  ['docs.asset', 'GET', '/docs/:asset', 200],
   ['errors.get', 'GET', '/errors/:code', 200],
 
   ['user.get', 'GET', '/user', 200],
   ['users.get', 'GET', '/users/:username', 200],
+  ['users.list', 'GET', '/users', 200],
+  ['users.disable', 'DELETE', '/users/:username', 204],
+  ['divisions.list', 'GET', '/divisions', 200],
+  ['divisions.get', 'GET', '/divisions/:division', 200],
+  ['divisions.teams', 'GET', '/divisions/:division/teams', 200],
+  ['teams.list', 'GET', '/teams', 200],
+  ['teams.create', 'POST', '/teams', 201],
+  ['teams.get', 'GET', '/teams/:team', 200],
+  ['teams.edit', 'PATCH', '/teams/:team', 200],
+  ['teams.delete', 'DELETE', '/teams/:team', 204],
+  ['teams.members.list', 'GET', '/teams/:team/members', 200],
+  ['teams.members.add', 'POST', '/teams/:team/members', 201],
+  ['teams.members.remove', 'DELETE', '/teams/:team/members/:username', 204],
   ['rateLimit.get', 'GET', '/rate_limit', 200],
 
   ['billing.get', 'GET', '/billing', 200],
@@ -25,6 +41,13 @@ const TABLE = [
   ['projects.files', 'GET', '/projects/:owner/:project/files', 200],
   ['projects.tasks', 'GET', '/projects/:owner/:project/tasks', 200],
   ['projects.apps', 'GET', '/projects/:owner/:project/apps', 200],
+  ['projects.members.list', 'GET', '/projects/:owner/:project/members', 200],
+  ['projects.members.add', 'POST', '/projects/:owner/:project/members', 201],
+  ['projects.members.get', 'GET', '/projects/:owner/:project/members/:username', 200],
+  ['projects.members.remove', 'DELETE', '/projects/:owner/:project/members/:username', 204],
+  ['projects.members.getPermissions', 'GET', '/projects/:owner/:project/members/:username/permissions', 200],
+  ['projects.members.editPermissions', 'PATCH', '/projects/:owner/:project/members/:username/permissions', 200],
+  ['projects.members.replacePermissions', 'PUT', '/projects/:owner/:project/members/:username/permissions', 200],
 
   ['files.list', 'GET', '/files', 200],
   ['files.createFolder', 'POST', '/files', 201],
@@ -99,6 +122,9 @@ type Names<P extends string> = P extends `${infer Head}/${infer Rest}`
 
 /** The parameters in the path of a call. */
 export type PathOf<C extends Call> = { [Name in Names<Extract<Row, readonly [C, ...unknown[]]>[2]>]: string }
+
+/** The status of a call's success. */
+export type StatusOf<C extends Call> = Extract<Row, readonly [C, ...unknown[]]>[3]
 
 const BY_CALL = new Map(ROUTES.map(route => [route.call, route]))
 

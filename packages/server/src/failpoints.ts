@@ -13,6 +13,7 @@ export type Failpoint =
   | 'after-settle'
   | 'before-finish'
   | 'after-finish'
+  | 'after-chunk'
 
 export function failpoint(name: Failpoint): void {
   if (name === armed && --left === 0) process.kill(process.pid, 'SIGKILL')

@@ -1,7 +1,7 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { withData } from '../data-option.ts'
 
-/** Adds `reprise user …` and `reprise token …`: they write to the data folder, beside a running server or without one. */
+/** Adds `reprise user …`, `reprise division …` and `reprise token …`: they write to the data folder, beside a running server or without one. */
 export function register(program: Command): void {
   const user = program.command('user').description('the users of a data folder')
   withData(user.command('add'))
@@ -17,6 +17,23 @@ export function register(program: Command): void {
     .description("refuse a user's tokens")
     .argument('<name>', 'username')
     .action(async (name, options) => (await import('./users.ts')).disableUser(name, options))
+
+  const division = program.command('division').description('organisations of users: teams are made in them')
+  withData(division.command('add'))
+    .description('make a division')
+    .argument('<id>', 'letters, digits and hyphens')
+    .option('--name <name>', 'as people read it')
+    .action(async (id, options) => (await import('./divisions.ts')).addDivision(id, options))
+  withData(division.command('member'))
+    .description('put a user into a division, or out of it')
+    .argument('<id>', 'the division')
+    .argument('<user>', 'username')
+    .addOption(
+      new Option('--role <role>', 'what they are there')
+        .choices(['member', 'admin', 'external_collaborator', 'none'])
+        .default('member'),
+    )
+    .action(async (id, user, options) => (await import('./divisions.ts')).setMember(id, user, options))
 
   const token = program.command('token').description('the tokens of users')
   withData(token.command('new'))

@@ -1,9 +1,5 @@
 import * as accounts from '@reprise/server/accounts'
-import { type OpenDatabase, openDatabase } from '@reprise/server/database'
-
-interface DataOptions {
-  data: string
-}
+import { type DataOptions, withDatabase } from './database.ts'
 
 export async function addUser(
   username: string,
@@ -41,13 +37,4 @@ export async function revokeToken(id: string, options: DataOptions): Promise<voi
   await withDatabase(options, async database => {
     if (!(await accounts.revokeToken(database, id))) throw new Error(`there is no valid token ${id}`)
   })
-}
-
-async function withDatabase<T>({ data }: DataOptions, body: (database: OpenDatabase) => Promise<T>): Promise<T> {
-  const database = await openDatabase(data)
-  try {
-    return await body(database)
-  } finally {
-    await database.close()
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { object, optional, text, texts } from '../scalars.ts'
+import { href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
 /**
@@ -46,3 +47,38 @@ export function metadataFilters(query: { [key: string]: unknown }): [key: string
 export type ListFiles = z.infer<typeof listFiles>
 export type CreateFolder = z.infer<typeof createFolder>
 export type EditFile = z.infer<typeof editFile>
+
+const storage = z.strictObject({
+  type: z.enum(['PLATFORM', 'VOLUME']),
+  hosted_on_locations: z.array(z.string()).optional(),
+  volume: z.string().optional(),
+  location: z.string().optional(),
+})
+
+/** Key to value; there are no others than strings. */
+export const metadataAnswer = z.record(z.string(), z.string())
+
+/** The tags of a file, bare. */
+export const tagsAnswer = z.array(z.string())
+
+/** A file or a folder: a folder has neither `size` nor `storage`, a root folder no `parent`. `size` is in bytes. */
+export const file = z.strictObject({
+  href,
+  id: z.string(),
+  name: z.string(),
+  project: z.string(),
+  parent: z.string().optional(),
+  type: z.enum(['file', 'folder']),
+  size: z.int().min(0).optional(),
+  created_on: isoTime,
+  modified_on: isoTime,
+  storage: storage.optional(),
+  origin: z.strictObject({ task: z.string().optional(), dataset: z.string().optional() }),
+  tags: tagsAnswer,
+  metadata: metadataAnswer,
+})
+
+export const fileList = listOf(file)
+
+/** The address needs no token, for a while. */
+export const downloadInfo = z.strictObject({ url: href })

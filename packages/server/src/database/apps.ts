@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
-import { RIGHTS_COLUMNS, withRights } from './members.ts'
+import { administration, publicity, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { AppRevisionRow, AppRow } from './schema.ts'
 
 const REVISION_COLUMNS = [
@@ -28,7 +28,7 @@ export async function findRevision(db: Queries, app: string, revision: number | 
     .leftJoin('members', join =>
       join.onRef('members.project', '=', 'apps.project').on('members.username', '=', username),
     )
-    .select([...REVISION_COLUMNS, ...RIGHTS_COLUMNS])
+    .select([...REVISION_COLUMNS, ...RIGHTS_COLUMNS, administration(username), publicity('apps.project')])
     .where('apps.id', '=', app)
   query =
     revision === undefined

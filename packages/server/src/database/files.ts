@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
-import { RIGHTS_COLUMNS, withRights } from './members.ts'
+import { administration, publicity, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { FileRow } from './schema.ts'
 
 /** A file or folder with the user's permissions on its project. */
@@ -12,7 +12,7 @@ export async function findFile(db: Queries, id: string, username: string) {
         join.onRef('members.project', '=', 'files.project').on('members.username', '=', username),
       )
       .selectAll('files')
-      .select(RIGHTS_COLUMNS)
+      .select([...RIGHTS_COLUMNS, administration(username), publicity('files.project')])
       .where('files.id', '=', id)
       .executeTakeFirst(),
   )

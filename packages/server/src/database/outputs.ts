@@ -54,3 +54,15 @@ export async function folderOrRoot(queries: Queries, folder: string, project: st
     .executeTakeFirstOrThrow()
   return row.root_folder
 }
+
+/** The folder of this name in another one, if there is one. */
+export async function findFolder(queries: Queries, parent: string, name: string): Promise<string | undefined> {
+  const row = await queries
+    .selectFrom('files')
+    .select('id')
+    .where('parent', '=', parent)
+    .where('name', '=', name)
+    .where('type', '=', 'folder')
+    .executeTakeFirst()
+  return row?.id
+}

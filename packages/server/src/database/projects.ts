@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
-import { RIGHTS_COLUMNS, withRights } from './members.ts'
+import { administration, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { ProjectRow } from './schema.ts'
 
 /** A project with the user's permissions on it. */
@@ -12,7 +12,7 @@ export async function findProject(db: Queries, id: string, username: string) {
         join.onRef('members.project', '=', 'projects.id').on('members.username', '=', username),
       )
       .selectAll('projects')
-      .select(RIGHTS_COLUMNS)
+      .select([...RIGHTS_COLUMNS, administration(username), 'projects.public as is_public'])
       .where('projects.id', '=', id)
       .executeTakeFirst(),
   )
@@ -26,17 +26,23 @@ export interface ProjectFilter {
   name?: string | undefined
   /** all of them */
   tags?: string[] | undefined
+  /** PUBLIC: all that are, whoever's */
+  category?: 'PRIVATE' | 'PUBLIC' | undefined
   limit: number
   offset: number
 }
 
-/** Projects that the user may read, the oldest first. */
+/** Projects that the user is a member of, or those that are public, the oldest first. */
 export async function listProjects(db: Queries, username: string, filter: ProjectFilter) {
   let query = db
     .selectFrom('projects')
-    .innerJoin('members', 'members.project', 'projects.id')
-    .where('members.username', '=', username)
-    .where('members.read', '=', 1)
+    .leftJoin('members', join =>
+      join.onRef('members.project', '=', 'projects.id').on('members.username', '=', username),
+    )
+  if (filter.category !== 'PUBLIC') query = query.where('members.read', '=', 1)
+  if (filter.category !== undefined) {
+    query = query.where('projects.public', '=', filter.category === 'PUBLIC' ? 1 : 0)
+  }
   if (filter.owner !== undefined) query = query.where('projects.owner', '=', filter.owner)
   if (filter.name) {
     const part = filter.name.toLowerCase()
@@ -48,7 +54,7 @@ export async function listProjects(db: Queries, username: string, filter: Projec
   const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await query
     .selectAll('projects')
-    .select(RIGHTS_COLUMNS)
+    .select([...RIGHTS_COLUMNS, administration(username), 'projects.public as is_public'])
     .orderBy('projects.created')
     .orderBy('projects.id')
     .limit(filter.limit)
@@ -114,7 +120,16 @@ export async function deleteProject(tx: Write, id: string): Promise<void> {
   await tx.deleteFrom('file_metadata').where('file', 'in', files).execute()
   await tx.deleteFrom('upload_parts').where('upload', 'in', uploads).execute()
   await tx.deleteFrom('app_revisions').where('app', 'in', apps).execute()
-  for (const table of ['files', 'tasks', 'uploads', 'apps', 'members'] as const) {
+  for (const table of [
+    'files',
+    'tasks',
+    'uploads',
+    'apps',
+    'members',
+    'grants',
+    'storage_days',
+    'egress_days',
+  ] as const) {
     await tx.deleteFrom(table).where('project', '=', id).execute()
   }
   await tx.deleteFrom('projects').where('id', '=', id).execute()

@@ -7,6 +7,13 @@ export interface Schema {
   tokens: TokenRow
   projects: ProjectRow
   members: MemberRow
+  grants: GrantRow
+  divisions: DivisionRow
+  division_members: DivisionMemberRow
+  teams: TeamRow
+  team_members: TeamMemberRow
+  storage_days: StorageDayRow
+  egress_days: EgressDayRow
   files: FileRow
   file_metadata: FileMetadataRow
   contents: ContentRow
@@ -51,11 +58,14 @@ export interface ProjectRow {
   settings: string
   billing_group: string | null
   root_folder: string
+  /** 1: everybody may read and copy its files and apps */
+  public: number
   created_by: string
   created: number
   modified: number
 }
 
+/** What a user may do in a project, from all grants together: made anew whenever one of them changes. */
 export interface MemberRow {
   project: string
   username: string
@@ -64,6 +74,64 @@ export interface MemberRow {
   write: number
   execute: number
   admin: number
+}
+
+export type MemberType = 'USER' | 'TEAM' | 'DIVISION'
+
+/** What a project grants to a user, a team or a division. */
+export interface GrantRow {
+  project: string
+  type: MemberType
+  /** username, or id of the team or division */
+  member: string
+  read: number
+  copy: number
+  write: number
+  execute: number
+  admin: number
+  created: number
+}
+
+/** An organisation of users. */
+export interface DivisionRow {
+  /** a slug */
+  id: string
+  name: string
+  created: number
+}
+
+export interface DivisionMemberRow {
+  division: string
+  username: string
+  role: 'ADMIN' | 'MEMBER' | 'EXTERNAL_COLLABORATOR'
+}
+
+export interface TeamRow {
+  id: string
+  division: string
+  name: string
+  created: number
+}
+
+export interface TeamMemberRow {
+  team: string
+  username: string
+  role: 'ADMIN' | 'MEMBER'
+}
+
+/** The most bytes that the files of a project had on a day; `day` is its beginning (UTC). */
+export interface StorageDayRow {
+  day: number
+  project: string
+  bytes: number
+}
+
+/** Bytes of a project that a user fetched on a day. */
+export interface EgressDayRow {
+  day: number
+  project: string
+  username: string
+  bytes: number
 }
 
 /** A file or a folder of a project. */
@@ -205,6 +273,8 @@ export interface TaskRow {
   message: string
   steps_total: number
   steps_completed: number
+  /** of its jobs, in the currency of the price list */
+  cost: number
   created_by: string
   executed_by: string | null
   created: number
@@ -233,6 +303,7 @@ export interface JobRow {
   cores: number
   ram: number
   cpu: number | null
+  cost: number
   retried: number
   queued: number
   started: number | null

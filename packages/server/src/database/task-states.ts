@@ -59,15 +59,26 @@ export async function moveTask(
 /** A task as the worker takes it. */
 export type ActiveTask = Pick<TaskRow, (typeof ACTIVE_COLUMNS)[number]>
 
-const ACTIVE_COLUMNS = ['id', 'project', 'status', 'record', 'created_by', 'executed_by', 'created', 'started'] as const
+const ACTIVE_COLUMNS = [
+  'id',
+  'project',
+  'status',
+  'record',
+  'batch',
+  'parent',
+  'created_by',
+  'executed_by',
+  'created',
+  'started',
+] as const
 
-/** Every task that is on its way, the oldest first. Batch parents run nothing themselves. */
+/** Every task that is on its way, the oldest first; of batch tasks those that have something to do themselves. */
 export async function listActive(queries: Queries): Promise<ActiveTask[]> {
   return await queries
     .selectFrom('tasks')
     .select(ACTIVE_COLUMNS)
     .where('status', 'in', ACTIVE)
-    .where('batch', '=', 0)
+    .where(waits => waits.not(waits.and([waits('batch', '=', 1), waits('status', '=', 'RUNNING')])))
     .orderBy('id')
     .execute()
 }
@@ -78,7 +89,6 @@ export async function findActive(queries: Queries, id: string): Promise<ActiveTa
     .select(ACTIVE_COLUMNS)
     .where('id', '=', id)
     .where('status', 'in', ACTIVE)
-    .where('batch', '=', 0)
     .executeTakeFirst()
 }
 

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
-import { RIGHTS_COLUMNS, withRights } from './members.ts'
+import { administration, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { Schema, TaskRow, TaskStatus } from './schema.ts'
 
 /** A task with the user's permissions on its project. */
@@ -12,7 +12,7 @@ export async function findTask(db: Queries, id: string, username: string) {
         join.onRef('members.project', '=', 'tasks.project').on('members.username', '=', username),
       )
       .selectAll('tasks')
-      .select(RIGHTS_COLUMNS)
+      .select([...RIGHTS_COLUMNS, administration(username)])
       .where('tasks.id', '=', id)
       .executeTakeFirst(),
   )

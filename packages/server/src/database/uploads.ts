@@ -1,5 +1,5 @@
 import type { Queries, Write } from './index.ts'
-import { RIGHTS_COLUMNS, withRights } from './members.ts'
+import { administration, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { UploadPartRow, UploadRow } from './schema.ts'
 
 /** An upload that the user began, with their permissions on its project. */
@@ -11,7 +11,7 @@ export async function findUpload(db: Queries, id: string, username: string) {
         join.onRef('members.project', '=', 'uploads.project').on('members.username', '=', username),
       )
       .selectAll('uploads')
-      .select(RIGHTS_COLUMNS)
+      .select([...RIGHTS_COLUMNS, administration(username)])
       .where('uploads.id', '=', id)
       .where('uploads.username', '=', username)
       .executeTakeFirst(),

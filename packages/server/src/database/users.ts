@@ -5,6 +5,18 @@ export function findUser(db: Queries, username: string) {
   return db.selectFrom('users').selectAll().where('username', '=', username).executeTakeFirst()
 }
 
+/** The first user with this address, in any case. */
+export function findUserByEmail(db: Queries, email: string) {
+  return db
+    .selectFrom('users')
+    .selectAll()
+    .where(user => user.fn<string>('lower', ['email']), '=', email.toLowerCase())
+    .orderBy('created')
+    .orderBy('username')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 export function listUsers(db: Queries) {
   return db.selectFrom('users').selectAll().orderBy('created').orderBy('username').execute()
 }

@@ -1,15 +1,16 @@
 import { execute, JobFailure, type Values } from '@reprise/cwl'
 import { discard } from '@reprise/runner'
 import { DatabaseError } from '../database/errors.ts'
-import { endJobs } from '../database/jobs.ts'
 import { type ActiveTask, addWarnings, checkClaim, FencedError, moveTask } from '../database/task-states.ts'
 import { storeHashed, storeValue } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
-import { listAttempts } from './attempts.ts'
+import { driveBatch } from './batch.ts'
+import { endAborted, endFailed } from './endings.ts'
 import { TaskHost } from './host.ts'
 import { withImages } from './images.ts'
 import { takeLiterals } from './outputs.ts'
 import { publishOutputs } from './publish.ts'
+import { settleBatch } from './settle-batch.ts'
 import { loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -24,6 +25,7 @@ export class TaskAborted extends Error {
  * its rows can't be written; then the task is as it was, and driving it again goes on from what settled.
  */
 export async function driveTask(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
+  if (task.batch === 1) return await driveBatch(context, task, signal)
   if (task.status === 'ABORTING') await endAborted(context, task)
   else await run(context, task, signal)
   await discard(workFolderOf(context, task.id))
@@ -46,14 +48,14 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
     const outputs = await execute(process, taskRun.folders.named(inputs), host, options)
     await host.rest()
     failpoint('before-finish')
-    await complete(taskRun, outputs)
+    await complete(taskRun, outputs, task.parent)
     failpoint('after-finish')
     await taskRun.attempts.rest()
   } catch (error) {
     if (!(error instanceof JobFailure)) stop.abort(error)
     await host?.rest()
     if (error instanceof DatabaseError || error instanceof FencedError) throw error
-    const failed = !signal.aborted && (await fail(context, task, host?.failure ?? error))
+    const failed = !signal.aborted && (await endFailed(context, task, host?.failure ?? error))
     if (!failed) await endAborted(context, task)
   }
 }
@@ -72,7 +74,7 @@ async function prepare(context: WorkerContext, task: ActiveTask): Promise<Active
 }
 
 /** Throws TaskAborted, and has written nothing, when the task was aborted in the meantime. */
-async function complete(task: TaskRun, outputs: Values): Promise<void> {
+async function complete(task: TaskRun, outputs: Values, parent: string | null): Promise<void> {
   const { database, contents, claim } = task.context
   const taken = await takeLiterals(contents, 'outputs', task.folders.whole(outputs))
   await database.write(async tx => {
@@ -88,35 +90,6 @@ async function complete(task: TaskRun, outputs: Values): Promise<void> {
       message: '',
     }
     if (!(await moveTask(tx, task.id, ['QUEUED', 'RUNNING'], 'COMPLETED', fields))) throw new TaskAborted()
-  })
-}
-
-/** Characters of a message that are kept: its beginning, which says what happened, and its end. */
-const MESSAGE = 8000
-
-function readable(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  if (message.length <= MESSAGE) return message
-  return `${message.slice(0, MESSAGE / 2)} … ${message.slice(-MESSAGE / 2)}`
-}
-
-/** False when the task was aborted in the meantime. */
-async function fail(context: WorkerContext, task: ActiveTask, error: unknown): Promise<boolean> {
-  const fields = { message: readable(error), ended: Date.now() }
-  return await context.database.write(async tx => {
-    await checkClaim(tx, context.claim)
-    const moved = await moveTask(tx, task.id, ['CREATING', 'QUEUED', 'RUNNING'], 'FAILED', fields)
-    if (moved) await endJobs(tx, task.id, 'ABORTED', fields.ended)
-    return moved
-  })
-}
-
-async function endAborted(context: WorkerContext, task: ActiveTask): Promise<void> {
-  await context.dispatch.cancel(await listAttempts(workFolderOf(context, task.id)))
-  await context.database.write(async tx => {
-    await checkClaim(tx, context.claim)
-    const ended = Date.now()
-    await moveTask(tx, task.id, ['ABORTING'], 'ABORTED', { ended, message: 'Aborted.' })
-    await endJobs(tx, task.id, 'ABORTED', ended)
+    await settleBatch(tx, parent)
   })
 }

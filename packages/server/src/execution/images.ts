@@ -1,7 +1,7 @@
 import { containersOf } from '@reprise/cwl'
 import type { ActiveTask, TaskWarning } from '../database/task-states.ts'
 import { type Hashed, hashed, loadJson } from '../database/values.ts'
-import type { ResolvedRecord } from './record.ts'
+import { loadRecord } from './record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 interface Prepared {
@@ -16,9 +16,9 @@ interface Prepared {
  * the engine refuses.
  * @throws EngineError when an image can't be had
  */
-export async function withImages({ database, images }: WorkerContext, task: ActiveTask): Promise<Prepared> {
+export async function withImages({ database, images, models }: WorkerContext, task: ActiveTask): Promise<Prepared> {
   if (!task.record) return { warnings: [] }
-  const record: ResolvedRecord = JSON.parse(await loadJson(database.read, task.record))
+  const record = await loadRecord(models, database.read, task.record)
   const names = [...new Set(containersOf(record.process).map(({ image }) => image))]
   if (names.length === 0) return { warnings: [] }
   if (!images) {
@@ -27,5 +27,6 @@ export async function withImages({ database, images }: WorkerContext, task: Acti
   }
   const found = await Promise.all(names.map(name => images.get(name)))
   const identities = Object.fromEntries(found.map(({ name, id }) => [name, id]))
-  return { record: hashed(JSON.stringify({ ...record, images: identities })), warnings: [] }
+  const stored = JSON.parse(await loadJson(database.read, task.record))
+  return { record: hashed(JSON.stringify({ ...stored, images: identities })), warnings: [] }
 }

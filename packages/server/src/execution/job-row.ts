@@ -22,6 +22,7 @@ export function jobRow(task: string, plan: JobPlan | undefined, path = plan?.pat
     cores: plan?.resources.cores ?? 0,
     ram: plan?.resources.ram ?? 0,
     cpu: null,
+    cost: 0,
     retried: 0,
     queued: Date.now(),
     started: null,

@@ -1,7 +1,7 @@
 import type { Directory, File, Value, Values } from '@reprise/cwl'
 import { insertHolders } from '../database/contents.ts'
 import type { Write } from '../database/index.ts'
-import { folderOrRoot, insertFiles, insertMetadata } from '../database/outputs.ts'
+import { findFolder, folderOrRoot, insertFiles, insertMetadata } from '../database/outputs.ts'
 import type { FileRow } from '../database/schema.ts'
 import { withFormat } from '../files/format.ts'
 import { newFileId } from '../ids.ts'
@@ -15,45 +15,71 @@ import type { ResolvedRecord } from './record.ts'
 export interface Publisher {
   id: string
   project: string
-  record: Pick<ResolvedRecord, 'inputs' | 'folder'>
+  record: Pick<ResolvedRecord, 'inputs' | 'folder' | 'places'>
 }
 
 /**
- * Makes the task's outputs files of its project, in the record's folder, and gives the outputs as the API shows them: each
- * File and Directory with `path`, the id of its new file. A name that exists becomes `_1_name`; a file and its secondary
- * files stay together. The same file named twice in the outputs becomes one file. To be called inside the transaction that
- * completes the task, so that there is never a file of a task that is not complete.
+ * Makes the task's outputs files of its project, in the folders that the record says, which are made when they are missing,
+ * and gives the outputs as the API shows them: each File and Directory with `path`, the id of its new file. A name that
+ * exists becomes `_1_name`; a file and its secondary files stay together. The same file named twice in the outputs becomes
+ * one file in each folder. To be called inside the transaction that completes the task, so that there is never a file of a
+ * task that is not complete.
  */
 export async function publishOutputs(tx: Write, task: Publisher, outputs: Values): Promise<Values> {
-  const folder = await folderOrRoot(tx, task.record.folder, task.project)
-  const names = new Names(tx, folder)
-  const publication = new Publication(task, folder, names)
-  await names.ask(entriesOf(outputs).flatMap(namesOf))
-  const published = await publication.values(outputs)
+  const root = await folderOrRoot(tx, task.record.folder, task.project)
+  const publication = new Publication(tx, task)
+  const published: Values = {}
+  for (const [id, value] of Object.entries(outputs)) {
+    const path = task.record.places?.[id] ?? task.record.places?.[''] ?? []
+    const folder = entriesOf(value).length > 0 ? await publication.folderAt(root, path) : root
+    published[id] = await publication.output(folder, value)
+  }
   await publication.write(tx)
   return published
 }
 
 class Publication {
+  readonly #tx: Write
   readonly #task: Publisher
-  readonly #folder: string
-  readonly #names: Names
+  readonly #names = new Map<string, Names>()
   readonly #inherited: Metadata
   readonly #rows: FileRow[] = []
   readonly #metadata = new Map<string, Metadata>()
   readonly #published = new Map<string, Value>()
+  readonly #folders = new Map<string, string>()
 
-  constructor(task: Publisher, folder: string, names: Names) {
+  constructor(tx: Write, task: Publisher) {
+    this.#tx = tx
     this.#task = task
-    this.#folder = folder
-    this.#names = names
     this.#inherited = inherited(task.record.inputs)
   }
 
-  async values(values: Values): Promise<Values> {
-    const published: Values = {}
-    for (const [id, value] of Object.entries(values)) published[id] = await this.#value(value)
-    return published
+  /** The folder at this path below another one. A file of that name stands in nobody's way: the folder gets a prefix. */
+  async folderAt(root: string, path: string[]): Promise<string> {
+    let folder = root
+    for (const name of path) {
+      const key = `${folder}/${name}`
+      const known = this.#folders.get(key) ?? (await findFolder(this.#tx, folder, name))
+      folder = known ?? (await this.#makeFolder(folder, name))
+      this.#folders.set(key, folder)
+    }
+    return folder
+  }
+
+  async #makeFolder(parent: string, name: string): Promise<string> {
+    const prefix = await this.#namesIn(parent).take([name])
+    return this.#row({ parent, type: 'folder', name: shorten(prefix + name), content: null, size: null }).id
+  }
+
+  async output(folder: string, value: Value): Promise<Value> {
+    await this.#namesIn(folder).ask(entriesOf(value).flatMap(namesOf))
+    return await this.#value(folder, value)
+  }
+
+  #namesIn(folder: string): Names {
+    const names = this.#names.get(folder) ?? new Names(this.#tx, folder)
+    this.#names.set(folder, names)
+    return names
   }
 
   async write(tx: Write): Promise<void> {
@@ -73,23 +99,26 @@ class Publication {
     await insertMetadata(tx, metadata)
   }
 
-  async #value(value: Value): Promise<Value> {
+  async #value(folder: string, value: Value): Promise<Value> {
     if (Array.isArray(value)) {
       const items: Value[] = []
-      for (const item of value) items.push(await this.#value(item))
+      for (const item of value) items.push(await this.#value(folder, item))
       return items
     }
-    if (isFile(value) || isDirectory(value)) return await this.#top(value)
-    return typeof value === 'object' && value !== null ? await this.values(value) : value
+    if (isFile(value) || isDirectory(value)) return await this.#top(folder, value)
+    if (typeof value !== 'object' || value === null) return value
+    const published: Values = {}
+    for (const [key, inner] of Object.entries(value)) published[key] = await this.#value(folder, inner)
+    return published
   }
 
-  /** What lies directly in the task's folder. */
-  async #top(value: File | Directory): Promise<Value> {
-    const identity = identityOf(value)
+  /** What lies directly in a folder of the task's outputs. */
+  async #top(folder: string, value: File | Directory): Promise<Value> {
+    const identity = folder + identityOf(value)
     const known = this.#published.get(identity)
     if (known !== undefined) return known
-    const prefix = await this.#names.take(namesOf(value))
-    const published = this.#entry(value, this.#folder, prefix)
+    const prefix = await this.#namesIn(folder).take(namesOf(value))
+    const published = this.#entry(value, folder, prefix)
     this.#published.set(identity, published)
     return published
   }

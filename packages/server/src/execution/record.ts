@@ -1,4 +1,7 @@
 import type { Directory, File, Process, Values } from '@reprise/cwl'
+import type { Queries } from '../database/index.ts'
+import { loadJson } from '../database/values.ts'
+import type { ModelCache } from '../tasks/models.ts'
 
 /**
  * The resolved record: everything that a task's run depends on, frozen in the transaction in which the task leaves DRAFT
@@ -7,7 +10,6 @@ import type { Directory, File, Process, Values } from '@reprise/cwl'
  * whole listing.
  */
 export interface ResolvedRecord {
-  format: 1
   /** the app with revision, for messages */
   app: string
   process: Process
@@ -18,11 +20,35 @@ export interface ResolvedRecord {
   parallel?: number
   /** identity of each image that the process names, by the name; added while the task is CREATING */
   images?: { [name: string]: string }
-  /** where outputs go: the folder's id */
+  /** where outputs go that have no place of their own: the folder's id */
   folder: string
+  /** where outputs go by `output_location`, tokens replaced: the folders below `folder`, by output id; '' is all others */
+  places?: { [output: string]: string[] }
   /**
    * What lay beside a file whose port names its secondary files by an expression, which only the engine evaluates: the
    * entries whose names begin as the file's, by the file's location
    */
   beside?: { [location: string]: (File | Directory)[] }
+  /** of a batch task: how its children are made; it runs nothing itself */
+  batch?: { input: string; groups: BatchGroup[] }
+}
+
+/** One child of a batch task. */
+export interface BatchGroup {
+  /** as people read it */
+  value: string
+  /** criterion → value */
+  fields: { [criterion: string]: string }
+  /** indices into the value of the batch input */
+  items: number[]
+  /** the child gets a list, else the one item itself */
+  list: boolean
+}
+
+/** As it is stored: the process by the hash of its text, which all tasks of a revision share. Format 1 had it inside. */
+export type StoredRecord = Omit<ResolvedRecord, 'process'> & { format: 1 | 2; model?: string; process?: Process }
+
+export async function loadRecord(models: ModelCache, db: Queries, hash: string): Promise<ResolvedRecord> {
+  const { format: _, model, process, ...record }: StoredRecord = JSON.parse(await loadJson(db, hash))
+  return { ...record, process: process ?? (await models.load(db, model ?? '')) }
 }

@@ -2,12 +2,11 @@ import { join } from 'node:path'
 import type { Values } from '@reprise/cwl'
 import { loadSettled } from '../database/jobs.ts'
 import type { ActiveTask } from '../database/task-states.ts'
-import { loadJson } from '../database/values.ts'
 import { Attempts } from './attempts.ts'
 import { Folders } from './folders.ts'
 import { Journal } from './journal.ts'
 import { contentOf } from './locations.ts'
-import type { ResolvedRecord } from './record.ts'
+import { loadRecord, type ResolvedRecord } from './record.ts'
 import { Updates } from './updates.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -33,8 +32,10 @@ export interface TaskRun {
 export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Promise<TaskRun> {
   if (!task.record) throw new Error('the task has no resolved record')
   const { read } = context.database
-  const [json, settled] = await Promise.all([loadJson(read, task.record), loadSettled(read, task.id)])
-  const record: ResolvedRecord = JSON.parse(json)
+  const [record, settled] = await Promise.all([
+    loadRecord(context.models, read, task.record),
+    loadSettled(read, task.id),
+  ])
   const folder = workFolderOf(context, task.id)
   const places = new Map<string, Promise<string>>()
   const folders = new Folders()

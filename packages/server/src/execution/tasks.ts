@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { discard } from '@reprise/runner'
+import { listAborting } from '../database/batches.ts'
 import { type ActiveTask, FencedError, findActive, listActive } from '../database/task-states.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { driveTask, TaskAborted } from './drive.ts'
@@ -53,6 +54,7 @@ export class Tasks {
   async abort(id: string): Promise<void> {
     await this.queued(id)
     this.#taken.get(id)?.abort(new TaskAborted('the task was aborted'))
+    for (const child of await listAborting(this.#context.database.read, id)) await this.abort(child)
   }
 
   #take(task: ActiveTask): void {
@@ -79,6 +81,7 @@ export class Tasks {
       turn?.leave()
       this.#taken.delete(task.id)
       this.#listener.changed(task.id)
+      if (task.parent !== null) this.#listener.changed(task.parent)
     }
     if (again) setTimeout(() => this.queued(task.id).catch(error => this.#listener.trouble(error, task.id)), AGAIN)
   }

@@ -3,6 +3,7 @@ import type { Images, Means } from '@reprise/runner'
 import type { Database } from '../database/index.ts'
 import type { Scheduler } from '../scheduling/scheduler.ts'
 import type { Contents } from '../storage/contents.ts'
+import type { ModelCache } from '../tasks/models.ts'
 import type { Dispatch } from './dispatch.ts'
 
 /** What the worker's parts share: made once, when the worker starts. */
@@ -14,11 +15,14 @@ export interface WorkerContext {
   scheduler: Scheduler
   dispatch: Dispatch
   evaluator: Evaluator
+  models: ModelCache
   means: Means
   /** where there is a container engine */
   images: Images | undefined
   /** the operator's grant of the network */
   allowNetwork: boolean
+  /** new tasks are QUEUED: this worker may take them */
+  submitted(): Promise<void>
   /** attempts' folders, `<task>/<job>/<attempt>` */
   workFolder: string
 }

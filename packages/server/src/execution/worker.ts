@@ -23,6 +23,7 @@ import { takeClaim } from '../database/task-states.ts'
 import { LocalExecutor } from '../executor/local.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { Contents } from '../storage/contents.ts'
+import { modelCache } from '../tasks/models.ts'
 import { Dispatch } from './dispatch.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { Tasks } from './tasks.ts'
@@ -51,7 +52,7 @@ const database = connectDatabase(ports)
 const contents = new Contents({ database, folder: dataFolder })
 const claim = await database.write(takeClaim)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
-const tasks = new Tasks(
+const tasks: Tasks = new Tasks(
   {
     database,
     contents,
@@ -59,9 +60,11 @@ const tasks = new Tasks(
     scheduler: new Scheduler({ cores: availableParallelism(), ram: memory / MIB }),
     dispatch: new Dispatch(new LocalExecutor()),
     evaluator: createEvaluator(),
+    models: modelCache(),
     means,
     images: means.engine && new Images({ engine: means.engine, ...settings }),
     allowNetwork,
+    submitted: () => tasks.takeAll(),
     workFolder: join(dataFolder, 'work'),
   },
   {

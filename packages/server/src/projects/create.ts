@@ -2,11 +2,12 @@ import type { projects } from '@reprise/contract'
 import { billingGroupId, DEFAULT_GROUP } from '../billing/groups.ts'
 import type { Caller, Context } from '../context.ts'
 import { insertFile } from '../database/files.ts'
-import { insertMember } from '../database/members.ts'
+import { putGrant } from '../database/members.ts'
 import { findProject, idsLike, insertProject } from '../database/projects.ts'
 import { ApiError } from '../errors.ts'
 import { newFileId } from '../ids.ts'
 import { OWNER } from '../rights/authorise.ts'
+import { refuseUnlessAdministrator } from './edit.ts'
 import { freeId, shortName } from './ids.ts'
 import { newSettings } from './settings.ts'
 
@@ -14,6 +15,7 @@ import { newSettings } from './settings.ts'
 export async function createProject({ database }: Context, caller: Caller, given: projects.CreateProject) {
   if (!given.name?.trim()) throw new ApiError(3007)
   if (given.type !== undefined && !/^v[12]$/.test(given.type)) throw new ApiError(given.type === '' ? 3009 : 3010)
+  refuseUnlessAdministrator(caller, given.category)
   const now = Date.now()
   const project = {
     owner: caller.username,
@@ -23,6 +25,7 @@ export async function createProject({ database }: Context, caller: Caller, given
     settings: JSON.stringify(newSettings(given)),
     billing_group: given.billing_group === undefined ? DEFAULT_GROUP : billingGroupId(given.billing_group),
     root_folder: newFileId(),
+    public: given.category === 'PUBLIC' ? 1 : 0,
     created_by: caller.username,
     created: now,
     modified: now,
@@ -32,7 +35,7 @@ export async function createProject({ database }: Context, caller: Caller, given
     const wanted = `${caller.username}/${short}`
     const id = freeId(wanted, new Set(await idsLike(tx, caller.username, wanted)))
     await insertProject(tx, { ...project, id })
-    await insertMember(tx, id, caller.username, OWNER)
+    await putGrant(tx, { project: id, type: 'USER', member: caller.username }, OWNER)
     await insertFile(tx, {
       id: project.root_folder,
       project: id,

@@ -23,16 +23,24 @@ export async function editProject(
   const billing_group = given.billing_group === undefined ? undefined : billingGroupId(given.billing_group)
   return context.database.write(async tx => {
     const project = authorise(call, await findProject(tx, id, caller.username))
+    refuseUnlessAdministrator(caller, given.category, project.public === 1 ? 'PUBLIC' : 'PRIVATE')
     await updateProject(tx, id, {
       name: given.name ?? project.name,
       description: given.description ?? project.description,
       tags: given.tags ? JSON.stringify(given.tags) : project.tags,
       settings: JSON.stringify(editedSettings(JSON.parse(project.settings), given)),
       billing_group: billing_group ?? project.billing_group,
+      public: given.category === undefined ? project.public : given.category === 'PUBLIC' ? 1 : 0,
       modified: Date.now(),
     })
     return (await findProject(tx, id, caller.username))!
   })
+}
+
+/** What everybody may read is decided by an administrator. Throws ApiError 3001. */
+export function refuseUnlessAdministrator(caller: Caller, given: string | undefined, before = 'PRIVATE'): void {
+  if (caller.admin || given === undefined || given === before) return
+  throw new ApiError(3001, 'Only an administrator makes a project public, or private again.', 'category')
 }
 
 /** Removes a project with everything in it; not while tasks of it are on their way. */

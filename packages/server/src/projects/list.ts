@@ -3,7 +3,7 @@ import type { Caller, Context } from '../context.ts'
 import { listProjects } from '../database/projects.ts'
 import { renderProject } from './render.ts'
 
-/** Projects that the caller is a member of; `owner` narrows them to that user's. All of them are PRIVATE. */
+/** Projects that the caller is a member of; `owner` narrows them to that user's. With category PUBLIC: all public ones. */
 export async function listOwn(
   { database }: Context,
   caller: Caller,
@@ -11,7 +11,6 @@ export async function listOwn(
   base: string,
   owner?: string,
 ) {
-  if (query.category !== undefined && query.category.toUpperCase() !== 'PRIVATE') return { total: 0, items: [] }
   const found = await listProjects(database.read, caller.username, { ...query, owner })
   return { total: found.total, items: found.rows.map(project => renderProject(project, base)) }
 }

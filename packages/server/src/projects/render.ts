@@ -23,7 +23,7 @@ export function renderProject(project: FoundProject, base: string) {
       admin: project.rights.admin,
     },
     ...(project.billing_group === null ? {} : { billing_group: project.billing_group }),
-    category: 'PRIVATE',
+    category: project.public === 1 ? 'PUBLIC' : 'PRIVATE',
     created_by: project.created_by,
     created_on: isoTime(project.created),
     modified_on: isoTime(project.modified),

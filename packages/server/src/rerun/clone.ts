@@ -31,7 +31,7 @@ export type Overrides = Pick<
 export async function cloneTask(context: Context, caller: Caller, id: string, run: boolean, overrides: Overrides = {}) {
   const { read } = context.database
   const origin = await taskFor(read, caller, 'tasks.clone', id)
-  const { found, process } = await runnableApp(context, read, caller, overrides.app ?? origin.app)
+  const { found, process, model } = await runnableApp(context, read, caller, overrides.app ?? origin.app)
   const { batch, batch_input, batch_by } = origin
   const batching = batchingOf(overrides, process, batch === 1 ? { batch, batch_input, batch_by } : PLAIN)
   const inputs = mergeInputs(process, JSON.parse(await loadJson(read, origin.inputs)), overrides.inputs)
@@ -45,6 +45,7 @@ export async function cloneTask(context: Context, caller: Caller, id: string, ru
       description: overrides.description ?? origin.description,
       app: `${found.app}/${found.revision}`,
       process,
+      model,
       validated: await validate(read, definition),
       batching,
       settings: mergedSettings(JSON.parse(origin.execution_settings), overrides.execution_settings),

@@ -16,11 +16,16 @@ export interface Target {
   rights: Rights | undefined
 }
 
+/** Everybody's, on what is public. */
+export const PUBLIC: Rights = { read: true, copy: true, write: false, execute: false, admin: false }
+
 export const OWNER: Rights = { read: true, copy: true, write: true, execute: true, admin: true }
 
 const CODES: { [K in Kind]: { missing: ErrorCode; forbidden: ErrorCode } } = {
   none: { missing: 90003, forbidden: 90002 },
   user: { missing: 2002, forbidden: 2001 },
+  division: { missing: 90003, forbidden: 90002 },
+  team: { missing: 90003, forbidden: 90002 },
   project: { missing: 3002, forbidden: 3001 },
   file: { missing: 5002, forbidden: 5001 },
   app: { missing: 6002, forbidden: 6001 },

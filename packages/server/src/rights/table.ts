@@ -4,7 +4,7 @@ import type { Call, ErrorCode } from '@reprise/contract'
 export type Need = 'nobody' | 'signed' | 'user' | 'read' | 'copy' | 'write' | 'execute' | 'admin'
 
 /** What the permission is looked at on: for calls that make something, what it is made in. */
-export type Kind = 'none' | 'user' | 'project' | 'file' | 'app' | 'task' | 'upload'
+export type Kind = 'none' | 'user' | 'division' | 'team' | 'project' | 'file' | 'app' | 'task' | 'upload'
 
 export interface Rule {
   need: Need
@@ -16,10 +16,26 @@ export interface Rule {
 /** Who may call what: every call of the API has its row. */
 export const RIGHTS: { [C in Call]: Rule } = {
   root: { need: 'nobody', on: 'none' },
+  'openapi.get': { need: 'nobody', on: 'none' },
+  'docs.get': { need: 'nobody', on: 'none' },
+  'docs.asset': { need: 'nobody', on: 'none' },
   'errors.get': { need: 'nobody', on: 'none' },
 
   'user.get': { need: 'user', on: 'none' },
   'users.get': { need: 'user', on: 'user' },
+  'users.list': { need: 'read', on: 'division' },
+  'users.disable': { need: 'admin', on: 'user' },
+  'divisions.list': { need: 'user', on: 'none' },
+  'divisions.get': { need: 'read', on: 'division' },
+  'divisions.teams': { need: 'read', on: 'division' },
+  'teams.list': { need: 'read', on: 'division' },
+  'teams.create': { need: 'write', on: 'division' },
+  'teams.get': { need: 'read', on: 'team' },
+  'teams.edit': { need: 'admin', on: 'team' },
+  'teams.delete': { need: 'admin', on: 'team' },
+  'teams.members.list': { need: 'read', on: 'team' },
+  'teams.members.add': { need: 'admin', on: 'team' },
+  'teams.members.remove': { need: 'admin', on: 'team' },
   'rateLimit.get': { need: 'user', on: 'none' },
   'billing.get': { need: 'user', on: 'none' },
   'billing.groups.list': { need: 'user', on: 'none' },
@@ -35,6 +51,13 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'projects.files': { need: 'read', on: 'project' },
   'projects.tasks': { need: 'read', on: 'project' },
   'projects.apps': { need: 'read', on: 'project' },
+  'projects.members.list': { need: 'read', on: 'project' },
+  'projects.members.add': { need: 'admin', on: 'project' },
+  'projects.members.get': { need: 'read', on: 'project' },
+  'projects.members.remove': { need: 'admin', on: 'project' },
+  'projects.members.getPermissions': { need: 'read', on: 'project' },
+  'projects.members.editPermissions': { need: 'admin', on: 'project' },
+  'projects.members.replacePermissions': { need: 'admin', on: 'project' },
 
   'files.list': { need: 'read', on: 'project' },
   'files.createFolder': { need: 'write', on: 'project', forbidden: 5001 },

@@ -1,7 +1,6 @@
 import type { tasks } from '@reprise/contract'
 import type { Process } from '@reprise/cwl'
 import { ApiError } from '../errors.ts'
-import type { ValidationEntry } from './validate.ts'
 import { isObject } from './values.ts'
 
 /** How a batch task is split; nulls for a plain task. */
@@ -62,13 +61,4 @@ function named(input: string, by: string, process: Process): Batching {
   const id = process.inputs.find(port => port.id === input || `#${port.id}` === input)?.id
   if (id === undefined) throw new ApiError(7018, `the app has no input ${input}.`, 'batch_input')
   return { batch: 1, batch_input: id, batch_by: by }
-}
-
-/** Why a batch task stays a draft. */
-export function batchNotRun(input: string | null): ValidationEntry {
-  return {
-    type: 'error/task_validation/batch',
-    message: 'Batch tasks are not run here: switch batching off, or run with batch=false.',
-    input_id: input ?? '',
-  }
 }

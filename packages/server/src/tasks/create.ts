@@ -28,7 +28,7 @@ export async function createTask(
   const { read } = context.database
   const id = projectId(given.project, 3012)
   const project = authorise('tasks.create', await findProject(read, id, caller.username))
-  const { found, process } = await runnableApp(context, read, caller, given.app)
+  const { found, process, model } = await runnableApp(context, read, caller, given.app)
   const batching = batchingOf(given, process)
   const inputs = given.inputs ?? {}
   const validated = await validate(read, { project: project.id, process, inputs, batchInput: batching.batch_input })
@@ -39,6 +39,7 @@ export async function createTask(
     description: given.description ?? null,
     app: `${found.app}/${found.revision}`,
     process,
+    model,
     validated,
     batching,
     settings: mergedSettings({ use_memoization: defaults.use_memoization }, given.execution_settings),
@@ -60,7 +61,7 @@ export async function saveDraft(
   const task = await context.database.write(async tx => {
     const row = await insertDraft(tx, caller, draft)
     if (!run) return row
-    const atHand = { process: draft.process, inputs: draft.validated.inputs }
+    const atHand = { process: draft.process, model: draft.model, inputs: draft.validated.inputs }
     return (await submitTask(tx, context, caller, row, run, atHand)).task
   })
   if (task.status !== 'DRAFT') context.worker.send({ type: 'queued', task: task.id })

@@ -6,7 +6,7 @@ import { insertTask } from '../database/tasks.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { newUuid } from '../ids.ts'
 import type { Batching } from './batch.ts'
-import { type ExecutionSettings, warningsOf } from './settings.ts'
+import { type ExecutionSettings, placeEntries } from './settings.ts'
 import type { Validated } from './validate.ts'
 
 /** What a new draft is made of. */
@@ -17,6 +17,8 @@ export interface NewDraft {
   /** with revision */
   app: string
   process: Process
+  /** hash of its text */
+  model: string
   validated: Validated
   batching: Batching
   settings: ExecutionSettings
@@ -29,6 +31,7 @@ export interface NewDraft {
 /** Writes a draft; its outputs are every output of the app, empty. */
 export async function insertDraft(tx: Write, caller: Caller, draft: NewDraft): Promise<TaskRow> {
   const outputs = Object.fromEntries(draft.process.outputs.map(output => [output.id, {}]))
+  const places = placeEntries(draft.outputLocation, draft.process)
   const [inputs, empty] = [hashed(JSON.stringify(draft.validated.inputs)), hashed(JSON.stringify(outputs))]
   await storeHashed(tx, ...(inputs.hash === draft.origin?.inputs ? [] : [inputs]), empty)
   const task: TaskRow = {
@@ -47,13 +50,14 @@ export async function insertDraft(tx: Write, caller: Caller, draft: NewDraft): P
     output_location: draft.outputLocation,
     inputs: inputs.hash,
     outputs: empty.hash,
-    errors: JSON.stringify(draft.validated.errors),
-    warnings: JSON.stringify(warningsOf(draft.outputLocation)),
+    errors: JSON.stringify([...draft.validated.errors, ...places.errors]),
+    warnings: JSON.stringify(places.warnings),
     record: null,
     claim: 0,
     message: '',
     steps_total: 0,
     steps_completed: 0,
+    cost: 0,
     created_by: caller.username,
     executed_by: null,
     created: Date.now(),

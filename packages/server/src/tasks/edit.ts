@@ -7,7 +7,7 @@ import { loadJson, storeValue } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
 import { batchingOf, PLAIN } from './batch.ts'
 import { runnableApp, taskFor } from './find.ts'
-import { mergedSettings, outputLocation, warningsOf } from './settings.ts'
+import { mergedSettings, outputLocation, placeEntries } from './settings.ts'
 import { mergeInputs, validate } from './validate.ts'
 
 /**
@@ -63,6 +63,7 @@ async function edited(
   const settings = mergedSettings(JSON.parse(task.execution_settings), given.execution_settings)
   const outputs = Object.fromEntries(process.outputs.map(output => [output.id, {}]))
   const location = outputLocation(given, task.output_location)
+  const places = placeEntries(location, process)
   const interruptible = given.use_interruptible_instances
   return {
     name: given.name ?? task.name,
@@ -71,11 +72,11 @@ async function edited(
     ...batching,
     inputs: await storeValue(tx, validated.inputs),
     outputs: await storeValue(tx, outputs),
-    errors: JSON.stringify(validated.errors),
+    errors: JSON.stringify([...validated.errors, ...places.errors]),
     execution_settings: JSON.stringify(settings),
     use_interruptible_instances: interruptible === undefined ? task.use_interruptible_instances : interruptible ? 1 : 0,
     output_location: location,
-    warnings: JSON.stringify(warningsOf(location)),
+    warnings: JSON.stringify(places.warnings),
   }
 }
 

@@ -22,12 +22,12 @@ export async function runnableApp(
   db: Queries,
   caller: Caller,
   app: string | undefined,
-): Promise<{ found: FoundRevision; process: Process }> {
+): Promise<{ found: FoundRevision; process: Process; model: string }> {
   if (!app) throw new ApiError(7015, undefined, 'app')
   const id = parseAppId(app)
   if (!id) throw new ApiError(7016, undefined, 'app')
   const found = await findRevision(db, id.app, id.revision, caller.username)
   if (!found || !mayRead(found)) throw new ApiError(6002, `There is no app ${app}.`, 'app')
   if (found.model === null) throw new ApiError(7017, undefined, 'app')
-  return { found, process: await models.load(db, found.model) }
+  return { found, process: await models.load(db, found.model), model: found.model }
 }

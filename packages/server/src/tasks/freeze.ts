@@ -4,7 +4,7 @@ import type { Queries } from '../database/index.ts'
 import type { FileRow } from '../database/schema.ts'
 import { formatOf } from '../files/format.ts'
 import { isExpression } from './companions.ts'
-import type { Validated } from './validate.ts'
+import { portType, type Validated } from './validate.ts'
 import { mapFiles } from './values.ts'
 
 /** Entries of all the folders of a task's inputs, and levels of folders, at most. */
@@ -30,7 +30,12 @@ export class TooManyEntries extends Error {
  * Turns the ids of files into what they are now: content, name, size, metadata, secondary files, and of a folder all that is
  * in it. Only valid inputs are frozen. Throws TooManyEntries.
  */
-export async function freeze(db: Queries, process: Process, validated: Validated): Promise<Frozen> {
+export async function freeze(
+  db: Queries,
+  process: Process,
+  validated: Validated,
+  batchInput: string | null = null,
+): Promise<Frozen> {
   const { inputs, files, companions } = validated
   const each = (visit: (file: FileRow, patterns: SecondaryFile[]) => Value) =>
     Object.fromEntries(
@@ -38,7 +43,7 @@ export async function freeze(db: Queries, process: Process, validated: Validated
         .filter(parameter => Object.hasOwn(inputs, parameter.id))
         .map(parameter => [
           parameter.id,
-          mapFiles(parameter.type, inputs[parameter.id]!, parameter.secondaryFiles, (id, patterns) =>
+          mapFiles(portType(parameter, batchInput), inputs[parameter.id]!, parameter.secondaryFiles, (id, patterns) =>
             visit(files.get(id)!, patterns),
           ),
         ]),

@@ -1,9 +1,10 @@
 import type { Value } from '@reprise/cwl'
+import { type ChildCounts, countChildren } from '../database/batches.ts'
 import type { Queries } from '../database/index.ts'
-import type { TaskRow } from '../database/schema.ts'
+import type { TaskRow, TaskStatus } from '../database/schema.ts'
 import { loadValues } from '../database/values.ts'
 import { isoTime } from '../time.ts'
-import { isTerminal } from './states.ts'
+import { isTerminal, STATUSES } from './states.ts'
 import { classOf, isObject } from './values.ts'
 
 /** Of an item of a list, when no fields are selected. */
@@ -15,13 +16,17 @@ export type Wants = (key: string) => boolean
 /** Tasks as the API shows them. A key that would be empty is left out where clients break on it, and no key is our own. */
 export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, wants: Wants) {
   const shown = (['inputs', 'outputs'] as const).filter(wants)
-  const values = await loadValues(
-    db,
-    tasks.flatMap(task => shown.map(key => task[key])),
-  )
+  const parents = tasks.filter(task => task.batch === 1 && task.started !== null).map(task => task.id)
+  const [values, children] = await Promise.all([
+    loadValues(
+      db,
+      tasks.flatMap(task => shown.map(key => task[key])),
+    ),
+    wants('execution_status') || wants('price') ? countChildren(db, parents) : new Map<string, ChildCounts>(),
+  ])
   return tasks.map(task => ({
     ...renderDefinition(task, base),
-    ...renderRun(task),
+    ...renderRun(task, children.get(task.id)),
     errors: JSON.parse(task.errors),
     warnings: JSON.parse(task.warnings),
     ...(shown.includes('inputs') ? { inputs: renderValues(values.get(task.inputs)) } : {}),
@@ -58,7 +63,7 @@ function renderDefinition(task: TaskRow, base: string) {
 }
 
 /** What a task has once it was run. */
-function renderRun(task: TaskRow) {
+function renderRun(task: TaskRow, children: ChildCounts | undefined) {
   if (task.started === null) return {}
   const now = task.ended ?? Date.now()
   const began = task.running ?? now
@@ -66,8 +71,7 @@ function renderRun(task: TaskRow) {
     ...(task.executed_by === null ? {} : { executed_by: task.executed_by }),
     ...(task.ended === null ? {} : { end_time: isoTime(task.ended) }),
     execution_status: {
-      steps_completed: task.steps_completed,
-      steps_total: task.steps_total,
+      ...(task.batch === 1 ? renderCounts(children) : renderSteps(task)),
       message: task.message || (task.status === 'COMPLETED' ? 'Completed' : ''),
       system_limit: false,
       account_limit: false,
@@ -77,8 +81,32 @@ function renderRun(task: TaskRow) {
       execution_duration: now - began,
       duration: now - task.started,
     },
-    price: { currency: 'USD', amount: 0, breakdown: { storage: 0, computation: 0, data_transfer: 0 } },
+    price: renderPrice(task.batch === 1 ? (children?.cost ?? 0) : task.cost),
   }
+}
+
+function renderSteps({ steps_completed, steps_total }: TaskRow) {
+  return { steps_completed, steps_total }
+}
+
+/** Of a batch task: its children by state, and those are its steps. */
+function renderCounts({ counts }: ChildCounts = { counts: {}, cost: 0 }) {
+  const count = (...statuses: TaskStatus[]) => statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0)
+  return {
+    steps_completed: count('COMPLETED'),
+    steps_total: count(...STATUSES),
+    queued: count('CREATING', 'QUEUED'),
+    running: count('RUNNING', 'ABORTING'),
+    completed: count('COMPLETED'),
+    failed: count('FAILED'),
+    aborted: count('ABORTED'),
+  }
+}
+
+/** What the operator's price list made of it; only computing has a price of its own. */
+function renderPrice(cost: number) {
+  const amount = Math.round(cost * 1e6) / 1e6
+  return { currency: 'USD', amount, breakdown: { storage: 0, computation: amount, data_transfer: 0 } }
 }
 
 /** Before the end every output is `{}`; after it, one that there is not is null. */

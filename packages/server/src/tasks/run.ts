@@ -1,4 +1,5 @@
 import type { Caller, Context } from '../context.ts'
+import { abortChildren } from '../database/batches.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { moveTask } from '../database/task-states.ts'
 import { ApiError } from '../errors.ts'
@@ -27,13 +28,14 @@ export async function runTask(context: Context, caller: Caller, id: string, opti
   return task
 }
 
-/** Stops a task that is on its way. The worker ends its jobs. */
+/** Stops a task that is on its way, a batch task with its children. The worker ends their jobs. */
 export async function abortTask(context: Context, caller: Caller, id: string): Promise<TaskRow> {
   const task = await context.database.write(async tx => {
     const before = await taskFor(tx, caller, 'tasks.abort', id)
     const message = 'Aborting'
     const moved = await moveTask(tx, before.id, ['CREATING', 'QUEUED', 'RUNNING'], 'ABORTING', { message })
     if (!moved) throw new ApiError(7011, `The task is ${before.status}.`)
+    if (before.batch === 1) await abortChildren(tx, before.id)
     return { ...before, message, status: 'ABORTING' as const }
   })
   context.worker.send({ type: 'abort', task: task.id })

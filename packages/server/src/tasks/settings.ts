@@ -1,5 +1,6 @@
 import type { tasks } from '@reprise/contract'
 import type { Process } from '@reprise/cwl'
+import { placeProblems } from './places.ts'
 import type { ValidationEntry } from './validate.ts'
 
 /** `execution_settings` of a task: what was set, and always whether finished jobs may be reused. */
@@ -25,11 +26,20 @@ export function parallelOf(process: Process): number | undefined {
   return Number.isInteger(count) && count > 0 ? count : undefined
 }
 
-/** What a task says that has no effect on its run. */
-export function warningsOf(outputLocation: string | null): ValidationEntry[] {
-  if (outputLocation === null) return []
-  const message = 'Outputs go to the root folder of the project: output_location is kept, but not followed here.'
-  return [{ type: 'warning/task_validation/output_location', message, input_id: '' }]
+/** What is wrong with where the outputs are to go: errors keep the task a draft, warnings are only said. */
+export function placeEntries(outputLocation: string | null, process: Process) {
+  const outputs = process.outputs.map(output => output.id)
+  const entries = placeProblems(outputLocation, outputs).map(({ message, fatal }) => ({
+    type: `${fatal ? 'error' : 'warning'}/task_validation/output_location`,
+    message,
+    input_id: '',
+  }))
+  const [errors, warnings] = [entries.filter(isError), entries.filter(entry => !isError(entry))]
+  return { errors, warnings }
+}
+
+function isError(entry: ValidationEntry): boolean {
+  return entry.type.startsWith('error/')
 }
 
 type GivenLocation = Pick<

@@ -6,7 +6,7 @@ import type { TaskStatus } from '../database/schema.ts'
  *     DRAFT    → CREATING    run: a batch parent, images that have to be there, or content that still has to be hashed
  *     DRAFT    → QUEUED      run
  *     CREATING → QUEUED      prepared
- *     CREATING → RUNNING     a batch parent whose first child started
+ *     CREATING → RUNNING     a batch parent whose children are all there
  *     CREATING → FAILED      can't be prepared
  *     CREATING → ABORTING    abort
  *     QUEUED   → RUNNING     first job started

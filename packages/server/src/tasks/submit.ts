@@ -7,12 +7,14 @@ import type { TaskRow } from '../database/schema.ts'
 import { moveTask } from '../database/task-states.ts'
 import { updateTask } from '../database/tasks.ts'
 import { hashed, loadJson, storeHashed } from '../database/values.ts'
-import type { ResolvedRecord } from '../execution/record.ts'
+import type { StoredRecord } from '../execution/record.ts'
 import type { ProjectSettings } from '../projects/settings.ts'
-import { batchNotRun, PLAIN } from './batch.ts'
+import { PLAIN } from './batch.ts'
 import { runnableApp } from './find.ts'
 import { freeze, TooManyEntries } from './freeze.ts'
-import { type ExecutionSettings, parallelOf } from './settings.ts'
+import { type Grouping, groupsOf } from './groups.ts'
+import { placesOf, tokensOf } from './places.ts'
+import { type ExecutionSettings, parallelOf, placeEntries } from './settings.ts'
 import { type Validated, type ValidationEntry, validate } from './validate.ts'
 
 /** What a call says about this one run. */
@@ -25,6 +27,8 @@ export interface RunOptions {
 /** A draft's process and inputs, when they are at hand. */
 export interface AtHand {
   process: Process
+  /** hash of its text */
+  model: string
   inputs: Values
 }
 
@@ -36,8 +40,9 @@ export interface Submitted {
 
 /**
  * Takes a task out of DRAFT, in the caller's transaction: everything is validated again, then all that the run depends on is
- * frozen as the resolved record, its contents are held, and the task is QUEUED. With errors it stays a draft that shows
- * them. When it is queued the worker is to be told, after the commit.
+ * frozen as the resolved record, its contents are held, and the task is QUEUED; or CREATING, when the worker has to bring
+ * images or to make a batch task's children first. With errors it stays a draft that shows them. When it has left DRAFT the
+ * worker is to be told, after the commit.
  */
 export async function submitTask(
   tx: Write,
@@ -47,12 +52,14 @@ export async function submitTask(
   options: RunOptions,
   atHand?: AtHand,
 ): Promise<Submitted> {
-  const { process, inputs } = atHand ?? (await load(tx, context, caller, task))
+  const { process, model, inputs } = atHand ?? (await load(tx, context, caller, task))
   const isBatch = task.batch === 1 && options.batch !== false
   const batchInput = isBatch ? task.batch_input : null
   const validated = await validate(tx, { project: task.project, process, inputs, batchInput })
-  const errors = isBatch ? [...validated.errors, batchNotRun(task.batch_input)] : validated.errors
-  const frozen = errors.length > 0 ? errors : await freezeOrExplain(tx, process, validated)
+  const problems = [...validated.errors, ...placeEntries(task.output_location, process).errors]
+  const batch = isBatch && problems.length === 0 ? splitOrExplain(process, task, validated) : undefined
+  if (Array.isArray(batch)) problems.push(...batch)
+  const frozen = problems.length > 0 ? problems : await freezeOrExplain(tx, process, validated, batchInput)
   if (Array.isArray(frozen)) {
     const fields = { errors: JSON.stringify(frozen) }
     await updateTask(tx, task.id, fields)
@@ -62,14 +69,18 @@ export async function submitTask(
   const projectSettings = JSON.parse(project.settings) as ProjectSettings
   const settings = JSON.parse(task.execution_settings) as ExecutionSettings
   const parallel = settings.max_parallel_instances ?? parallelOf(process)
-  const record: ResolvedRecord = {
-    format: 1,
+  const started = Date.now()
+  const places = placesOf(task.output_location, tokensOf(task, caller.username, started))
+  const record: StoredRecord = {
+    format: 2,
     app: task.app,
-    process,
+    model,
     inputs: frozen.inputs,
     network: projectSettings.allow_network_access && context.settings.allowNetwork === true,
     ...(parallel === undefined ? {} : { parallel }),
     folder: project.root_folder,
+    ...(Object.keys(places).length > 0 ? { places } : {}),
+    ...(batch && !Array.isArray(batch) ? { batch } : {}),
     ...(Object.keys(frozen.beside).length > 0 ? { beside: frozen.beside } : {}),
   }
   const stored = { record: hashed(JSON.stringify(record)), inputs: hashed(JSON.stringify(validated.inputs)) }
@@ -83,9 +94,9 @@ export async function submitTask(
     errors: '[]',
     message: 'In queue',
     executed_by: caller.username,
-    started: Date.now(),
+    started,
   }
-  const status = needsImages(process) ? 'CREATING' : 'QUEUED'
+  const status = isBatch || needsImages(process) ? 'CREATING' : 'QUEUED'
   await moveTask(tx, task.id, ['DRAFT'], status, fields)
   return { task: { ...task, ...fields, status }, errors: [] }
 }
@@ -100,15 +111,27 @@ function needsImages(process: Process): boolean {
 }
 
 async function load(tx: Write, context: Context, caller: Caller, task: TaskRow): Promise<AtHand> {
-  const { process } = await runnableApp(context, tx, caller, task.app)
-  return { process, inputs: JSON.parse(await loadJson(tx, task.inputs)) }
+  const { process, model } = await runnableApp(context, tx, caller, task.app)
+  return { process, model, inputs: JSON.parse(await loadJson(tx, task.inputs)) }
 }
 
-async function freezeOrExplain(tx: Write, process: Process, validated: Validated) {
+async function freezeOrExplain(tx: Write, process: Process, validated: Validated, batchInput: string | null) {
   try {
-    return await freeze(tx, process, validated)
+    return await freeze(tx, process, validated, batchInput)
   } catch (error) {
     if (!(error instanceof TooManyEntries)) throw error
     return [{ type: 'error/task_validation/input/file', message: error.message, input_id: '' }]
   }
+}
+
+/** The groups of a batch task, or why there are none. */
+function splitOrExplain(process: Process, task: TaskRow, validated: Validated) {
+  const input = task.batch_input ?? ''
+  const port = process.inputs.find(({ id }) => id === input)
+  const by = JSON.parse(task.batch_by ?? '{}')
+  const found: Grouping = port
+    ? groupsOf(by, port.type, validated.inputs[input], validated.files)
+    : { problem: 'the app has no such input' }
+  if ('groups' in found) return { input, groups: found.groups }
+  return [{ type: 'error/task_validation/batch', message: `Input ${input}: ${found.problem}.`, input_id: input }]
 }

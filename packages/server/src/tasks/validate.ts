@@ -49,7 +49,7 @@ export async function validate(db: Queries, { project, process, inputs, batchInp
     }
     const fitted = fit(portType(parameter, batchInput), value, files)
     if ('problem' in fitted) errors.push(entry(fitted.about, id, `Input ${id}: ${fitted.problem}.`))
-    else if (id !== batchInput) fitting.push([parameter, fitted.value])
+    else fitting.push([{ ...parameter, type: portType(parameter, batchInput) }, fitted.value])
     result[id] = 'problem' in fitted ? (value as Value) : fitted.value
   }
   for (const parameter of process.inputs) {
@@ -68,7 +68,7 @@ function entry(kind: string, input: string, message: string): ValidationEntry {
 }
 
 /** A batch is split later: until then its input holds one value, or a list of them. */
-function portType(parameter: InputParameter, batchInput: string | null | undefined): Type {
+export function portType(parameter: InputParameter, batchInput: string | null | undefined): Type {
   if (parameter.id !== batchInput) return parameter.type
   return { kind: 'union', of: [parameter.type, { kind: 'array', items: parameter.type }] }
 }

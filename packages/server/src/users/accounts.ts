@@ -1,3 +1,4 @@
+import { findDivision, insertDivision, putDivisionMember } from '../database/divisions.ts'
 import { isUniqueViolation } from '../database/errors.ts'
 import type { Database } from '../database/index.ts'
 import { insertToken, setRevoked } from '../database/tokens.ts'
@@ -68,3 +69,33 @@ export async function listUsers(database: Database): Promise<Account[]> {
   const users = await listRows(database.read)
   return users.map(user => ({ ...user, admin: user.admin === 1, disabled: user.disabled === 1 }))
 }
+
+const DIVISION = /^[a-z0-9][a-z0-9-]{0,63}$/
+
+/** Makes an organisation of users. Throws ApiError: 90000 for an id that is not one, 90007 when there is such a division. */
+export async function createDivision(database: Database, given: { id: string; name: string }): Promise<void> {
+  if (!DIVISION.test(given.id)) {
+    throw new ApiError(90000, 'must be lower-case letters, digits and hyphens, at most 64', 'division')
+  }
+  try {
+    await database.write(tx => insertDivision(tx, { ...given, created: Date.now() }))
+  } catch (error) {
+    throw isUniqueViolation(error) ? new ApiError(90007, 'there is such a division already', 'division') : error
+  }
+}
+
+/** What a user is in a division; `none` takes them out of it. Throws ApiError 90003 and 2002. */
+export async function setDivisionRole(
+  database: Database,
+  given: { division: string; username: string; role: 'member' | 'admin' | 'external_collaborator' | 'none' },
+): Promise<void> {
+  await database.write(async tx => {
+    const { division, username } = given
+    if (!(await findDivision(tx, division, username))) throw new ApiError(90003, `There is no division ${division}.`)
+    if (!(await findUser(tx, username))) throw new ApiError(2002)
+    const role = given.role === 'none' ? null : ROLES[given.role]
+    await putDivisionMember(tx, { division, username, role })
+  })
+}
+
+const ROLES = { member: 'MEMBER', admin: 'ADMIN', external_collaborator: 'EXTERNAL_COLLABORATOR' } as const

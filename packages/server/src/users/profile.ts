@@ -1,4 +1,5 @@
 import type { Caller, Context } from '../context.ts'
+import type { UserRow } from '../database/schema.ts'
 import { findUser } from '../database/users.ts'
 import { ApiError } from '../errors.ts'
 
@@ -7,6 +8,11 @@ export async function userProfile({ database }: Context, caller: Caller, usernam
   const user = await findUser(database.read, username)
   if (!user) throw new ApiError(2002)
   if (username !== caller.username) throw new ApiError(2001)
+  return renderUser(user, base)
+}
+
+/** All strings: clients reject anything else. */
+export function renderUser(user: Pick<UserRow, 'username' | 'email'>, base: string) {
   return {
     href: `${base}/users/${user.username}`,
     username: user.username,

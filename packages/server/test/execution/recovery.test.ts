@@ -1,6 +1,7 @@
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hashed, storeHashed } from '../../src/database/values.ts'
 import { appeared } from '../support/appeared.ts'
 import { Harness } from '../support/harness.ts'
 
@@ -146,4 +147,31 @@ test('a task that was being aborted when the server died ends ABORTED', async ()
   expect((await harness.ended(id)).status).toBe('ABORTED')
   expect((await harness.jobs(id))[0]).toMatchObject({ path: 's1', status: 'DONE' })
   expect((await harness.jobs(id)).every(job => job.status === 'DONE' || job.status === 'ABORTED')).toBe(true)
+})
+
+test('children of a batch task are made once each, whenever the server dies while it makes them', async () => {
+  const numbers = Array.from({ length: 250 }, (_, index) => index)
+  const groups = numbers.map(number => ({ value: String(number), fields: {}, items: [number], list: false }))
+  const inputs = hashed(JSON.stringify({ number: numbers }))
+  await harness.database.write(tx => storeHashed(tx, inputs))
+  const tool = `
+cwlVersion: v1.2
+class: ExpressionTool
+requirements: { InlineJavascriptRequirement: {} }
+inputs: { number: int }
+outputs: { twice: int }
+expression: "$({ twice: 2 * inputs.number })"`
+  await harness.start('after-chunk:2')
+  const id = await harness.submit(tool, { number: numbers }, { batch: { input: 'number', groups } }, 'CREATING', {
+    batch: 1,
+    inputs: inputs.hash,
+  })
+  await harness.dead()
+  expect((await harness.task(id)).status).toBe('CREATING')
+  await harness.start()
+  expect(await harness.ended(id)).toMatchObject({ status: 'COMPLETED' })
+  const children = await harness.database.read.selectFrom('tasks').selectAll().where('parent', '=', id).execute()
+  expect(children.map(child => child.status)).toEqual(numbers.map(() => 'COMPLETED'))
+  const outputs = await Promise.all(children.map(child => harness.outputs(child)))
+  expect(outputs.map(({ twice }) => Number(twice)).sort((a, b) => a - b)).toEqual(numbers.map(number => 2 * number))
 })

@@ -18,7 +18,6 @@ test('what a run depends on is frozen when it leaves DRAFT, and its bytes are he
   await t.kim.patch(`/files/${mine}`, { name: 'renamed.txt', metadata: {} })
   const record = await t.recordOf(task)
   expect(record).toMatchObject({
-    format: 1,
     app: `${t.project}/wc/0`,
     network: false,
     process: { class: 'CommandLineTool' },

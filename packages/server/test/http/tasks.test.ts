@@ -114,7 +114,7 @@ test('a wrong action is 7013, an empty one 7014, batch=false without a run 7021'
   ])
 })
 
-test('a batch task is kept as it was defined, and is run with batch=false only', async () => {
+test('a batch task is kept as it was defined, and runs as one plain task with batch=false', async () => {
   const by = { type: 'criteria', criteria: 'metadata.sample_id' }
   const body = { batch_input: 'reads', batch_by: by, inputs: { reads: [file(t.reads)] } }
   const task = await t.draft(body)
@@ -124,14 +124,73 @@ test('a batch task is kept as it was defined, and is run with batch=false only',
     batch_by: { type: 'criteria', criteria: ['metadata.sample_id'] },
     errors: [],
   })
-  const queued = await t.create(body, '?action=run')
-  expect([queued.status, queued.body.status]).toEqual([201, 'DRAFT'])
-  expect(queued.body.errors).toMatchObject([{ type: 'error/task_validation/batch', input_id: 'reads' }])
-  const run = await t.kim.post(`${task.href}/actions/run?batch=true`)
-  expect([run.status, run.body.code]).toEqual([400, 7024])
   const plain = await t.draft({ ...body, inputs: { reads: file(t.reads) } })
   const off = await t.kim.post(`${plain.href}/actions/run?batch=FALSE`)
   expect([off.status, off.body.status, off.body.batch]).toEqual([200, 'QUEUED', false])
+})
+
+test('a batch task is split when it leaves DRAFT, or says why it can not be', async () => {
+  const [a, b] = [
+    await t.kim.upload({ project: t.project }, 'a.txt', 'a'),
+    await t.kim.upload({ project: t.project }, 'b.txt', 'b'),
+  ]
+  await t.kim.patch(`/files/${a}/metadata`, { sample_id: 'S1' })
+  const batch = (input: string, value: unknown, type: string, criteria?: string[]) =>
+    t.create(
+      { batch_input: input, batch_by: { type, criteria }, inputs: { reads: file(t.reads), [input]: value } },
+      '?action=run',
+    )
+  const groups = async (...given: Parameters<typeof batch>) => {
+    const { body } = await batch(...given)
+    expect([body.status, body.batch, body.errors]).toEqual(['CREATING', true, []])
+    return (await t.recordOf(body)).batch!.groups
+  }
+  expect(await groups('reads', [file(a), file(b)], 'CRITERIA', ['metadata.sample_id', 'name'])).toEqual([
+    { value: 'S1, a.txt', fields: { 'metadata.sample_id': 'S1', name: 'a.txt' }, items: [0], list: false },
+    { value: ', b.txt', fields: { 'metadata.sample_id': '', name: 'b.txt' }, items: [1], list: false },
+  ])
+  expect(await groups('more', [file(a), file(b), file(a)], 'criteria', ['metadata.sample_id'])).toEqual([
+    { value: 'S1', fields: { 'metadata.sample_id': 'S1' }, items: [0, 2], list: true },
+    { value: '', fields: { 'metadata.sample_id': '' }, items: [1], list: true },
+  ])
+  expect(await groups('more', [file(a), file(b)], 'item')).toMatchObject([
+    { value: 'a.txt', items: [0], list: true },
+    { value: 'b.txt', items: [1], list: true },
+  ])
+  expect(await groups('threads', [1, 2], 'ITEM')).toMatchObject([
+    { value: '1', items: [0], list: false },
+    { value: '2', items: [1], list: false },
+  ])
+  const refused = [
+    await batch('reads', [file(a), file(b)], 'CRITERIA', ['metadata.none']),
+    await batch('threads', [1, 2], 'CRITERIA', ['metadata.x']),
+    await batch('names', [], 'ITEM'),
+    await batch('reads', [file(a), 'nothing'], 'ITEM'),
+  ]
+  for (const { status, body } of refused) {
+    expect([status, body.status, body.errors.length]).toEqual([201, 'DRAFT', 1])
+  }
+  expect(refused.map(({ body }) => body.errors[0]!.message)).toEqual([
+    expect.stringContaining('has 2 files, and the input takes one'),
+    expect.stringContaining('batch by ITEM'),
+    expect.stringContaining('no items'),
+    expect.stringContaining('Input reads'),
+  ])
+})
+
+test('a place for outputs that there can not be is an error, an unknown token a warning', async () => {
+  const location = async (output_location: object) => {
+    const { errors, warnings, status } = (await t.create({ output_location }, '?action=run')).body
+    return [status, (errors as object[]).length, (warnings as object[]).length]
+  }
+  expect(await location({ main_location: '/Runs/<task_id>/<nonsense>' })).toEqual(['QUEUED', 0, 1])
+  expect(await location({ main_location: '/Runs/../..' })).toEqual(['DRAFT', 1, 0])
+  expect(await location({ main_location: 'volumes://ana/bucket/x' })).toEqual(['DRAFT', 1, 0])
+  expect(await location({ nodes_override: true, nodes_location: { none: 'x', counts: '__x' } })).toEqual([
+    'DRAFT',
+    1,
+    1,
+  ])
 })
 
 test('batching is switched off by batch: false, or by both keys as null', async () => {
@@ -335,6 +394,7 @@ test('execution details show jobs with their logs, without keys that are null', 
         cores: 1,
         ram: 1,
         cpu: null,
+        cost: 0,
         retried: 0,
         queued: 1,
         started: 1_709_631_667_000,

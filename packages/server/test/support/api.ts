@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
+import { ApiDocument } from '../../../../acceptance/document.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
 import { createApp } from '../../src/http/app.ts'
@@ -62,18 +63,35 @@ export function send(url: string, { method = 'GET', body, raw, headers = {} }: S
         const bytes = Buffer.concat(chunks)
         const text = bytes.toString()
         const json = answer.headers['content-type']?.startsWith('application/json') && text !== ''
-        resolve({
+        const got = {
           status: answer.statusCode ?? 0,
           headers: answer.headers,
           text,
           bytes,
           body: JSON.parse(json ? text : '{}'),
-        })
+        }
+        const problem = undocumented(method, url, got)
+        if (problem) reject(new Error(`${method} ${url}: ${problem}`))
+        else resolve(got)
       })
     })
     call.on('error', reject)
     call.end(payload)
   })
+}
+
+/** The API's own description, to which every answer has to keep; of the servers of this process. */
+let description: ApiDocument | undefined
+
+function undocumented(method: string, url: string, answer: Answer): string | undefined {
+  const { pathname, search } = new URL(url)
+  const [, target] = /^\/v2(?=\/|$)(.*)$/.exec(pathname) ?? []
+  if (target === undefined) return undefined
+  try {
+    return description?.problem(method, target + search, answer)
+  } catch (error) {
+    return String(error)
+  }
 }
 
 /** Status and code of each answer. */
@@ -141,7 +159,7 @@ export interface Api {
   contents: Contents
   uploadsFolder: string
   log: Logger
-  user(name: string): Promise<Client>
+  user(name: string, given?: { admin?: boolean }): Promise<Client>
   close(): Promise<void>
 }
 
@@ -160,6 +178,7 @@ export async function startApi(settings: Partial<ServerSettings> = {}): Promise<
     settings: { uploadsFolder, ...settings },
     log,
   })
+  description ??= new ApiDocument(JSON.parse(JSON.stringify(app.describe())))
   const base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v2`
   return {
     base,
@@ -168,8 +187,8 @@ export async function startApi(settings: Partial<ServerSettings> = {}): Promise<
     contents,
     uploadsFolder,
     log,
-    async user(username) {
-      await createUser(database, { username })
+    async user(username, given = {}) {
+      await createUser(database, { username, ...given })
       return new Client(base, (await createToken(database, username)).token)
     },
     async close() {

@@ -12,7 +12,7 @@ import type { JobRow, TaskRow } from '../../src/database/schema.ts'
 import { moveTask } from '../../src/database/task-states.ts'
 import { hashed, loadJson, storeHashed } from '../../src/database/values.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
-import type { ResolvedRecord } from '../../src/execution/record.ts'
+import type { StoredRecord } from '../../src/execution/record.ts'
 import { Contents } from '../../src/storage/contents.ts'
 import { makeProject } from './project.ts'
 import { taskRow } from './rows.ts'
@@ -51,6 +51,7 @@ export class Harness {
       env: { ...process.env, REPRISE_FAILPOINT: failpoint },
     })
     this.#child = child
+    child.setMaxListeners(0)
     child.stdin!.on('error', () => undefined)
     child.stderr!.on('data', data => {
       this.#errors += data
@@ -103,10 +104,11 @@ export class Harness {
   async submit(
     text: string,
     inputs: Values = {},
-    fields: Partial<ResolvedRecord> = {},
+    fields: Partial<StoredRecord> = {},
     status: TaskRow['status'] = 'QUEUED',
+    more: Partial<TaskRow> = {},
   ): Promise<string> {
-    const record: ResolvedRecord = {
+    const record: StoredRecord = {
       format: 1,
       app: 'kim/rna/app/0',
       process: await processOf(text),
@@ -116,7 +118,7 @@ export class Harness {
       ...fields,
     }
     const value = hashed(JSON.stringify(record))
-    const row = taskRow({ status, record: value.hash })
+    const row = taskRow({ status, record: value.hash, ...more })
     await this.database.write(async tx => {
       await storeHashed(tx, value)
       await tx.insertInto('tasks').values(row).execute()

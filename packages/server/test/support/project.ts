@@ -18,6 +18,7 @@ export async function makeProject(database: Database, id: string): Promise<strin
         settings: '{}',
         billing_group: null,
         root_folder: root,
+        public: 0,
         created_by: owner,
         ...times,
       })

@@ -29,6 +29,7 @@ export function taskRow(fields: Partial<TaskRow> = {}): TaskRow {
     message: '',
     steps_total: 0,
     steps_completed: 0,
+    cost: 0,
     created_by: 'kim',
     executed_by: 'kim',
     created: now,

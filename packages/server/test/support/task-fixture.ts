@@ -1,4 +1,5 @@
-import { loadJson } from '../../src/database/values.ts'
+import { loadRecord } from '../../src/execution/record.ts'
+import { modelCache } from '../../src/tasks/models.ts'
 import { type Api, type Client, type Json, startApi } from './api.ts'
 import { TOOL } from './documents.ts'
 
@@ -40,7 +41,8 @@ export class TaskFixture {
   recordOf = async (task: Json) => {
     const { read } = this.api.database
     const row = await read.selectFrom('tasks').selectAll().where('id', '=', task.id).executeTakeFirstOrThrow()
-    return JSON.parse(await loadJson(read, row.record!))
+    // as JSON, to look into
+    return JSON.parse(JSON.stringify(await loadRecord(modelCache(), read, row.record!)))
   }
 
   /** Puts a task into a state that only the worker brings about. */

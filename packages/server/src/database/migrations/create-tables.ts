@@ -36,11 +36,11 @@ async function createTable(tx: Write, name: string, table: Table): Promise<void>
     )
   }
   await builder.addPrimaryKeyConstraint(`${name}_key`, columnsOf(table.key)).execute()
-  for (const columns of table.unique ?? []) await index(tx, name, columns, true)
-  for (const columns of table.indices ?? []) await index(tx, name, columns, false)
+  for (const columns of table.unique ?? []) await createIndex(tx, name, columns, true)
+  for (const columns of table.indices ?? []) await createIndex(tx, name, columns)
 }
 
-async function index(tx: Write, table: string, columns: string[], unique: boolean): Promise<void> {
+export async function createIndex(tx: Write, table: string, columns: string[], unique = false): Promise<void> {
   const builder = tx.schema
     .createIndex(`${table}_by_${columns.join('_')}`)
     .on(table)

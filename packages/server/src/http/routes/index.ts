@@ -6,6 +6,9 @@ import { listApps } from './apps/list.ts'
 import { getBilling } from './billing/get-billing.ts'
 import { getGroup } from './billing/get-group.ts'
 import { listGroups } from './billing/list-groups.ts'
+import { getDivision } from './divisions/get.ts'
+import { listDivisions } from './divisions/list.ts'
+import { listDivisionTeams } from './divisions/teams.ts'
 import { createFolder } from './files/create-folder.ts'
 import { deleteFile } from './files/delete.ts'
 import { downloadFile } from './files/download.ts'
@@ -16,6 +19,11 @@ import { listFiles } from './files/list.ts'
 import { listFolder } from './files/list-folder.ts'
 import { editMetadata, getMetadata, replaceMetadata } from './files/metadata.ts'
 import { replaceTags } from './files/replace-tags.ts'
+import { addMember } from './members/add.ts'
+import { getMember } from './members/get.ts'
+import { listMembers } from './members/list.ts'
+import { editPermissions, getPermissions, replacePermissions } from './members/permissions.ts'
+import { removeMember } from './members/remove.ts'
 import { listProjectApps, listProjectFiles, listProjectTasks } from './projects/aliases.ts'
 import { createProject } from './projects/create.ts'
 import { deleteProject } from './projects/delete.ts'
@@ -23,7 +31,9 @@ import { editProject, editProjectByPost } from './projects/edit.ts'
 import { getProject } from './projects/get.ts'
 import { listProjects } from './projects/list.ts'
 import { listProjectsByOwner } from './projects/list-by-owner.ts'
+import { getDocs, getDocsAsset } from './root/docs.ts'
 import { explainError } from './root/errors.ts'
+import { getOpenApi } from './root/openapi.ts'
 import { getRateLimit } from './root/rate-limit.ts'
 import { root } from './root/root.ts'
 import { abortTask } from './tasks/abort.ts'
@@ -37,6 +47,12 @@ import { editTaskInputs, getTaskInputs } from './tasks/inputs.ts'
 import { listTasks } from './tasks/list.ts'
 import { runTask } from './tasks/run.ts'
 import { unknownAction } from './tasks/unknown-action.ts'
+import { createTeam } from './teams/create.ts'
+import { deleteTeam } from './teams/delete.ts'
+import { editTeam } from './teams/edit.ts'
+import { getTeam } from './teams/get.ts'
+import { listTeams } from './teams/list.ts'
+import { addTeamMember, listTeamMembers, removeTeamMember } from './teams/members.ts'
 import { abortUpload } from './uploads/abort.ts'
 import { beginUpload } from './uploads/begin.ts'
 import { completeUpload } from './uploads/complete.ts'
@@ -46,7 +62,9 @@ import { listUploads } from './uploads/list.ts'
 import { putUploadPart } from './uploads/put-part.ts'
 import { reportUploadPart, reportUploadParts } from './uploads/report.ts'
 import { uploadRoot } from './uploads/root.ts'
+import { disableUser } from './users/disable.ts'
 import { getCaller, getUser } from './users/get-user.ts'
+import { listUsers } from './users/list.ts'
 
 /** Every route, one of each call of the contract. */
 export const routes: RegisteredRoute[] = [
@@ -82,6 +100,9 @@ export const routes: RegisteredRoute[] = [
   getProject,
   listProjectsByOwner,
   listProjects,
+  getOpenApi,
+  getDocs,
+  getDocsAsset,
   explainError,
   getRateLimit,
   root,
@@ -108,6 +129,26 @@ export const routes: RegisteredRoute[] = [
   reportUploadPart,
   reportUploadParts,
   uploadRoot,
+  getDivision,
+  listDivisions,
+  listDivisionTeams,
+  addMember,
+  getMember,
+  listMembers,
+  getPermissions,
+  editPermissions,
+  replacePermissions,
+  removeMember,
+  createTeam,
+  deleteTeam,
+  editTeam,
+  getTeam,
+  listTeams,
+  listTeamMembers,
+  addTeamMember,
+  removeTeamMember,
+  disableUser,
+  listUsers,
   getCaller,
   getUser,
 ]

@@ -10,6 +10,7 @@ import { route } from '../../route.ts'
 /** GET of a signed address: the bytes, or one range of them; always with their length, never compressed. */
 export const downloadFile = route({
   call: 'files.download',
+  answer: 'bytes',
   query: uploads.signedQuery,
   invalid: 90002,
   async handle({ context, path, query, http, reply }) {

@@ -1,0 +1,15 @@
+import { type OpenDatabase, openDatabase } from '@reprise/server/database'
+
+export interface DataOptions {
+  data: string
+}
+
+/** Runs `body` with the rows of the data folder, beside a running server or without one. */
+export async function withDatabase<T>({ data }: DataOptions, body: (database: OpenDatabase) => Promise<T>): Promise<T> {
+  const database = await openDatabase(data)
+  try {
+    return await body(database)
+  } finally {
+    await database.close()
+  }
+}

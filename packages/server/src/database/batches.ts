@@ -1,0 +1,78 @@
+import { ACTIVE } from '../tasks/states.ts'
+import type { Queries, Write } from './index.ts'
+import type { TaskRow, TaskStatus } from './schema.ts'
+
+/** The children of a batch task: how many are in each state, and what they have cost together. */
+export interface ChildCounts {
+  counts: Partial<Record<TaskStatus, number>>
+  cost: number
+}
+
+/** Of several parents at once, by parent. */
+export async function countChildren(db: Queries, parents: string[]): Promise<Map<string, ChildCounts>> {
+  const found = new Map<string, ChildCounts>()
+  if (parents.length === 0) return found
+  const rows = await db
+    .selectFrom('tasks')
+    .select(['parent', 'status'])
+    .select(of => [of.fn.countAll<number>().as('count'), of.fn.sum<number>('cost').as('cost')])
+    .where('parent', 'in', parents)
+    .groupBy(['parent', 'status'])
+    .execute()
+  for (const { parent, status, count, cost } of rows) {
+    const of = found.get(parent ?? '') ?? { counts: {}, cost: 0 }
+    of.counts[status] = Number(count)
+    of.cost += Number(cost)
+    found.set(parent ?? '', of)
+  }
+  return found
+}
+
+/** Children whose names and groups a worker goes on behind. */
+export async function childCount(db: Queries, parent: string): Promise<number> {
+  const { total } = await db
+    .selectFrom('tasks')
+    .select(of => of.fn.countAll<number>().as('total'))
+    .where('parent', '=', parent)
+    .executeTakeFirstOrThrow()
+  return Number(total)
+}
+
+export async function insertChildren(tx: Write, children: TaskRow[]): Promise<void> {
+  await tx.insertInto('tasks').values(children).execute()
+}
+
+/** Stops what is on its way of a batch task's children. */
+export async function abortChildren(tx: Write, parent: string): Promise<void> {
+  await tx
+    .updateTable('tasks')
+    .set({ status: 'ABORTING', message: 'Aborting' })
+    .where('parent', '=', parent)
+    .where('status', 'in', ['CREATING', 'QUEUED', 'RUNNING'])
+    .execute()
+}
+
+/** Ids of the children that are being stopped. */
+export async function listAborting(db: Queries, parent: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('tasks')
+    .select('id')
+    .where('parent', '=', parent)
+    .where('status', '=', 'ABORTING')
+    .execute()
+  return rows.map(row => row.id)
+}
+
+/** A batch task whose children may have ended meanwhile: RUNNING or ABORTING, and none of them on its way. */
+export async function findSettled(db: Queries, parent: string): Promise<Pick<TaskRow, 'status'> | undefined> {
+  const row = await db.selectFrom('tasks').select('status').where('id', '=', parent).executeTakeFirst()
+  if (row?.status !== 'RUNNING' && row?.status !== 'ABORTING') return undefined
+  const open = await db
+    .selectFrom('tasks')
+    .select('id')
+    .where('parent', '=', parent)
+    .where('status', 'in', ACTIVE)
+    .limit(1)
+    .executeTakeFirst()
+  return open ? undefined : row
+}

@@ -1,0 +1,150 @@
+/**
+ * A batch task. It runs nothing itself: when it starts, its children are made, a task for each group of the record, and from
+ * then on it lives as long as the last of them.
+ *
+ *   1. CREATING: the images that all children need are brought once. Children are made in chunks, in the order of the groups,
+ *      each chunk in one transaction; how many there are says where a successor goes on. They are QUEUED at once and
+ *      may start while others are still made.
+ *   2. All are there: RUNNING. Each child's end looks whether it was the last (settle-batch.ts).
+ *   3. ABORTING: its children were told to stop in the same transaction, and none is made any more; the last one ends it.
+ */
+import type { Value, Values } from '@reprise/cwl'
+import { childCount, insertChildren } from '../database/batches.ts'
+import { insertHolders } from '../database/contents.ts'
+import { DatabaseError } from '../database/errors.ts'
+import type { Write } from '../database/index.ts'
+import type { TaskRow } from '../database/schema.ts'
+import { type ActiveTask, addWarnings, checkClaim, FencedError, moveTask } from '../database/task-states.ts'
+import { type Hashed, hashed, loadJson, storeHashed } from '../database/values.ts'
+import { failpoint } from '../failpoints.ts'
+import { newUuid } from '../ids.ts'
+import { placesOf, tokensOf } from '../tasks/places.ts'
+import { endFailed } from './endings.ts'
+import { withImages } from './images.ts'
+import type { BatchGroup, StoredRecord } from './record.ts'
+import { settleBatch } from './settle-batch.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** Children made in one transaction. */
+const CHUNK = 100
+
+/** Brings a batch task as far as it can come by itself. Rejects when its rows can't be written. */
+export async function driveBatch(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
+  try {
+    if (task.status === 'CREATING' && !signal.aborted) await makeChildren(context, task, signal)
+  } catch (error) {
+    if (error instanceof DatabaseError || error instanceof FencedError) throw error
+    await endFailed(context, task, error)
+  }
+  await context.database.write(async tx => {
+    await checkClaim(tx, context.claim)
+    await settleBatch(tx, task.id)
+  })
+}
+
+async function makeChildren(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
+  const { database } = context
+  const { record: withIdentities, warnings } = await withImages(context, task)
+  const parent = await database.read.selectFrom('tasks').selectAll().where('id', '=', task.id).executeTakeFirstOrThrow()
+  const record: StoredRecord = JSON.parse(withIdentities?.json ?? (await loadJson(database.read, parent.record ?? '')))
+  const inputs: Values = JSON.parse(await loadJson(database.read, parent.inputs))
+  const groups = record.batch?.groups ?? []
+  let made = await childCount(database.read, task.id)
+  while (made < groups.length && !signal.aborted) {
+    const children = groups.slice(made, made + CHUNK).map(group => childOf(parent, record, inputs, group))
+    const written = await database.write(async tx => {
+      await checkClaim(tx, context.claim)
+      if (!(await isCreating(tx, task.id))) return false
+      await storeHashed(tx, ...children.flatMap(child => child.values))
+      await insertChildren(
+        tx,
+        children.map(child => child.row),
+      )
+      await insertHolders(
+        tx,
+        children.flatMap(child => child.holders),
+      )
+      for (const { row } of children) if (warnings.length > 0) await addWarnings(tx, row.id, warnings)
+      return true
+    })
+    if (!written) return
+    made += children.length
+    failpoint('after-chunk')
+    await context.submitted()
+  }
+  await database.write(async tx => {
+    await checkClaim(tx, context.claim)
+    const fields = { claim: context.claim, running: Date.now(), message: '' }
+    if (!signal.aborted) await moveTask(tx, task.id, ['CREATING'], 'RUNNING', fields)
+  })
+}
+
+async function isCreating(tx: Write, id: string): Promise<boolean> {
+  const row = await tx.selectFrom('tasks').select('status').where('id', '=', id).executeTakeFirst()
+  return row?.status === 'CREATING'
+}
+
+interface Child {
+  row: TaskRow
+  values: Hashed[]
+  holders: { content: string; holder: string; until: null }[]
+}
+
+function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: BatchGroup): Child {
+  const input = record.batch?.input ?? ''
+  const { batch: _, beside = {}, places: __, ...shared } = record
+  const [own, frozen] = [inputs, record.inputs].map(values => ({ ...values, [input]: pick(values[input], group) }))
+  const now = Date.now()
+  const row: TaskRow = {
+    ...parent,
+    id: newUuid(),
+    name: `${parent.name} - ${group.value}`,
+    batch: 0,
+    batch_input: null,
+    batch_by: null,
+    batch_group: JSON.stringify({ value: group.value, fields: group.fields }),
+    parent: parent.id,
+    status: 'QUEUED',
+    origin: null,
+    message: 'In queue',
+    created: now,
+    started: now,
+    running: null,
+  }
+  const contents = contentsIn(frozen ?? {})
+  const places = placesOf(row.output_location, tokensOf(row, row.executed_by ?? row.created_by, now))
+  const near = Object.entries(beside).filter(([location]) => contents.has(location))
+  for (const [, entries] of near) contentsIn(entries, contents)
+  const stored = hashed(
+    JSON.stringify({
+      ...shared,
+      inputs: frozen,
+      ...(Object.keys(places).length > 0 ? { places } : {}),
+      ...(near.length > 0 ? { beside: Object.fromEntries(near) } : {}),
+    }),
+  )
+  const values = hashed(JSON.stringify(own))
+  const holder = `task:${row.id}`
+  return {
+    row: { ...row, inputs: values.hash, record: stored.hash },
+    values: [values, stored],
+    holders: [...contents].map(location => ({ content: location.slice('content:'.length), holder, until: null })),
+  }
+}
+
+/** What a group has of the batch input's value. */
+function pick(value: Value | undefined, { items, list }: BatchGroup): Value {
+  const all = Array.isArray(value) ? value : [value ?? null]
+  const picked = items.map(index => all[index] ?? null)
+  return list ? picked : (picked[0] ?? null)
+}
+
+/** Locations of all contents in a value, at every depth. */
+function contentsIn(value: unknown, found: Set<string> = new Set()): Set<string> {
+  if (typeof value !== 'object' || value === null) return found
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === 'location' && typeof inner === 'string' && inner.startsWith('content:')) found.add(inner)
+    else contentsIn(inner, found)
+  }
+  return found
+}

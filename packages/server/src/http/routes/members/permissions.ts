@@ -1,0 +1,39 @@
+import { answers, members } from '@reprise/contract'
+import { memberFor, permissionsOf, setPermissions } from '../../../projects/members.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** GET /projects/{owner}/{project}/members/{username}/permissions */
+export const getPermissions = route({
+  call: 'projects.members.getPermissions',
+  answer: answers.permissions,
+  handle: async ({ context, caller, path }) => {
+    const project = `${path.owner}/${path.project}`
+    const call = 'projects.members.getPermissions'
+    return new Bare(permissionsOf((await memberFor(context.database.read, caller, call, project, path.username)).grant))
+  },
+})
+
+/** PATCH: the keys that are given. */
+export const editPermissions = route({
+  call: 'projects.members.editPermissions',
+  body: members.someOf,
+  answer: answers.permissions,
+  handle: async ({ context, caller, path, body }) => {
+    const project = `${path.owner}/${path.project}`
+    const call = 'projects.members.editPermissions'
+    return new Bare(await setPermissions(context, caller, call, project, path.username, body))
+  },
+})
+
+/** PUT: all keys. */
+export const replacePermissions = route({
+  call: 'projects.members.replacePermissions',
+  body: members.someOf,
+  answer: answers.permissions,
+  handle: async ({ context, caller, path, body }) => {
+    const project = `${path.owner}/${path.project}`
+    const call = 'projects.members.replacePermissions'
+    return new Bare(await setPermissions(context, caller, call, project, path.username, body))
+  },
+})
