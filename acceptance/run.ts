@@ -24,6 +24,9 @@ if (values.url && !values.token)
   throw new Error('An address needs tokens: TOKEN=FIRST,SECOND,… of users that may make projects.')
 if (!['sqlite', 'postgres'].includes(values.database)) throw new Error('DATABASE is sqlite or postgres.')
 
+/** These files use the command on the data of their server. */
+const OWN_SERVER = ['readme', 'teams']
+
 const root = join(import.meta.dirname, '..')
 const records = await mkdtemp(join(tmpdir(), 'reprise-coverage-'))
 process.env.REPRISE_COVERAGE = records
@@ -35,7 +38,9 @@ if (postgres) process.env.REPRISE_ACCEPTANCE_POSTGRES = postgres.url
 try {
   const words = values.only.length > 0 ? values.only.map(word => `acceptance/${word}`) : ['acceptance/']
   // one server for all: its files of tests take turns
-  const turns = values.url ? { fileParallelism: false } : {}
+  const turns = values.url
+    ? { fileParallelism: false, exclude: OWN_SERVER.map(name => `acceptance/${name}.test.ts`) }
+    : {}
   const vitest = await startVitest('test', words, { root, watch: false, reporters: ['default'], ...turns })
   const failed = vitest.state.getCountOfFailedTests() + vitest.state.getUnhandledErrors().length
   await vitest.close()

@@ -24,6 +24,8 @@ export interface Server {
   token: string
   /** makes another user by the command; gives their token */
   addUser(name: string): Promise<string>
+  /** runs the command on the data of the server; gives what it printed */
+  command(...words: string[]): Promise<string>
   /** stops the server and removes its home */
   close(): Promise<void>
 }
@@ -41,7 +43,10 @@ export async function serve(): Promise<Server> {
     if (next === undefined) throw new Error(`Another token is needed, for the user that these tests call ${name}.`)
     return next
   }
-  return { url: url.replace(/\/+$/, ''), home: '', token, addUser, close: async () => {} }
+  const command = async () => {
+    throw new Error('These tests need a server that they start.')
+  }
+  return { url: url.replace(/\/+$/, ''), home: '', token, addUser, command, close: async () => {} }
 }
 
 async function start(): Promise<Server> {
@@ -60,8 +65,8 @@ async function start(): Promise<Server> {
     }
     await rm(home, { recursive: true, force: true })
   }
-  const addUser = async (name: string) =>
-    (await promisify(execFile)(command, ['user', 'add', name], { env })).stdout.trim()
+  const run = async (...words: string[]) => (await promisify(execFile)(command, words, { env })).stdout.trim()
+  const addUser = (name: string) => run('user', 'add', name)
   const silent = setTimeout(() => child.kill('SIGKILL'), START_LIMIT)
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /http:\S+\/v2/.exec(line)?.[0]
@@ -69,7 +74,7 @@ async function start(): Promise<Server> {
     clearTimeout(silent)
     child.stdout.resume()
     const token = (await readFile(join(home, '.local/share/reprise/admin-token'), 'utf8')).trim()
-    return { url, home, token, addUser, close }
+    return { url, home, token, addUser, command: run, close }
   }
   clearTimeout(silent)
   await close()
