@@ -30,6 +30,13 @@ const TABLE = [
   ['billing.get', 'GET', '/billing', 200],
   ['billing.groups.list', 'GET', '/billing/groups', 200],
   ['billing.groups.get', 'GET', '/billing/groups/:group', 200],
+  ['billing.groups.edit', 'PATCH', '/billing/groups/:group', 200],
+  ['billing.groups.breakdown', 'GET', '/billing/groups/:group/breakdown', 200],
+  ['billing.groups.analyses', 'GET', '/billing/groups/:group/breakdown/analysis', 200],
+  ['billing.groups.storage', 'GET', '/billing/groups/:group/breakdown/storage', 200],
+  ['billing.groups.egress', 'GET', '/billing/groups/:group/breakdown/egress', 200],
+  ['billing.invoices.list', 'GET', '/billing/invoices', 200],
+  ['billing.invoices.get', 'GET', '/billing/invoices/:invoice', 200],
 
   ['projects.list', 'GET', '/projects', 200],
   ['projects.listByOwner', 'GET', '/projects/:owner', 200],

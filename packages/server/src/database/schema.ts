@@ -25,6 +25,10 @@ export interface Schema {
   stored_values: StoredValueRow
   tasks: TaskRow
   jobs: JobRow
+  operations: OperationRow
+  operation_records: OperationRecordRow
+  markers: MarkerRow
+  feedback: FeedbackRow
   settings: SettingRow
 }
 
@@ -208,6 +212,13 @@ export interface AppRow {
   project: string
   name: string
   latest: number
+  /** id, with revision, of the app that it was copied from */
+  copy_of: string | null
+  /** ids without revision: the app at the beginning of a row of copies, and the one whose new revisions it gets */
+  original: string | null
+  follows: string | null
+  /** the revision of `follows` that it has got last */
+  synced: number | null
   created_by: string
   created: number
 }
@@ -227,6 +238,8 @@ export interface AppRevisionRow {
   /** 1 when it is CWL at all */
   cwl: number
   notes: string | null
+  /** what it is found by, in lower case */
+  search: string
   created_by: string
   created: number
 }
@@ -308,6 +321,64 @@ export interface JobRow {
   queued: number
   started: number | null
   ended: number | null
+}
+
+export type OperationState = 'SUBMITTED' | 'RESOLVING' | 'RUNNING' | 'FINISHED'
+
+/** What goes on behind the answer of the call that accepted it; an item after the other (operations/). */
+export interface OperationRow {
+  id: string
+  /** which room does it: `files.copy` */
+  kind: string
+  username: string
+  state: OperationState
+  /** JSON, as its kind wants it */
+  request: string
+  /** the item that is next or under way, from 0 */
+  item: number
+  /** JSON: how far that item has come; null at its beginning */
+  cursor: string | null
+  total: number
+  completed: number
+  failed: number
+  created: number
+  started: number | null
+  finished: number | null
+  /** the process that runs it, until `lease`; a write of any other one is refused */
+  owner: string | null
+  lease: number
+}
+
+/** How an item ended: with a result (JSON, its kind's) or the code and message of an error. */
+export interface OperationRecordRow {
+  operation: string
+  item: number
+  result: string | null
+  code: number | null
+  message: string | null
+}
+
+/** A named place on a genome, kept with a file. */
+export interface MarkerRow {
+  id: string
+  file: string
+  name: string
+  chromosome: string
+  start: number
+  end: number
+  /** 1: only its maker sees it */
+  private: number
+  created_by: string
+  created: number
+}
+
+export interface FeedbackRow {
+  id: string
+  username: string
+  type: string
+  text: string
+  referrer: string
+  created: number
 }
 
 export interface SettingRow {

@@ -3,9 +3,16 @@ import { createApp, createAppRevision } from './apps/create.ts'
 import { getApp, getAppRevision } from './apps/get.ts'
 import { getRawApp, getRawAppRevision } from './apps/get-raw.ts'
 import { listApps } from './apps/list.ts'
+import { listAnalyses } from './billing/analyses.ts'
+import { getBreakdown } from './billing/breakdown.ts'
+import { editGroup } from './billing/edit-group.ts'
+import { listEgress } from './billing/egress.ts'
 import { getBilling } from './billing/get-billing.ts'
 import { getGroup } from './billing/get-group.ts'
+import { getInvoice } from './billing/get-invoice.ts'
 import { listGroups } from './billing/list-groups.ts'
+import { listInvoices } from './billing/list-invoices.ts'
+import { listStorage } from './billing/storage.ts'
 import { getDivision } from './divisions/get.ts'
 import { listDivisions } from './divisions/list.ts'
 import { listDivisionTeams } from './divisions/teams.ts'
@@ -75,6 +82,13 @@ export const routes: RegisteredRoute[] = [
   getApp,
   getAppRevision,
   listApps,
+  getBreakdown,
+  editGroup,
+  listAnalyses,
+  listStorage,
+  listEgress,
+  getInvoice,
+  listInvoices,
   getBilling,
   getGroup,
   listGroups,
