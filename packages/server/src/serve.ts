@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { checkIsolation, type Isolation, type Means } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
+import type { Prices } from './billing/prices.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
 
@@ -22,6 +23,8 @@ export interface ServeOptions {
   /** file of credentials for registries of images */
   registryAuth?: string
   allowNetwork?: boolean
+  /** what is asked for what was used */
+  prices?: Prices
 }
 
 export interface Server {
@@ -53,7 +56,7 @@ export async function startServer(options: ServeOptions): Promise<Server> {
 }
 
 async function start(options: ServeOptions, ending: (() => unknown)[], close: () => Promise<void>): Promise<Server> {
-  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false } = options
+  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, prices } = options
   const uploadsFolder = join(data, 'uploads')
   await mkdir(data, { recursive: true, mode: 0o700 })
   ending.push(lockDataFolder(data))
@@ -71,6 +74,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     means,
     images,
     allowNetwork,
+    prices,
     trouble: report(log),
   })
   starting.then(worker => ending.push(() => worker.stop())).catch(() => undefined)
@@ -87,7 +91,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
 
   const contents = new Contents({ database, folder: data })
   ending.push(() => contents.close())
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork }
+  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import type { Means } from '@reprise/runner'
+import { type Prices, parsePrices } from '@reprise/server/prices'
 import { type ServeOptions, startServer } from '@reprise/server/serve'
 
 function describe({ base, engine }: Means): string {
@@ -10,8 +12,11 @@ function describe({ base, engine }: Means): string {
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
  * once. Jobs run on either way and are adopted by the next start.
  */
-export async function serve(options: ServeOptions): Promise<void> {
-  const server = await startServer(options)
+export async function serve({ prices, ...options }: Omit<ServeOptions, 'prices'> & { prices?: string }): Promise<void> {
+  const server = await startServer({
+    ...options,
+    ...(prices === undefined ? {} : { prices: await readPrices(prices) }),
+  })
   const stop = () => {
     process.once('SIGTERM', () => process.exit(1))
     process.once('SIGINT', () => process.exit(1))
@@ -28,4 +33,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   console.log(`Reprise serves ${server.url}`)
   console.log(`Jobs run in ${describe(server.means)}`)
   if (server.adminToken) console.log(`The user admin was made; their token is in ${server.adminToken}`)
+}
+
+async function readPrices(file: string): Promise<Prices> {
+  try {
+    return parsePrices(await readFile(file, 'utf8'))
+  } catch (error) {
+    throw new Error(`--prices ${file}: ${error instanceof Error ? error.message : error}`)
+  }
 }

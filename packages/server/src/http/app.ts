@@ -3,6 +3,7 @@ import { ROUTES } from '@reprise/contract'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type HTTPMethods, LogController } from 'fastify'
 import { createContext, type Parts } from '../create-context.ts'
 import { baseAddress, PREFIX } from './address.ts'
+import { type ApiDescription, describeApi } from './openapi/document.ts'
 import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
 import { refuseMalformed, renderErrors } from './plugins/errors.ts'
@@ -44,6 +45,11 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
     request.base = base(request.raw)
     reply.header('X-Request-Id', request.id)
   })
+  let description: ApiDescription | undefined
+  app.decorate('describe', () => {
+    description ??= describeApi(routes)
+    return description
+  })
   renderErrors(app)
   authenticate(app, parts.database, rateLimit(parts.settings.rateLimit))
   readBodies(app)
@@ -63,6 +69,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   closeWhenAnswered(app)
   app.addHook('onClose', async () => {
     await context.operations.stop()
+    await context.meter.close()
     await context.apps.close()
   })
   if (routes.length !== ROUTES.length) throw new Error('the list of routes and the routes differ')

@@ -1,4 +1,4 @@
-import { type Call, type ErrorCode, type PathOf, type Route, routeOf } from '@reprise/contract'
+import { type Call, type ErrorCode, type PathOf, type Route, routeOf, type StatusOf } from '@reprise/contract'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
 import type { Caller, Context } from '../context.ts'
@@ -21,12 +21,18 @@ export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
   reply: FastifyReply
 }
 
-export interface Definition<C extends Call, Q extends z.ZodType, B extends z.ZodType> {
+/** What a success is when it is no JSON: an empty body, bytes, a page for a browser; or `refusal`: there is no success. */
+export type OtherAnswer = 'nothing' | 'bytes' | 'page' | 'refusal'
+
+/** What a success looks like, all its fields there: for the API's description and for the tests that check answers. */
+type Answered<C extends Call> = StatusOf<C> extends 204 ? { answer?: undefined } : { answer: z.ZodType | OtherAnswer }
+
+export type Definition<C extends Call, Q extends z.ZodType, B extends z.ZodType> = Handling<C, Q, B> & Answered<C>
+
+interface Handling<C extends Call, Q extends z.ZodType, B extends z.ZodType> {
   call: C
   query?: Q
   body?: B
-  /** what a success looks like, all its fields there; for the API's description and the tests that check answers */
-  answer?: z.ZodType
   /** code of the answer when query or body don't fit their schema; 90000 when not given */
   invalid?: ErrorCode
   /** how the body comes: as JSON, as the text that it is, or not read at all */
@@ -42,7 +48,7 @@ export interface Definition<C extends Call, Q extends z.ZodType, B extends z.Zod
 
 export interface RegisteredRoute {
   route: Route
-  schemas: { query?: z.ZodType | undefined; body?: z.ZodType | undefined; answer?: z.ZodType | undefined }
+  schemas: { query?: z.ZodType | undefined; body?: z.ZodType | undefined; answer?: z.ZodType | OtherAnswer | undefined }
   reads: 'json' | 'text' | 'stream'
   bodyLimit: number | undefined
   handler(context: Context): RouteHandlerMethod

@@ -1,3 +1,4 @@
+import { apps } from '@reprise/contract'
 import { createRevision } from '../../../apps/create.ts'
 import { renderRaw } from '../../../apps/render.ts'
 import { Bare } from '../../answers.ts'
@@ -9,6 +10,7 @@ const LARGEST = 16 * 2 ** 20
 /** POST /apps/{owner}/{project}/{app}/raw: a new app. */
 export const createApp = route({
   call: 'apps.create',
+  answer: apps.rawApp,
   reads: 'text',
   bodyLimit: LARGEST,
   handle: async ({ context, caller, path, body }) => {
@@ -20,6 +22,7 @@ export const createApp = route({
 /** POST /apps/{owner}/{project}/{app}/{revision}/raw: the next revision. */
 export const createAppRevision = route({
   call: 'apps.createRevision',
+  answer: apps.rawApp,
   reads: 'text',
   bodyLimit: LARGEST,
   handle: async ({ context, caller, path, body }) => {

@@ -6,6 +6,7 @@ import { route } from '../../route.ts'
 /** POST /files */
 export const createFolder = route({
   call: 'files.createFolder',
+  answer: files.file,
   body: files.createFolder,
   invalid: 5033,
   handle: async ({ context, caller, body, base }) => renderFile(await create(context, caller, body), base),

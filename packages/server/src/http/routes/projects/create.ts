@@ -6,6 +6,7 @@ import { route } from '../../route.ts'
 /** POST /projects */
 export const createProject = route({
   call: 'projects.create',
+  answer: projects.project,
   body: projects.createProject,
   handle: async ({ context, caller, body, base }) => renderProject(await create(context, caller, body), base),
 })

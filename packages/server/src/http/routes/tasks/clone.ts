@@ -7,6 +7,7 @@ import { showTask } from './show.ts'
 /** POST /tasks/{id}/actions/clone: the rerun; with action=run it starts at once. */
 export const cloneTask = route({
   call: 'tasks.clone',
+  answer: tasks.task,
   query: tasks.cloneTaskQuery,
   handle: async request => {
     const { context, caller, path, query } = request

@@ -6,6 +6,7 @@ import { showTask } from './show.ts'
 /** POST /tasks */
 export const createTask = route({
   call: 'tasks.create',
+  answer: tasks.task,
   query: tasks.createTaskQuery,
   body: tasks.createTask,
   handle: async request => {

@@ -6,6 +6,7 @@ import { showTask } from './show.ts'
 /** POST /tasks/{id}/actions/run */
 export const runTask = route({
   call: 'tasks.run',
+  answer: tasks.task,
   query: tasks.runTaskQuery,
   handle: async request => {
     const { context, caller, path, query } = request

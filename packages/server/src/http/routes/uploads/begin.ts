@@ -6,6 +6,7 @@ import { route } from '../../route.ts'
 /** POST /upload/multipart */
 export const beginUpload = route({
   call: 'uploads.begin',
+  answer: uploads.upload,
   query: uploads.beginUploadQuery,
   body: uploads.beginUpload,
   invalid: 8013,

@@ -1,4 +1,4 @@
-import { uploads } from '@reprise/contract'
+import { files, uploads } from '@reprise/contract'
 import { renderFile } from '../../../files/render.ts'
 import { completeUpload as complete } from '../../../uploads/complete.ts'
 import { route } from '../../route.ts'
@@ -6,6 +6,7 @@ import { route } from '../../route.ts'
 /** POST /upload/multipart/{id}/complete */
 export const completeUpload = route({
   call: 'uploads.complete',
+  answer: files.file,
   body: uploads.completeUpload,
   invalid: 8015,
   handle: async ({ context, caller, path, body, base }) =>
