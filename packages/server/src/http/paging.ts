@@ -30,7 +30,7 @@ export function scrolled(page: Scroll, url: string, { offset: _, ...query }: Que
 }
 
 /** A query as text; slashes, commas and colons stay readable. */
-function queryText(query: Query): string {
+export function queryText(query: Query): string {
   return Object.entries(query)
     .flatMap(([key, value]) => (Array.isArray(value) ? value : [value ?? '']).map(v => `${encode(key)}=${encode(v)}`))
     .join('&')

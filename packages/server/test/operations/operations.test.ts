@@ -109,7 +109,7 @@ describe('several processes on one database', () => {
     const second = held(effects, 'second')
     const [one, two] = [make(first.kind), make(second.kind)]
     await one.start(context)
-    const { id } = await one.submit('test.held', 'kim', {})
+    const { id } = await one.submit(database, 'test.held', 'kim', {})
     await first.started
 
     second.letGo()
@@ -132,9 +132,9 @@ describe('several processes on one database', () => {
     const first = held(effects, 'first')
     const one = make(first.kind)
     await one.start(context)
-    const ids = [(await one.submit('test.held', 'kim', {})).id]
+    const ids = [(await one.submit(database, 'test.held', 'kim', {})).id]
     await first.started
-    for (let more = 0; more < 5; more++) ids.push((await one.submit('test.held', 'kim', {})).id)
+    for (let more = 0; more < 5; more++) ids.push((await one.submit(database, 'test.held', 'kim', {})).id)
     const stopping = one.stop()
     first.letGo()
     await stopping
@@ -153,7 +153,7 @@ describe('several processes on one database', () => {
   test('what ended is removed with its records, after its time', async () => {
     const one = make(counting)
     await one.start(context)
-    const { id } = await one.submit(counting.name, 'kim', { items: 2, steps: 1 })
+    const { id } = await one.submit(database, counting.name, 'kim', { items: 2, steps: 1 })
     await one.idle()
     await one.stop()
     const { finished } = (await getOperation(database.read, id))!

@@ -73,7 +73,15 @@ async function plant(root: string): Promise<string> {
     }),
   )
   await database.write(async tx => {
-    await insertContent(tx, { id: 'c', size: 0, sha256: null, bytes: new Uint8Array() })
+    await insertContent(tx, {
+      id: 'c',
+      size: 0,
+      sha256: null,
+      bytes: new Uint8Array(),
+      volume: null,
+      location: null,
+      etag: null,
+    })
     await insertFiles(tx, [outer, inner, ...files])
     await insertHolders(
       tx,
