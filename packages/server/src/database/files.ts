@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
 import { administration, publicity, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { FileRow } from './schema.ts'
@@ -77,44 +76,6 @@ export function findChildren(db: Queries, parents: string[], limit: number): Pro
     .execute()
 }
 
-export interface FileFilter {
-  parent: string
-  /** each list: any of them */
-  names?: string[] | undefined
-  tags?: string[] | undefined
-  tasks?: string[] | undefined
-  /** all of the keys, any of the values of one */
-  metadata?: [key: string, values: string[]][]
-  limit: number
-  offset: number
-}
-
-/** The files and folders of one folder, the oldest first. */
-export async function listFiles(db: Queries, filter: FileFilter): Promise<{ total: number; rows: FileRow[] }> {
-  let query = db.selectFrom('files').where('files.parent', '=', filter.parent)
-  if (filter.names) query = query.where('files.name', 'in', filter.names)
-  if (filter.tasks) query = query.where('files.origin_task', 'in', filter.tasks)
-  if (filter.tags) {
-    const tags = filter.tags
-    query = query.where(any =>
-      any.or(tags.map(tag => sql<boolean>`replace(files.tags, ${JSON.stringify(tag)}, '') <> files.tags`)),
-    )
-  }
-  for (const [key, values] of filter.metadata ?? []) {
-    query = query.where('files.id', 'in', having =>
-      having
-        .selectFrom('file_metadata')
-        .select('file')
-        .where('folder', '=', filter.parent)
-        .where('key', '=', key)
-        .where('value', 'in', values),
-    )
-  }
-  const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const rows = await query.selectAll('files').orderBy('files.id').limit(filter.limit).offset(filter.offset).execute()
-  return { total: Number(total), rows }
-}
-
 export async function insertFile(tx: Write, file: FileRow): Promise<void> {
   await tx.insertInto('files').values(file).execute()
 }
@@ -140,6 +101,7 @@ export async function indexMetadata(
 }
 
 export async function deleteFile(tx: Write, id: string): Promise<void> {
+  await tx.deleteFrom('markers').where('file', '=', id).execute()
   await tx.deleteFrom('file_metadata').where('file', '=', id).execute()
   await tx.deleteFrom('files').where('id', '=', id).execute()
 }

@@ -1,4 +1,5 @@
+import { copyKind, deleteKind, moveKind } from '../files/trees/kinds.ts'
 import type { OperationKind } from './kind.ts'
 
 /** Every kind of operation, from its room. */
-export const kinds: OperationKind[] = []
+export const kinds: OperationKind[] = [copyKind, moveKind, deleteKind]
