@@ -3,6 +3,14 @@ import type { Queries, Write } from './index.ts'
 import { administration, publicity, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { FileRow } from './schema.ts'
 
+/** Of a file whose bytes lie on a volume: which one, and where there. From a left join with `contents`. */
+export const PLACE_COLUMNS = ['contents.volume', 'contents.location'] as const
+
+export interface Placed {
+  volume: string | null
+  location: string | null
+}
+
 /** A file or folder with the user's permissions on its project. */
 export async function findFile(db: Queries, id: string, username: string) {
   return withRights(
@@ -11,8 +19,9 @@ export async function findFile(db: Queries, id: string, username: string) {
       .leftJoin('members', join =>
         join.onRef('members.project', '=', 'files.project').on('members.username', '=', username),
       )
+      .leftJoin('contents', 'contents.id', 'files.content')
       .selectAll('files')
-      .select([...RIGHTS_COLUMNS, administration(username), publicity('files.project')])
+      .select([...RIGHTS_COLUMNS, ...PLACE_COLUMNS, administration(username), publicity('files.project')])
       .where('files.id', '=', id)
       .executeTakeFirst(),
   )
@@ -90,7 +99,10 @@ export interface FileFilter {
 }
 
 /** The files and folders of one folder, the oldest first. */
-export async function listFiles(db: Queries, filter: FileFilter): Promise<{ total: number; rows: FileRow[] }> {
+export async function listFiles(
+  db: Queries,
+  filter: FileFilter,
+): Promise<{ total: number; rows: (FileRow & Placed)[] }> {
   let query = db.selectFrom('files').where('files.parent', '=', filter.parent)
   if (filter.names) query = query.where('files.name', 'in', filter.names)
   if (filter.tasks) query = query.where('files.origin_task', 'in', filter.tasks)
@@ -111,7 +123,14 @@ export async function listFiles(db: Queries, filter: FileFilter): Promise<{ tota
     )
   }
   const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const rows = await query.selectAll('files').orderBy('files.id').limit(filter.limit).offset(filter.offset).execute()
+  const rows = await query
+    .leftJoin('contents', 'contents.id', 'files.content')
+    .selectAll('files')
+    .select(PLACE_COLUMNS)
+    .orderBy('files.id')
+    .limit(filter.limit)
+    .offset(filter.offset)
+    .execute()
   return { total: Number(total), rows }
 }
 

@@ -1,4 +1,6 @@
+import { exportKind } from '../volumes/transfers/export-kind.ts'
+import { importKind } from '../volumes/transfers/import-kind.ts'
 import type { OperationKind } from './kind.ts'
 
 /** Every kind of operation, from its room. */
-export const kinds: OperationKind[] = []
+export const kinds: OperationKind[] = [importKind, exportKind]

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
-import { type ErrorBody, type ErrorCode, ROUTES } from '@reprise/contract'
+import { type ErrorCode, ROUTES } from '@reprise/contract'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isPassing } from '../../database/errors.ts'
-import { ApiError } from '../../errors.ts'
+import { ApiError, errorBody } from '../../errors.ts'
 import { PREFIX } from '../address.ts'
 
 /** Turns whatever was thrown into the error body; the cause of a 5xx goes to the log only. */
@@ -22,11 +22,6 @@ export function renderErrors(app: FastifyInstance): void {
 
 function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   return reply.code(error.status).type('application/json; charset=utf-8').send(errorBody(error, request.base))
-}
-
-/** The body of an error; `more_info` leads to the table's entry. */
-export function errorBody(error: ApiError, base: string): ErrorBody {
-  return { status: error.status, code: error.code, message: error.message, more_info: `${base}/errors/${error.code}` }
 }
 
 /** Of the database: in trouble for a while is 503 with code 0. Fastify's own: what a client did wrong stays a 4xx. */

@@ -9,6 +9,11 @@ import { listGroups } from './billing/list-groups.ts'
 import { getDivision } from './divisions/get.ts'
 import { listDivisions } from './divisions/list.ts'
 import { listDivisionTeams } from './divisions/teams.ts'
+import { getExports } from './exports/bulk-get.ts'
+import { startExports } from './exports/bulk-start.ts'
+import { getExport } from './exports/get.ts'
+import { listExports } from './exports/list.ts'
+import { startExport } from './exports/start.ts'
 import { createFolder } from './files/create-folder.ts'
 import { deleteFile } from './files/delete.ts'
 import { downloadFile } from './files/download.ts'
@@ -19,6 +24,11 @@ import { listFiles } from './files/list.ts'
 import { listFolder } from './files/list-folder.ts'
 import { editMetadata, getMetadata, replaceMetadata } from './files/metadata.ts'
 import { replaceTags } from './files/replace-tags.ts'
+import { getImports } from './imports/bulk-get.ts'
+import { startImports } from './imports/bulk-start.ts'
+import { getImport } from './imports/get.ts'
+import { listImports } from './imports/list.ts'
+import { startImport } from './imports/start.ts'
 import { addMember } from './members/add.ts'
 import { getMember } from './members/get.ts'
 import { listMembers } from './members/list.ts'
@@ -174,4 +184,14 @@ export const routes: RegisteredRoute[] = [
   getVolumePermissions,
   replaceVolumePermissions,
   removeVolumeMember,
+  getImports,
+  startImports,
+  getImport,
+  listImports,
+  startImport,
+  getExports,
+  startExports,
+  getExport,
+  listExports,
+  startExport,
 ]
