@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { bool, list, object, optional, text, texts, word } from '../scalars.ts'
 import { failure, href, isoTime } from './answer.ts'
+import { BULK } from './bulk.ts'
 import { paging } from './common.ts'
+import { file } from './files.ts'
 
 export const TRANSFER_STATES = ['PENDING', 'RUNNING', 'COMPLETED', 'FAILED'] as const
 
@@ -36,17 +38,12 @@ export const listImports = z.object({ ...filter, project: optional(text) })
 
 export const listExports = z.object(filter)
 
-/** Items of one bulk call, at most. */
-const BULK = 100
 const most = `must have at most ${BULK} items`
 
 export const startImports = z.object({ items: list(startImport).refine(items => items.length <= BULK, most) })
 export const startExports = z.object({ items: list(startExport).refine(items => items.length <= BULK, most) })
 export const importIds = z.object({ import_ids: texts.refine(ids => ids.length <= BULK, most) })
 export const exportIds = z.object({ export_ids: texts.refine(ids => ids.length <= BULK, most) })
-
-/** A file or folder of the platform, all its fields. */
-const result = z.looseObject({ href, id: z.string() })
 
 const job = {
   href,
@@ -56,7 +53,7 @@ const job = {
   started_on: isoTime.optional(),
   finished_on: isoTime.optional(),
   error: failure.optional(),
-  result: result.optional(),
+  result: file.optional(),
 }
 
 export const importJob = z.strictObject({

@@ -20,8 +20,8 @@ export interface DestinationCodes {
   noFolder: ErrorCode
   noProject: ErrorCode
   notFolder: ErrorCode
-  /** the user may not write there */
-  forbidden: ErrorCode
+  /** the user may not write there: in the folder, in the project */
+  forbidden: { folder: ErrorCode; project: ErrorCode }
 }
 
 /** The folder `parent`, or else the root of `project`, if the user may write there. */
@@ -35,13 +35,14 @@ export async function destinationFor(
     const folder = await findFile(db, given.parent, username)
     if (!folder || !mayRead(folder)) throw new ApiError(codes.noFolder, 'there is no such folder.', 'parent')
     if (folder.type !== 'folder') throw new ApiError(codes.notFolder, 'is not a folder.', 'parent')
-    if (!may('write', folder)) throw new ApiError(codes.forbidden, 'you have no right to write there.', 'parent')
+    if (!may('write', folder)) throw new ApiError(codes.forbidden.folder, 'you have no right to write there.', 'parent')
     return { folder: folder.id, project: folder.project }
   }
   if (!given.project) throw new ApiError(codes.neither, 'give project or parent.', 'project')
   if (!/^[^/\s]+\/[^/\s]+$/.test(given.project)) throw new ApiError(codes.malformed, undefined, 'project')
   const project = await findProject(db, given.project, username)
   if (!project || !mayRead(project)) throw new ApiError(codes.noProject, 'there is no such project.', 'project')
-  if (!may('write', project)) throw new ApiError(codes.forbidden, 'you have no right to write there.', 'project')
+  if (!may('write', project))
+    throw new ApiError(codes.forbidden.project, 'you have no right to write there.', 'project')
   return { folder: project.root_folder, project: project.id }
 }

@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
 import type { Caller, Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import { Bare, Page, SENT } from './answers.ts'
+import { Bare, Page, Scroll, SENT } from './answers.ts'
 import { type Fields, type Item, parseFields, select } from './fields.ts'
-import { collection, type Query } from './paging.ts'
+import { collection, type Query, scrolled } from './paging.ts'
 
 /** A call as a handler sees it: parsed, checked, and its caller known. */
 export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
@@ -111,6 +111,10 @@ function answer(
   if (result instanceof Page) {
     reply.header('X-Total-Matching-Query', result.total)
     return reply.send(collection(result, addressOf(http, base), http.query as Query, fields))
+  }
+  if (result instanceof Scroll) {
+    reply.header('X-Total-Matching-Query', result.total)
+    return reply.send(scrolled(result, addressOf(http, base), http.query as Query, fields))
   }
   return reply.send(select(fields, result as Item))
 }

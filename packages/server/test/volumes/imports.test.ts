@@ -67,7 +67,12 @@ describe('a file that is imported', () => {
     const part = await send(url, { headers: { Range: 'bytes=5-100' } })
     expect([part.status, part.text, part.headers['content-range']]).toEqual([206, 'bytes', 'bytes 5-9/10'])
 
+    const copy = await kim.post(`/files/${file.id}/actions/copy`, { parent: await folder() })
+    expect(copy.body.storage).toEqual(file.storage)
+    expect(await content(copy.body.id)).toBe('some bytes')
+
     await kim.delete(`/files/${file.id}`)
+    await kim.delete(`/files/${copy.body.id}`)
     expect((await kim.get(started.body.href)).body.result).toBeUndefined()
     await writeFile(join(path, 'run1/a.txt'), 'still there', { flag: 'r+' })
   })

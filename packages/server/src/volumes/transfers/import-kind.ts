@@ -27,7 +27,7 @@ const CODES: DestinationCodes = {
   noFolder: 9106,
   noProject: 9102,
   notFolder: 9106,
-  forbidden: 9102,
+  forbidden: { folder: 9102, project: 9102 },
 }
 
 /**

@@ -15,7 +15,7 @@ const CODES: DestinationCodes = {
   noFolder: 9009,
   noProject: 9012,
   notFolder: 9011,
-  forbidden: 9003,
+  forbidden: { folder: 9003, project: 9003 },
 }
 
 /**

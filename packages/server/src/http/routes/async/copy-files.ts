@@ -1,0 +1,14 @@
+import { operations } from '@reprise/contract'
+import { renderFileJob } from '../../../files/trees/jobs.ts'
+import { submitTransfer } from '../../../files/trees/submit.ts'
+import { route } from '../../route.ts'
+
+/** POST /async/files/copy */
+export const copyFilesLater = route({
+  call: 'async.files.copy',
+  body: operations.transferFiles,
+  answer: operations.fileOperation,
+  invalid: 10232,
+  handle: async ({ context, caller, body, base }) =>
+    renderFileJob(await submitTransfer(context, caller, 'copy', body), [], base),
+})
