@@ -139,6 +139,17 @@ const TABLE = [
   ['volumes.members.getPermissions', 'GET', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
   ['volumes.members.editPermissions', 'PATCH', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
   ['volumes.members.replacePermissions', 'PUT', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
+
+  ['imports.list', 'GET', '/storage/imports', 200],
+  ['imports.start', 'POST', '/storage/imports', 201],
+  ['imports.get', 'GET', '/storage/imports/:import', 200],
+  ['exports.list', 'GET', '/storage/exports', 200],
+  ['exports.start', 'POST', '/storage/exports', 201],
+  ['exports.get', 'GET', '/storage/exports/:export', 200],
+  ['bulk.imports.start', 'POST', '/bulk/storage/imports/create', 200],
+  ['bulk.imports.get', 'POST', '/bulk/storage/imports/get', 200],
+  ['bulk.exports.start', 'POST', '/bulk/storage/exports/create', 200],
+  ['bulk.exports.get', 'POST', '/bulk/storage/exports/get', 200],
 ] as const
 
 type Row = (typeof TABLE)[number]

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type Placed, withPlaces } from './files.ts'
 import type { Queries } from './index.ts'
 import type { FileRow } from './schema.ts'
 
@@ -17,20 +18,16 @@ export async function listFiles(
   db: Queries,
   filter: FileFilter,
   { limit, offset }: { limit: number; offset: number },
-): Promise<{ total: number; rows: FileRow[] }> {
+): Promise<{ total: number; rows: (FileRow & Placed)[] }> {
   const query = filtered(db, filter)
   const rows = await query.selectAll('files').orderBy('files.id').limit(limit).offset(offset).execute()
-  return { total: await countFiles(db, filter), rows }
+  return { total: await countFiles(db, filter), rows: await withPlaces(db, rows) }
 }
 
 /** Those behind the file `after`; at most `limit`. */
-export function listFilesAfter(db: Queries, filter: FileFilter, after: string, limit: number): Promise<FileRow[]> {
-  return filtered(db, filter)
-    .selectAll('files')
-    .where('files.id', '>', after)
-    .orderBy('files.id')
-    .limit(limit)
-    .execute()
+export async function listFilesAfter(db: Queries, filter: FileFilter, after: string, limit: number) {
+  const query = filtered(db, filter).selectAll('files').where('files.id', '>', after).orderBy('files.id').limit(limit)
+  return await withPlaces(db, await query.execute())
 }
 
 export async function countFiles(db: Queries, filter: FileFilter): Promise<number> {

@@ -160,4 +160,15 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'volumes.members.getPermissions': { need: 'read', on: 'volume' },
   'volumes.members.editPermissions': { need: 'admin', on: 'volume' },
   'volumes.members.replacePermissions': { need: 'admin', on: 'volume' },
+
+  'imports.list': { need: 'user', on: 'none' },
+  'imports.start': { need: 'copy', on: 'volume' },
+  'imports.get': { need: 'user', on: 'none' },
+  'exports.list': { need: 'user', on: 'none' },
+  'exports.start': { need: 'write', on: 'volume' },
+  'exports.get': { need: 'user', on: 'none' },
+  'bulk.imports.start': { need: 'user', on: 'none' },
+  'bulk.imports.get': { need: 'user', on: 'none' },
+  'bulk.exports.start': { need: 'user', on: 'none' },
+  'bulk.exports.get': { need: 'user', on: 'none' },
 }

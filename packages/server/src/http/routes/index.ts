@@ -27,6 +27,11 @@ import { updateFilesInBulk } from './bulk/update-files.ts'
 import { getDivision } from './divisions/get.ts'
 import { listDivisions } from './divisions/list.ts'
 import { listDivisionTeams } from './divisions/teams.ts'
+import { getExports } from './exports/bulk-get.ts'
+import { startExports } from './exports/bulk-start.ts'
+import { getExport } from './exports/get.ts'
+import { listExports } from './exports/list.ts'
+import { startExport } from './exports/start.ts'
 import { copyFile } from './files/copy.ts'
 import { copyManyFiles } from './files/copy-many.ts'
 import { createFolder } from './files/create-folder.ts'
@@ -43,6 +48,11 @@ import { moveFile } from './files/move.ts'
 import { replaceTags } from './files/replace-tags.ts'
 import { scrollFiles, scrollFolder } from './files/scroll.ts'
 import { searchFiles } from './files/search.ts'
+import { getImports } from './imports/bulk-get.ts'
+import { startImports } from './imports/bulk-start.ts'
+import { getImport } from './imports/get.ts'
+import { listImports } from './imports/list.ts'
+import { startImport } from './imports/start.ts'
 import { addMember } from './members/add.ts'
 import { getMember } from './members/get.ts'
 import { listMembers } from './members/list.ts'
@@ -230,4 +240,14 @@ export const routes: RegisteredRoute[] = [
   getVolumePermissions,
   replaceVolumePermissions,
   removeVolumeMember,
+  getImports,
+  startImports,
+  getImport,
+  listImports,
+  startImport,
+  getExports,
+  startExports,
+  getExport,
+  listExports,
+  startExport,
 ]
