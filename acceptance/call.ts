@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { ApiDocument } from './document.ts'
+import { record } from './record.ts'
 
 /** The body of an answer; keys that tests look into have their types, whether or not they are there. */
 export interface Json {
@@ -48,6 +49,7 @@ export interface Sent {
  */
 export async function call(url: string, sent: Sent = {}): Promise<Answer> {
   const answer = await exchange(url, sent)
+  record(url, sent, answer)
   const { origin } = new URL(url)
   const target = url.slice(`${origin}/v2`.length)
   const problem = (await documentOf(origin)).problem(sent.method ?? 'GET', target, answer)

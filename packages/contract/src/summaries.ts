@@ -28,6 +28,13 @@ export const SUMMARIES: { [C in Call]?: string } = {
   'billing.get': 'The directory of billing',
   'billing.groups.list': 'List billing groups',
   'billing.groups.get': 'A billing group',
+  'billing.groups.edit': 'Disable or enable a billing group',
+  'billing.groups.breakdown': 'What was spent, by project',
+  'billing.groups.analyses': 'What each task has cost',
+  'billing.groups.storage': 'What each project has stored',
+  'billing.groups.egress': 'What was downloaded',
+  'billing.invoices.list': 'List invoices',
+  'billing.invoices.get': 'An invoice',
 
   'projects.list': "List the caller's projects",
   'projects.listByOwner': 'List the projects of an owner',

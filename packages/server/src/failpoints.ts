@@ -13,6 +13,8 @@ export type Failpoint =
   | 'after-settle'
   | 'before-finish'
   | 'after-finish'
+  | 'before-progress'
+  | 'after-progress'
   | 'after-chunk'
 
 export function failpoint(name: Failpoint): void {

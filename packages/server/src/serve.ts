@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { checkIsolation, type Isolation, type Means } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
+import type { Prices } from './billing/prices.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
+import type { VolumeSettings } from './storage/volumes/volumes.ts'
 
 export interface ServeOptions {
   /** the data folder; made when it is not there */
@@ -26,6 +28,9 @@ export interface ServeOptions {
   rateLimit?: { limit: number; window: number }
   /** origins whose pages may call */
   corsOrigin?: string[]
+  /** what is asked for what was used */
+  prices?: Prices
+  volumes?: VolumeSettings
 }
 
 export interface Server {
@@ -57,7 +62,7 @@ export async function startServer(options: ServeOptions): Promise<Server> {
 }
 
 async function start(options: ServeOptions, ending: (() => unknown)[], close: () => Promise<void>): Promise<Server> {
-  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false } = options
+  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, prices, volumes } = options
   const uploadsFolder = join(data, 'uploads')
   await mkdir(data, { recursive: true, mode: 0o700 })
   ending.push(lockDataFolder(data))
@@ -75,6 +80,8 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     means,
     images,
     allowNetwork,
+    prices,
+    volumes,
     trouble: report(log),
   })
   starting.then(worker => ending.push(() => worker.stop())).catch(() => undefined)
@@ -89,10 +96,10 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     starting,
   ])
 
-  const contents = new Contents({ database, folder: data })
+  const contents = new Contents({ database, folder: data, volumes })
   ending.push(() => contents.close())
   const { rateLimit, corsOrigin: corsOrigins } = options
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, rateLimit, corsOrigins }
+  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))

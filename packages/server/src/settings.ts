@@ -1,3 +1,5 @@
+import type { Prices } from './billing/prices.ts'
+
 /** What the operator decides. */
 export interface ServerSettings {
   /** the folder of uploads on their way; on the store's file system, so that a finished one is taken over by rename */
@@ -14,4 +16,6 @@ export interface ServerSettings {
   patience?: { headers?: number; body?: number; idle?: number }
   /** jobs may use the network where their tool asks and their project allows it */
   allowNetwork?: boolean
+  /** what is asked for what was used; nothing when not given */
+  prices?: Prices
 }

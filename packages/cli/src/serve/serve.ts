@@ -1,5 +1,17 @@
+import { readFile } from 'node:fs/promises'
 import type { Means } from '@reprise/runner'
+import { type Prices, parsePrices } from '@reprise/server/prices'
 import { type ServeOptions, startServer } from '@reprise/server/serve'
+
+/** What the command line says. */
+interface Options extends Omit<ServeOptions, 'prices'> {
+  /** file of a price list */
+  prices?: string
+  allowPath?: string[]
+  allowS3Endpoint?: string[]
+  /** GiB */
+  volumeCache: number
+}
 
 function describe({ base, engine }: Means): string {
   const others = base === 'none' ? 'no isolation at all' : 'the sandbox'
@@ -10,8 +22,13 @@ function describe({ base, engine }: Means): string {
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
  * once. Jobs run on either way and are adopted by the next start.
  */
-export async function serve(options: ServeOptions): Promise<void> {
-  const server = await startServer(options)
+export async function serve({ allowPath, allowS3Endpoint, volumeCache, prices, ...options }: Options): Promise<void> {
+  const volumes = { allowPaths: allowPath, allowS3Endpoints: allowS3Endpoint, volumeCache: volumeCache * 2 ** 30 }
+  const server = await startServer({
+    ...options,
+    volumes,
+    ...(prices === undefined ? {} : { prices: await readPrices(prices) }),
+  })
   const stop = () => {
     process.once('SIGTERM', () => process.exit(1))
     process.once('SIGINT', () => process.exit(1))
@@ -28,4 +45,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   console.log(`Reprise serves ${server.url}`)
   console.log(`Jobs run in ${describe(server.means)}`)
   if (server.adminToken) console.log(`The user admin was made; their token is in ${server.adminToken}`)
+}
+
+async function readPrices(file: string): Promise<Prices> {
+  try {
+    return parsePrices(await readFile(file, 'utf8'))
+  } catch (error) {
+    throw new Error(`--prices ${file}: ${error instanceof Error ? error.message : error}`)
+  }
 }

@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type ExpressionBuilder, type OrderByItemBuilder, sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
 import { administration, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { Schema, TaskRow, TaskStatus } from './schema.ts'
@@ -59,9 +59,12 @@ export async function listTasks(db: Queries, username: string, filter: TaskFilte
     .where(matches => matches.and([...belongs(matches, username), ...conditions(matches, filter)]))
   const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const direction = filter.descending ? 'desc' : 'asc'
+  // those that have not ended come before all times, on every dialect
+  const placed = (order: OrderByItemBuilder) =>
+    filter.descending ? order.desc().nullsLast() : order.asc().nullsFirst()
   const rows = await query
     .selectAll('tasks')
-    .orderBy(ORDER[filter.order], direction)
+    .orderBy(ORDER[filter.order], filter.order === 'end_time' ? placed : direction)
     .orderBy('tasks.id', direction)
     .limit(filter.limit)
     .offset(filter.offset)

@@ -85,7 +85,11 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
     for (const known of routes) if (known.reads === 'stream') add(scope, known)
   })
   closeWhenAnswered(app)
-  app.addHook('onClose', () => context.apps.close())
+  app.addHook('onClose', async () => {
+    await context.operations.stop()
+    await context.meter.close()
+    await context.apps.close()
+  })
   if (routes.length !== ROUTES.length) throw new Error('the list of routes and the routes differ')
   return app
 }

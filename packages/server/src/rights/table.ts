@@ -4,7 +4,18 @@ import type { Call, ErrorCode } from '@reprise/contract'
 export type Need = 'nobody' | 'signed' | 'user' | 'read' | 'copy' | 'write' | 'execute' | 'admin'
 
 /** What the permission is looked at on: for calls that make something, what it is made in. */
-export type Kind = 'none' | 'user' | 'division' | 'team' | 'project' | 'file' | 'app' | 'task' | 'upload'
+export type Kind =
+  | 'none'
+  | 'user'
+  | 'division'
+  | 'team'
+  | 'billing'
+  | 'project'
+  | 'file'
+  | 'app'
+  | 'task'
+  | 'upload'
+  | 'volume'
 
 export interface Rule {
   need: Need
@@ -39,7 +50,14 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'rateLimit.get': { need: 'user', on: 'none' },
   'billing.get': { need: 'user', on: 'none' },
   'billing.groups.list': { need: 'user', on: 'none' },
-  'billing.groups.get': { need: 'user', on: 'none' },
+  'billing.groups.get': { need: 'read', on: 'billing' },
+  'billing.groups.edit': { need: 'admin', on: 'billing' },
+  'billing.groups.breakdown': { need: 'read', on: 'billing' },
+  'billing.groups.analyses': { need: 'read', on: 'billing' },
+  'billing.groups.storage': { need: 'read', on: 'billing' },
+  'billing.groups.egress': { need: 'read', on: 'billing' },
+  'billing.invoices.list': { need: 'user', on: 'none' },
+  'billing.invoices.get': { need: 'user', on: 'none' },
 
   'projects.list': { need: 'user', on: 'none' },
   'projects.listByOwner': { need: 'user', on: 'none' },
@@ -104,4 +122,20 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'tasks.unknownAction': { need: 'read', on: 'task' },
   'tasks.executionDetails': { need: 'read', on: 'task' },
   'tasks.executionDetailsAlias': { need: 'read', on: 'task' },
+
+  'volumes.list': { need: 'user', on: 'none' },
+  'volumes.listByOwner': { need: 'user', on: 'none' },
+  'volumes.create': { need: 'user', on: 'none' },
+  'volumes.get': { need: 'read', on: 'volume' },
+  'volumes.edit': { need: 'admin', on: 'volume' },
+  'volumes.delete': { need: 'admin', on: 'volume' },
+  'volumes.browse': { need: 'read', on: 'volume' },
+  'volumes.getObject': { need: 'read', on: 'volume' },
+  'volumes.members.list': { need: 'read', on: 'volume' },
+  'volumes.members.add': { need: 'admin', on: 'volume' },
+  'volumes.members.get': { need: 'read', on: 'volume' },
+  'volumes.members.remove': { need: 'admin', on: 'volume' },
+  'volumes.members.getPermissions': { need: 'read', on: 'volume' },
+  'volumes.members.editPermissions': { need: 'admin', on: 'volume' },
+  'volumes.members.replacePermissions': { need: 'admin', on: 'volume' },
 }

@@ -12,7 +12,7 @@ test('what fails is in the log with its id and path, without tokens or signed qu
     },
   })
   const log = pino({ level: 'trace' }, stream)
-  const api = await startApi({}, { log })
+  const api = await startApi({}, {}, { log })
   const kim = await api.user('kim')
   const project = await kim.project('Log')
   const file = await kim.upload({ project }, 'a.txt', 'abc')

@@ -21,7 +21,7 @@ test('the process is alive and ready', async () => {
 
 test('it is not ready without its worker, or without its database', async () => {
   let alive = true
-  const other = await startApi({}, { worker: { send: () => undefined, alive: () => alive } })
+  const other = await startApi({}, {}, { worker: { send: () => undefined, alive: () => alive } })
   const ask = () => send(other.base.replace('/v2', '/readyz'))
   try {
     expect((await ask()).body).toEqual({ status: 'ok', database: 'ok', disk: 'ok', worker: 'ok' })

@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { ApiDocument } from '../../../../acceptance/document.ts'
 import type { Parts } from '../../src/create-context.ts'
-import { openDatabase } from '../../src/database/open.ts'
+import type { OpenDatabase } from '../../src/database/open.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { ServerSettings } from '../../src/settings.ts'
 import { Contents } from '../../src/storage/contents.ts'
+import type { VolumeSettings } from '../../src/storage/volumes/volumes.ts'
 import { createToken, createUser } from '../../src/users/accounts.ts'
+import { openTestDatabase } from './database.ts'
 
 export interface Answer {
   status: number
@@ -156,7 +158,7 @@ export interface Api {
   base: string
   /** messages that the worker would have got */
   sent: ToWorker[]
-  database: Awaited<ReturnType<typeof openDatabase>>
+  database: OpenDatabase
   contents: Contents
   uploadsFolder: string
   log: Logger
@@ -165,10 +167,14 @@ export interface Api {
 }
 
 /** The whole API on a free port with a fresh data folder, and a worker that only notes what it is told. */
-export async function startApi(settings: Partial<ServerSettings> = {}, parts: Partial<Parts> = {}): Promise<Api> {
+export async function startApi(
+  settings: Partial<ServerSettings> = {},
+  volumes: VolumeSettings = {},
+  parts: Partial<Parts> = {},
+): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-api-'))
-  const database = await openDatabase(folder)
-  const contents = new Contents({ database, folder })
+  const database = await openTestDatabase(folder)
+  const contents = new Contents({ database, folder, volumes })
   const sent: ToWorker[] = []
   const uploadsFolder = join(folder, 'uploads')
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })

@@ -73,7 +73,8 @@ export function selectionOf(schema: Schema, components: { [name: string]: Schema
     const { required: _, ...loose } = resolve(value, components)
     return [key, value.$ref === undefined && value.required === undefined ? value : loose]
   })
-  return { ...rest, ...(properties ? { properties: Object.fromEntries(inner), required: ['href'] } : {}) }
+  const always = inner.some(([key]) => key === 'href') ? ['href'] : []
+  return { ...rest, ...(properties ? { properties: Object.fromEntries(inner), required: always } : {}) }
 }
 
 export function resolve(schema: Schema, components: { [name: string]: Schema }): Schema {

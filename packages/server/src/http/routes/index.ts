@@ -3,9 +3,16 @@ import { createApp, createAppRevision } from './apps/create.ts'
 import { getApp, getAppRevision } from './apps/get.ts'
 import { getRawApp, getRawAppRevision } from './apps/get-raw.ts'
 import { listApps } from './apps/list.ts'
+import { listAnalyses } from './billing/analyses.ts'
+import { getBreakdown } from './billing/breakdown.ts'
+import { editGroup } from './billing/edit-group.ts'
+import { listEgress } from './billing/egress.ts'
 import { getBilling } from './billing/get-billing.ts'
 import { getGroup } from './billing/get-group.ts'
+import { getInvoice } from './billing/get-invoice.ts'
 import { listGroups } from './billing/list-groups.ts'
+import { listInvoices } from './billing/list-invoices.ts'
+import { listStorage } from './billing/storage.ts'
 import { getDivision } from './divisions/get.ts'
 import { listDivisions } from './divisions/list.ts'
 import { listDivisionTeams } from './divisions/teams.ts'
@@ -65,6 +72,19 @@ import { uploadRoot } from './uploads/root.ts'
 import { disableUser } from './users/disable.ts'
 import { getCaller, getUser } from './users/get-user.ts'
 import { listUsers } from './users/list.ts'
+import { browseVolume } from './volumes/browse.ts'
+import { createVolume } from './volumes/create.ts'
+import { deleteVolume } from './volumes/delete.ts'
+import { editVolume } from './volumes/edit.ts'
+import { getVolume } from './volumes/get.ts'
+import { getObject } from './volumes/get-object.ts'
+import { listVolumes } from './volumes/list.ts'
+import { listVolumesByOwner } from './volumes/list-by-owner.ts'
+import { addVolumeMember } from './volumes/members/add.ts'
+import { getVolumeMember } from './volumes/members/get.ts'
+import { listVolumeMembers } from './volumes/members/list.ts'
+import { editVolumePermissions, getVolumePermissions, replaceVolumePermissions } from './volumes/members/permissions.ts'
+import { removeVolumeMember } from './volumes/members/remove.ts'
 
 /** Every route, one of each call of the contract. */
 export const routes: RegisteredRoute[] = [
@@ -75,6 +95,13 @@ export const routes: RegisteredRoute[] = [
   getApp,
   getAppRevision,
   listApps,
+  getBreakdown,
+  editGroup,
+  listAnalyses,
+  listStorage,
+  listEgress,
+  getInvoice,
+  listInvoices,
   getBilling,
   getGroup,
   listGroups,
@@ -151,4 +178,19 @@ export const routes: RegisteredRoute[] = [
   listUsers,
   getCaller,
   getUser,
+  browseVolume,
+  createVolume,
+  deleteVolume,
+  editVolume,
+  getVolume,
+  getObject,
+  listVolumes,
+  listVolumesByOwner,
+  addVolumeMember,
+  getVolumeMember,
+  listVolumeMembers,
+  editVolumePermissions,
+  getVolumePermissions,
+  replaceVolumePermissions,
+  removeVolumeMember,
 ]

@@ -11,8 +11,8 @@ export const listGroups = route({
   call: 'billing.groups.list',
   answer: billing.billingGroupList,
   query,
-  handle: ({ query, base }) => {
-    const items = query.offset === 0 ? [renderGroup(base)] : []
+  handle: async ({ context, query, base }) => {
+    const items = query.offset === 0 ? [await renderGroup(context, base)] : []
     return new Page({ items, total: 1 }, query, GROUP_SUMMARY)
   },
 })

@@ -31,6 +31,7 @@ export const downloadFile = route({
     }
     reply.header('Content-Length', range ? range.end - range.start + 1 : file.size)
     if (range) reply.code(206).header('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
+    if (!nothing) context.meter.fetched(file.project, query.user, range ? range.end - range.start + 1 : file.size)
     reply.send(bytes)
     return SENT
   },
