@@ -1,8 +1,7 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools containers demo serve test acceptance conformance support check-apps bench lint format
-.PHONY: help setup tools containers objects demo serve test conformance support check-apps bench lint format
+.PHONY: help setup tools containers objects demo serve test acceptance conformance support check-apps bench lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

@@ -24,6 +24,10 @@ export interface ServeOptions {
   /** file of credentials for registries of images */
   registryAuth?: string
   allowNetwork?: boolean
+  /** calls a user may make in a window of so many seconds; a million in 300 s when not given */
+  rateLimit?: { limit: number; window: number }
+  /** origins whose pages may call */
+  corsOrigin?: string[]
   /** what is asked for what was used */
   prices?: Prices
   volumes?: VolumeSettings
@@ -94,7 +98,8 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
 
   const contents = new Contents({ database, folder: data, volumes })
   ending.push(() => contents.close())
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices }
+  const { rateLimit, corsOrigin: corsOrigins } = options
+  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))
