@@ -101,6 +101,22 @@ const TABLE = [
   ['tasks.unknownAction', 'POST', '/tasks/:task/actions/:action', 200],
   ['tasks.executionDetails', 'GET', '/tasks/:task/execution_details', 200],
   ['tasks.executionDetailsAlias', 'GET', '/:task/execution_details', 200],
+
+  ['volumes.list', 'GET', '/storage/volumes', 200],
+  ['volumes.listByOwner', 'GET', '/storage/volumes/:owner', 200],
+  ['volumes.create', 'POST', '/storage/volumes', 201],
+  ['volumes.get', 'GET', '/storage/volumes/:owner/:volume', 200],
+  ['volumes.edit', 'PATCH', '/storage/volumes/:owner/:volume', 200],
+  ['volumes.delete', 'DELETE', '/storage/volumes/:owner/:volume', 204],
+  ['volumes.browse', 'GET', '/storage/volumes/:owner/:volume/list', 200],
+  ['volumes.getObject', 'GET', '/storage/volumes/:owner/:volume/object', 200],
+  ['volumes.members.list', 'GET', '/storage/volumes/:owner/:volume/members', 200],
+  ['volumes.members.add', 'POST', '/storage/volumes/:owner/:volume/members', 201],
+  ['volumes.members.get', 'GET', '/storage/volumes/:owner/:volume/members/:username', 200],
+  ['volumes.members.remove', 'DELETE', '/storage/volumes/:owner/:volume/members/:username', 204],
+  ['volumes.members.getPermissions', 'GET', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
+  ['volumes.members.editPermissions', 'PATCH', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
+  ['volumes.members.replacePermissions', 'PUT', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
 ] as const
 
 type Row = (typeof TABLE)[number]

@@ -6,6 +6,7 @@ import { destination, type Logger, pino } from 'pino'
 import type { Prices } from './billing/prices.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
+import type { VolumeSettings } from './storage/volumes/volumes.ts'
 
 export interface ServeOptions {
   /** the data folder; made when it is not there */
@@ -25,6 +26,7 @@ export interface ServeOptions {
   allowNetwork?: boolean
   /** what is asked for what was used */
   prices?: Prices
+  volumes?: VolumeSettings
 }
 
 export interface Server {
@@ -56,7 +58,7 @@ export async function startServer(options: ServeOptions): Promise<Server> {
 }
 
 async function start(options: ServeOptions, ending: (() => unknown)[], close: () => Promise<void>): Promise<Server> {
-  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, prices } = options
+  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, prices, volumes } = options
   const uploadsFolder = join(data, 'uploads')
   await mkdir(data, { recursive: true, mode: 0o700 })
   ending.push(lockDataFolder(data))
@@ -75,6 +77,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     images,
     allowNetwork,
     prices,
+    volumes,
     trouble: report(log),
   })
   starting.then(worker => ending.push(() => worker.stop())).catch(() => undefined)
@@ -89,7 +92,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     starting,
   ])
 
-  const contents = new Contents({ database, folder: data })
+  const contents = new Contents({ database, folder: data, volumes })
   ending.push(() => contents.close())
   const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices }
   const app = await createApp({ database, contents, worker, settings, log })

@@ -11,9 +11,7 @@ export function register(program: Command): void {
       new Option('--port <number>', 'port to listen on; 0 picks a free one').default(8080).argParser(portNumber),
     )
     .addOption(new Option('--public-url <url>', 'address that clients use, when not this one'))
-    .addOption(
-      new Option('--trust-proxy <cidr...>', 'proxies whose X-Forwarded headers are believed').argParser(networks),
-    )
+    .addOption(new Option('--trust-proxy <cidr...>', 'proxies whose X-Forwarded headers are believed').argParser(words))
     .addOption(
       new Option(
         '--allow-network',
@@ -21,11 +19,38 @@ export function register(program: Command): void {
       ).default(false),
     )
     .addOption(new Option('--prices <file>', 'what is asked for what was used, as JSON: core_hour, memory_gib_hour, …'))
+    .addOption(
+      new Option('--allow-path <folder...>', 'folders of this machine that volumes of type local may lie in').argParser(
+        folders,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--allow-s3-endpoint <host...>',
+        'hosts that volumes of type s3 may talk to (host, host:port, *.domain); any when not given',
+      ).argParser(words),
+    )
+    .addOption(
+      new Option('--volume-cache <GiB>', 'room for copies of inputs from volumes in the data folder')
+        .default(50)
+        .argParser(size),
+    )
     .action(async options => (await import('./serve.ts')).serve(options))
 }
 
-function networks(text: string, before: string[] = []): string[] {
-  return [...before, ...text.split(/[\s,]+/).filter(network => network)]
+/** Words of an option that may be repeated; of the environment they come in one text. */
+function words(text: string, before: string[] = []): string[] {
+  return [...before, ...text.split(/[\s,]+/).filter(word => word)]
+}
+
+/** As in PATH, several are separated by colons. */
+function folders(text: string, before: string[] = []): string[] {
+  return [...before, ...text.split(':').filter(folder => folder)]
+}
+
+function size(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a number of GiB.')
 }
 
 function portNumber(text: string): number {

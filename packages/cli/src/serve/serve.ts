@@ -3,6 +3,16 @@ import type { Means } from '@reprise/runner'
 import { type Prices, parsePrices } from '@reprise/server/prices'
 import { type ServeOptions, startServer } from '@reprise/server/serve'
 
+/** What the command line says. */
+interface Options extends Omit<ServeOptions, 'prices'> {
+  /** file of a price list */
+  prices?: string
+  allowPath?: string[]
+  allowS3Endpoint?: string[]
+  /** GiB */
+  volumeCache: number
+}
+
 function describe({ base, engine }: Means): string {
   const others = base === 'none' ? 'no isolation at all' : 'the sandbox'
   return engine ? `containers of ${engine} where their tool names an image, else in ${others}` : others
@@ -12,9 +22,11 @@ function describe({ base, engine }: Means): string {
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
  * once. Jobs run on either way and are adopted by the next start.
  */
-export async function serve({ prices, ...options }: Omit<ServeOptions, 'prices'> & { prices?: string }): Promise<void> {
+export async function serve({ allowPath, allowS3Endpoint, volumeCache, prices, ...options }: Options): Promise<void> {
+  const volumes = { allowPaths: allowPath, allowS3Endpoints: allowS3Endpoint, volumeCache: volumeCache * 2 ** 30 }
   const server = await startServer({
     ...options,
+    volumes,
     ...(prices === undefined ? {} : { prices: await readPrices(prices) }),
   })
   const stop = () => {

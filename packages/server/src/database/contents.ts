@@ -54,12 +54,13 @@ export async function setHash(tx: Write, id: string, sha256: string): Promise<vo
   await tx.updateTable('contents').set({ sha256 }).where('id', '=', id).execute()
 }
 
-/** Ids of contents that nobody has hashed yet, the oldest first. */
+/** Ids of contents of the store that nobody has hashed yet, the oldest first. Those of volumes are hashed when it is needed. */
 export async function listUnhashed(queries: Queries, limit: number): Promise<string[]> {
   const rows = await queries
     .selectFrom('contents')
     .select('id')
     .where('sha256', 'is', null)
+    .where('volume', 'is', null)
     .orderBy('id')
     .limit(limit)
     .execute()

@@ -18,6 +18,8 @@ export interface Schema {
   file_metadata: FileMetadataRow
   contents: ContentRow
   holders: HolderRow
+  volumes: VolumeRow
+  volume_grants: VolumeGrantRow
   uploads: UploadRow
   upload_parts: UploadPartRow
   apps: AppRow
@@ -30,6 +32,7 @@ export interface Schema {
   markers: MarkerRow
   feedback: FeedbackRow
   settings: SettingRow
+  idempotency_keys: IdempotencyKeyRow
 }
 
 export interface UserRow {
@@ -166,12 +169,49 @@ export interface FileMetadataRow {
   file: string
 }
 
-/** Bytes, once. `sha256` comes when they have been read once; up to 4 KiB lie in `bytes`, the rest in the store. */
+/**
+ * Bytes, once. `sha256` comes when they have been read once. Up to 4 KiB lie in `bytes`, the rest in the store; or they lie
+ * on a volume, as the object at `location` that had this `etag` when it was registered.
+ */
 export interface ContentRow {
   id: string
   size: number
   sha256: string | null
   bytes: Uint8Array | null
+  volume: string | null
+  /** without the volume's own prefix */
+  location: string | null
+  etag: string | null
+  created: number
+}
+
+/** A bucket, or a folder of the server's machine, that files may lie in. */
+export interface VolumeRow {
+  /** `owner/name` */
+  id: string
+  owner: string
+  name: string
+  description: string
+  access_mode: 'RO' | 'RW'
+  active: number
+  /** JSON: the service without its secrets */
+  service: string
+  /** the secrets, as JSON, encrypted by a key outside the database; null when there are none */
+  secrets: string | null
+  created: number
+  modified: number
+}
+
+/** What a volume grants to a user, a team or a division. */
+export interface VolumeGrantRow {
+  volume: string
+  type: MemberType
+  /** username, or id of the team or division */
+  member: string
+  read: number
+  copy: number
+  write: number
+  admin: number
   created: number
 }
 
@@ -384,4 +424,20 @@ export interface FeedbackRow {
 export interface SettingRow {
   key: string
   value: string
+}
+
+/** A key that a user gave to a call. */
+export interface IdempotencyKeyRow {
+  username: string
+  name: string
+  /** of method, path and body */
+  fingerprint: string
+  /** the one call that was carried out under it */
+  owner: string
+  /** the id of what it made, when that is known */
+  object: string | null
+  /** of its answer; null until that is there */
+  status: number | null
+  body: string | null
+  created: number
 }

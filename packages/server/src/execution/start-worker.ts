@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { ImageSettings, Means } from '@reprise/runner'
 import { FREE, type Prices } from '../billing/prices.ts'
 import type { OpenDatabase } from '../database/open.ts'
+import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import type { WorkerData, WorkerStart } from './worker.ts'
 
@@ -14,6 +15,7 @@ export interface WorkerOptions {
   allowNetwork: boolean
   /** nothing costs anything when not given */
   prices?: Prices | undefined
+  volumes?: VolumeSettings | undefined
   trouble(message: string, task?: string): void
   /** the worker is done with the task: it has ended, or its rows can't be written */
   changed?(task: string): void
@@ -68,9 +70,9 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
 }
 
 async function startThread(options: WorkerOptions): Promise<Worker> {
-  const { dataFolder, allowNetwork, images, trouble, prices = FREE } = options
+  const { dataFolder, allowNetwork, images, volumes, trouble, prices = FREE } = options
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, allowNetwork, prices, images } satisfies WorkerData,
+    workerData: { dataFolder, allowNetwork, prices, images, volumes } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   })
   const ready = new Promise<Worker>((resolve, reject) => {

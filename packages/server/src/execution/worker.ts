@@ -24,6 +24,7 @@ import { takeClaim } from '../database/task-states.ts'
 import { LocalExecutor } from '../executor/local.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { Contents } from '../storage/contents.ts'
+import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import { modelCache } from '../tasks/models.ts'
 import { Dispatch } from './dispatch.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
@@ -34,6 +35,7 @@ export interface WorkerData {
   allowNetwork: boolean
   prices: Prices
   images: Omit<ImageSettings, 'engine'>
+  volumes: VolumeSettings | undefined
 }
 
 /** The first message: what was not there yet when the thread started. */
@@ -44,14 +46,14 @@ export interface WorkerStart {
 
 const MIB = 1024 * 1024
 
-const { dataFolder, allowNetwork, prices, images: settings }: WorkerData = workerData
+const { dataFolder, allowNetwork, prices, images: settings, volumes }: WorkerData = workerData
 const server = parentPort
 if (!server) throw new Error('the worker runs as a thread')
 const tell = (message: FromWorker) => server.postMessage(message)
 
 const { link, means } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
 const database = await connectDatabase(link, true)
-const contents = new Contents({ database, folder: dataFolder })
+const contents = new Contents({ database, folder: dataFolder, volumes })
 const claim = await database.write(takeClaim)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 const tasks: Tasks = new Tasks(

@@ -3,6 +3,7 @@ import { ROUTES } from '@reprise/contract'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type HTTPMethods, LogController } from 'fastify'
 import { createContext, type Parts } from '../create-context.ts'
 import { baseAddress, PREFIX } from './address.ts'
+import { Idempotency } from './idempotency.ts'
 import { type ApiDescription, describeApi } from './openapi/document.ts'
 import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
@@ -24,6 +25,7 @@ const IDLE_CONNECTION = 300_000
  */
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const context = await createContext(parts)
+  const idempotency = new Idempotency(context.database)
   const loggerInstance: FastifyBaseLogger = parts.log
   const base = baseAddress(parts.settings)
   const app: FastifyInstance = Fastify({
@@ -59,7 +61,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
       url: PREFIX + (route.path === '/' ? '' : route.path),
       config: { call: route.call, reads },
       ...(bodyLimit === undefined ? {} : { bodyLimit }),
-      handler: handler(context),
+      handler: handler(context, idempotency),
     })
   for (const known of routes) if (known.reads !== 'stream') add(app, known)
   app.register(async scope => {

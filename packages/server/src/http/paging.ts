@@ -19,7 +19,7 @@ export function collection(page: Page, url: string, query: Query, fields: Fields
 }
 
 /** A query as text; slashes, commas and colons stay readable. */
-function queryText(query: Query): string {
+export function queryText(query: Query): string {
   return Object.entries(query)
     .flatMap(([key, value]) => (Array.isArray(value) ? value : [value ?? '']).map(v => `${encode(key)}=${encode(v)}`))
     .join('&')

@@ -32,6 +32,7 @@ const CODES: { [K in Kind]: { missing: ErrorCode; forbidden: ErrorCode } } = {
   app: { missing: 6002, forbidden: 6001 },
   task: { missing: 7002, forbidden: 7001 },
   upload: { missing: 8003, forbidden: 8001 },
+  volume: { missing: 9007, forbidden: 9020 },
 }
 
 /**

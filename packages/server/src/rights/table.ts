@@ -4,7 +4,18 @@ import type { Call, ErrorCode } from '@reprise/contract'
 export type Need = 'nobody' | 'signed' | 'user' | 'read' | 'copy' | 'write' | 'execute' | 'admin'
 
 /** What the permission is looked at on: for calls that make something, what it is made in. */
-export type Kind = 'none' | 'user' | 'division' | 'team' | 'billing' | 'project' | 'file' | 'app' | 'task' | 'upload'
+export type Kind =
+  | 'none'
+  | 'user'
+  | 'division'
+  | 'team'
+  | 'billing'
+  | 'project'
+  | 'file'
+  | 'app'
+  | 'task'
+  | 'upload'
+  | 'volume'
 
 export interface Rule {
   need: Need
@@ -111,4 +122,20 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'tasks.unknownAction': { need: 'read', on: 'task' },
   'tasks.executionDetails': { need: 'read', on: 'task' },
   'tasks.executionDetailsAlias': { need: 'read', on: 'task' },
+
+  'volumes.list': { need: 'user', on: 'none' },
+  'volumes.listByOwner': { need: 'user', on: 'none' },
+  'volumes.create': { need: 'user', on: 'none' },
+  'volumes.get': { need: 'read', on: 'volume' },
+  'volumes.edit': { need: 'admin', on: 'volume' },
+  'volumes.delete': { need: 'admin', on: 'volume' },
+  'volumes.browse': { need: 'read', on: 'volume' },
+  'volumes.getObject': { need: 'read', on: 'volume' },
+  'volumes.members.list': { need: 'read', on: 'volume' },
+  'volumes.members.add': { need: 'admin', on: 'volume' },
+  'volumes.members.get': { need: 'read', on: 'volume' },
+  'volumes.members.remove': { need: 'admin', on: 'volume' },
+  'volumes.members.getPermissions': { need: 'read', on: 'volume' },
+  'volumes.members.editPermissions': { need: 'admin', on: 'volume' },
+  'volumes.members.replacePermissions': { need: 'admin', on: 'volume' },
 }

@@ -18,6 +18,9 @@ import { newFileId } from '../ids.ts'
 import { FolderStore } from './folder.ts'
 import { Hasher } from './hasher.ts'
 import type { Store } from './store.ts'
+import { VolumeCache } from './volumes/cache.ts'
+import type { VolumeObject } from './volumes/volume-store.ts'
+import { type VolumeSettings, Volumes } from './volumes/volumes.ts'
 
 /** Up to so many bytes lie in the row itself. */
 export const INLINE = 4096
@@ -29,7 +32,10 @@ export interface ContentsOptions {
   database: Database
   /** the data folder: `store` and `cache` lie in it */
   folder: string
+  volumes?: VolumeSettings | undefined
 }
+
+const IN_STORE = { volume: null, location: null, etag: null }
 
 /**
  * Bytes by content. To add some is two steps, so that no transaction waits for a disk: `addBytes` or `addFromPath` brings
@@ -37,9 +43,11 @@ export interface ContentsOptions {
  * between leaves bytes without a row, which nobody can see.
  */
 export class Contents {
+  readonly volumes: Volumes
   readonly #database: Database
   readonly #store: Store
   readonly #cache: string
+  readonly #copies: VolumeCache
   readonly #hasher = new Hasher()
   #spreading: Promise<string> | undefined
   readonly #hashing = new Map<string, Promise<string>>()
@@ -48,14 +56,16 @@ export class Contents {
     this.#database = options.database
     this.#store = new FolderStore(join(options.folder, 'store'))
     this.#cache = join(options.folder, 'cache')
+    this.#copies = new VolumeCache(join(options.folder, 'volume-cache'), options.volumes?.volumeCache)
+    this.volumes = new Volumes({ database: options.database, folder: options.folder, settings: options.volumes })
   }
 
   async addBytes(bytes: Uint8Array): Promise<NewContent> {
     const id = newFileId()
     const sha256 = sha256Of(bytes)
-    if (bytes.length <= INLINE) return { id, size: bytes.length, sha256, bytes }
+    if (bytes.length <= INLINE) return { id, size: bytes.length, sha256, bytes, ...IN_STORE }
     await this.#store.write(id, bytes)
-    return { id, size: bytes.length, sha256, bytes: null }
+    return { id, size: bytes.length, sha256, bytes: null, ...IN_STORE }
   }
 
   /** Takes over a finished file of ours on the data folder's file system without copying it; it is gone from `path`. */
@@ -68,14 +78,19 @@ export class Contents {
     }
     const id = newFileId()
     await this.#store.adopt(id, path)
-    return { id, size, sha256: null, bytes: null }
+    return { id, size, sha256: null, bytes: null, ...IN_STORE }
   }
 
   /** Takes a file that a job left, without copying it where that can be; it stays at `path`. Rejects for links and devices. */
   async addFromJob(path: string): Promise<NewContent> {
     const id = newFileId()
     const { size, bytes } = await this.#store.take(id, path, INLINE)
-    return { id, size, sha256: bytes ? sha256Of(bytes) : null, bytes }
+    return { id, size, sha256: bytes ? sha256Of(bytes) : null, bytes, ...IN_STORE }
+  }
+
+  /** An object of a volume, which stays where it is. */
+  addFromVolume(volume: string, { location, size, etag }: VolumeObject): NewContent {
+    return { id: newFileId(), size, sha256: null, bytes: null, volume, location, etag }
   }
 
   /** Names someone who needs the content: `file:<id>`, `task:<id>`, `job:<task>:<path>`. A new content gets its row. */
@@ -99,13 +114,17 @@ export class Contents {
     await removeHolder(tx, holder)
   }
 
-  /** Bytes from `start` to `end` (inclusive), or all, with the size of the whole; undefined when there is no such content. */
+  /**
+   * Bytes from `start` to `end` (inclusive), or all, with the size of the whole; undefined when there is no such content.
+   * Rejects with VolumeError when they lie on a volume that does not give them.
+   */
   async open(
     id: string,
     range?: { start: number; end: number },
   ): Promise<{ size: number; stream: Readable } | undefined> {
     const row = await getContent(this.#database.read, id)
     if (!row) return undefined
+    if (row.volume !== null) return { size: row.size, stream: await this.#openOnVolume(row, range) }
     if (!row.bytes) return { size: row.size, stream: this.#store.read(id, range) }
     const bytes = range ? row.bytes.subarray(range.start, range.end + 1) : row.bytes
     return { size: row.size, stream: Readable.from(bytes.length > 0 ? [Buffer.from(bytes)] : []) }
@@ -128,11 +147,20 @@ export class Contents {
     return row.size
   }
 
-  /** A path of this machine with these bytes, valid while the content is held; not to be written to. */
-  async materialise(id: string): Promise<string> {
+  /**
+   * A path of this machine with these bytes, valid while the content is held; not to be written to. Of what lies on a volume
+   * it is a copy, valid until `unpin` of the holder, or while this process lives when none is named.
+   */
+  async materialise(id: string, holder = 'process'): Promise<string> {
     const row = await getContent(this.#database.read, id)
     if (!row) throw new Error(`there is no content ${id}`)
+    if (row.volume !== null) return await this.#copies.get(id, row.size, holder, () => this.#openOnVolume(row))
     return row.bytes ? await this.#spread(id, row.bytes) : await this.#store.materialise(id)
+  }
+
+  /** The holder needs no path any more. */
+  unpin(holder: string): void {
+    this.#copies.release(holder)
   }
 
   /** SHA-256 as 64 hex characters: from the row, or computed now and kept. */
@@ -160,12 +188,24 @@ export class Contents {
 
   async close(): Promise<void> {
     await this.#hasher.close()
+    await this.volumes.close()
   }
 
   async #hash(id: string): Promise<string> {
-    const sha256 = await this.#hasher.hash(await this.#store.materialise(id))
-    await this.#database.write(tx => setHash(tx, id, sha256))
-    return sha256
+    const holder = `hash:${newFileId()}`
+    try {
+      const sha256 = await this.#hasher.hash(await this.materialise(id, holder))
+      await this.#database.write(tx => setHash(tx, id, sha256))
+      return sha256
+    } finally {
+      this.unpin(holder)
+    }
+  }
+
+  async #openOnVolume(row: ContentRow, range?: { start: number; end: number }): Promise<Readable> {
+    const store = await this.volumes.active(row.volume ?? '')
+    if (row.size === 0) return Readable.from([])
+    return await store.open(row.location ?? '', row.etag ?? '', range)
   }
 
   /**

@@ -9,6 +9,7 @@ import type { ToWorker } from '../../src/execution/messages.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { ServerSettings } from '../../src/settings.ts'
 import { Contents } from '../../src/storage/contents.ts'
+import type { VolumeSettings } from '../../src/storage/volumes/volumes.ts'
 import { createToken, createUser } from '../../src/users/accounts.ts'
 import { openTestDatabase } from './database.ts'
 
@@ -165,10 +166,10 @@ export interface Api {
 }
 
 /** The whole API on a free port with a fresh data folder, and a worker that only notes what it is told. */
-export async function startApi(settings: Partial<ServerSettings> = {}): Promise<Api> {
+export async function startApi(settings: Partial<ServerSettings> = {}, volumes: VolumeSettings = {}): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-api-'))
   const database = await openTestDatabase(folder)
-  const contents = new Contents({ database, folder })
+  const contents = new Contents({ database, folder, volumes })
   const sent: ToWorker[] = []
   const uploadsFolder = join(folder, 'uploads')
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })

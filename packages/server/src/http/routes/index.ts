@@ -72,6 +72,19 @@ import { uploadRoot } from './uploads/root.ts'
 import { disableUser } from './users/disable.ts'
 import { getCaller, getUser } from './users/get-user.ts'
 import { listUsers } from './users/list.ts'
+import { browseVolume } from './volumes/browse.ts'
+import { createVolume } from './volumes/create.ts'
+import { deleteVolume } from './volumes/delete.ts'
+import { editVolume } from './volumes/edit.ts'
+import { getVolume } from './volumes/get.ts'
+import { getObject } from './volumes/get-object.ts'
+import { listVolumes } from './volumes/list.ts'
+import { listVolumesByOwner } from './volumes/list-by-owner.ts'
+import { addVolumeMember } from './volumes/members/add.ts'
+import { getVolumeMember } from './volumes/members/get.ts'
+import { listVolumeMembers } from './volumes/members/list.ts'
+import { editVolumePermissions, getVolumePermissions, replaceVolumePermissions } from './volumes/members/permissions.ts'
+import { removeVolumeMember } from './volumes/members/remove.ts'
 
 /** Every route, one of each call of the contract. */
 export const routes: RegisteredRoute[] = [
@@ -165,4 +178,19 @@ export const routes: RegisteredRoute[] = [
   listUsers,
   getCaller,
   getUser,
+  browseVolume,
+  createVolume,
+  deleteVolume,
+  editVolume,
+  getVolume,
+  getObject,
+  listVolumes,
+  listVolumesByOwner,
+  addVolumeMember,
+  getVolumeMember,
+  listVolumeMembers,
+  editVolumePermissions,
+  getVolumePermissions,
+  replaceVolumePermissions,
+  removeVolumeMember,
 ]

@@ -1,8 +1,9 @@
 import { apps } from '@reprise/contract'
 import { createRevision } from '../../../apps/create.ts'
+import { revisionFor } from '../../../apps/find.ts'
 import { renderRaw } from '../../../apps/render.ts'
 import { Bare } from '../../answers.ts'
-import { route } from '../../route.ts'
+import { type Request, route } from '../../route.ts'
 
 /** Bytes of a document. */
 const LARGEST = 16 * 2 ** 20
@@ -17,6 +18,7 @@ export const createApp = route({
     const found = await createRevision(context, caller, path, body as string | undefined)
     return new Bare(await renderRaw(context.database.read, found))
   },
+  again: showAgain,
 })
 
 /** POST /apps/{owner}/{project}/{app}/{revision}/raw: the next revision. */
@@ -29,4 +31,13 @@ export const createAppRevision = route({
     const found = await createRevision(context, caller, path, body as string | undefined)
     return new Bare(await renderRaw(context.database.read, found))
   },
+  again: showAgain,
 })
+
+/** `id` ends in the revision. */
+async function showAgain({ context, caller }: Pick<Request, 'context' | 'caller'>, id: string | null) {
+  if (id === null) return undefined
+  const [owner = '', project = '', app = '', revision = ''] = id.split('/')
+  const found = await revisionFor(context, caller, 'apps.getRevisionRaw', { owner, project, app, revision })
+  return new Bare(await renderRaw(context.database.read, found))
+}

@@ -19,6 +19,7 @@ export const editProjectByPost = route({
   answer: projects.project,
   query: projects.methodOverride,
   body: projects.editProject,
+  repeats: true,
   handle: async ({ context, caller, path, query, body, base }) => {
     if (query._method?.toUpperCase() !== 'PATCH') throw new ApiError(90006, 'Say _method=PATCH.', '_method')
     const id = `${path.owner}/${path.project}`

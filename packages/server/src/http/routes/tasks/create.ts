@@ -1,7 +1,7 @@
 import { tasks } from '@reprise/contract'
 import { createTask as create } from '../../../tasks/create.ts'
 import { route } from '../../route.ts'
-import { showTask } from './show.ts'
+import { showAgain, showTask } from './show.ts'
 
 /** POST /tasks */
 export const createTask = route({
@@ -13,4 +13,5 @@ export const createTask = route({
     const { context, caller, query, body } = request
     return showTask(request, await create(context, caller, body, query))
   },
+  again: showAgain,
 })

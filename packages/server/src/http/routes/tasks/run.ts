@@ -1,7 +1,7 @@
 import { tasks } from '@reprise/contract'
 import { runTask as run } from '../../../tasks/run.ts'
 import { route } from '../../route.ts'
-import { showTask } from './show.ts'
+import { showAgain, showTask } from './show.ts'
 
 /** POST /tasks/{id}/actions/run */
 export const runTask = route({
@@ -13,4 +13,5 @@ export const runTask = route({
     const options = { batch: query.batch, interruptible: query.use_interruptible_instances }
     return showTask(request, await run(context, caller, path.task, options))
   },
+  again: request => showAgain(request, request.path.task),
 })

@@ -8,6 +8,7 @@ export const reportUploadPart = route({
   answer: 'nothing',
   body: uploads.partReport,
   invalid: 8014,
+  repeats: true,
   handle: ({ context, caller, path, body }) => reportParts(context, caller, path.upload, [body]),
 })
 
@@ -17,5 +18,6 @@ export const reportUploadParts = route({
   answer: 'nothing',
   body: uploads.partReports,
   invalid: 8015,
+  repeats: true,
   handle: ({ context, caller, path, body }) => reportParts(context, caller, path.upload, body.parts),
 })
