@@ -32,11 +32,11 @@ export interface Server {
 
 /**
  * The server that a file of tests talks to: one that is there, where the environment names it, or one that is started. A
- * second and a third user of one that is there are those of its other tokens.
+ * second and a third user of one that is there are those of its other tokens. `options` are those of `reprise serve`.
  */
-export async function serve(): Promise<Server> {
+export async function serve(...options: string[]): Promise<Server> {
   const { REPRISE_ACCEPTANCE_URL: url, REPRISE_ACCEPTANCE_TOKENS: tokens = '' } = process.env
-  if (url === undefined) return start()
+  if (url === undefined) return start(options)
   const [token = '', ...others] = tokens.split(',')
   const addUser = async (name: string) => {
     const next = others.shift()
@@ -49,14 +49,14 @@ export async function serve(): Promise<Server> {
   return { url: url.replace(/\/+$/, ''), home: '', token, addUser, command, close: async () => {} }
 }
 
-async function start(): Promise<Server> {
+async function start(options: string[] = []): Promise<Server> {
   const home = await mkdtemp(join(tmpdir(), 'reprise-home-'))
   const { XDG_DATA_HOME: _, ...environment } = process.env
   const env: NodeJS.ProcessEnv = { ...environment, HOME: home }
   const { REPRISE_ACCEPTANCE_POSTGRES: postgres } = process.env
   if (postgres) env.REPRISE_DATABASE = await createDatabase(postgres, `reprise_${randomUUID().replaceAll('-', '')}`)
   const command = join(root, 'bin/reprise')
-  const child = spawn(command, ['serve', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(command, ['serve', '--port', '0', ...options], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const close = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit')
