@@ -109,6 +109,12 @@ const TABLE = [
   ['apps.getRevisionRaw', 'GET', '/apps/:owner/:project/:app/:revision/raw', 200],
   ['apps.create', 'POST', '/apps/:owner/:project/:app/raw', 201],
   ['apps.createRevision', 'POST', '/apps/:owner/:project/:app/:revision/raw', 201],
+  ['apps.copy', 'POST', '/apps/:owner/:project/:app/actions/copy', 201],
+  ['apps.copyRevision', 'POST', '/apps/:owner/:project/:app/:revision/actions/copy', 201],
+  ['apps.sync', 'POST', '/apps/:owner/:project/:app/actions/sync', 200],
+  ['apps.listByOwner', 'GET', '/apps/:owner', 200],
+  ['apps.listByProject', 'GET', '/apps/:owner/:project', 200],
+  ['apps.containers', 'POST', '/action/internal/app_containers', 200],
 
   ['tasks.list', 'GET', '/tasks', 200],
   ['tasks.create', 'POST', '/tasks', 201],

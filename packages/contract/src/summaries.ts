@@ -107,6 +107,12 @@ export const SUMMARIES: { [C in Call]?: string } = {
   'apps.getRevisionRaw': 'The document of a revision',
   'apps.create': 'Create an app of a document, JSON or YAML',
   'apps.createRevision': 'Create the next revision of an app',
+  'apps.copy': 'Copy an app to a project',
+  'apps.copyRevision': 'Copy a revision of an app to a project',
+  'apps.sync': 'Bring the newest revision of its source into a copy',
+  'apps.listByOwner': "List the apps of an owner's projects",
+  'apps.listByProject': 'List the apps of a project, in an older form',
+  'apps.containers': 'List the apps of some projects, or some apps',
 
   'tasks.list': 'List tasks',
   'tasks.create': 'Create a task; with action=run it starts',

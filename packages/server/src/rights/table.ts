@@ -130,6 +130,12 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'apps.getRevisionRaw': { need: 'read', on: 'app' },
   'apps.create': { need: 'write', on: 'project', forbidden: 6001 },
   'apps.createRevision': { need: 'write', on: 'project', forbidden: 6001 },
+  'apps.copy': { need: 'copy', on: 'app' },
+  'apps.copyRevision': { need: 'copy', on: 'app' },
+  'apps.sync': { need: 'write', on: 'app' },
+  'apps.listByOwner': { need: 'user', on: 'none' },
+  'apps.listByProject': { need: 'read', on: 'project' },
+  'apps.containers': { need: 'user', on: 'none' },
 
   'tasks.list': { need: 'user', on: 'none' },
   'tasks.create': { need: 'execute', on: 'project', forbidden: 7001 },

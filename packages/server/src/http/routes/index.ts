@@ -1,8 +1,12 @@
 import type { RegisteredRoute } from '../route.ts'
+import { listAppContainers } from './apps/containers.ts'
+import { copyApp, copyAppRevision } from './apps/copy.ts'
 import { createApp, createAppRevision } from './apps/create.ts'
 import { getApp, getAppRevision } from './apps/get.ts'
 import { getRawApp, getRawAppRevision } from './apps/get-raw.ts'
 import { listApps } from './apps/list.ts'
+import { listAppsByOwner, listAppsByProject } from './apps/list-short.ts'
+import { syncApp } from './apps/sync.ts'
 import { copyFilesLater } from './async/copy-files.ts'
 import { deleteFilesLater } from './async/delete-files.ts'
 import { getCopyJob, getDeleteJob, getMoveJob } from './async/get-file-job.ts'
@@ -105,6 +109,12 @@ import { removeVolumeMember } from './volumes/members/remove.ts'
 
 /** Every route, one of each call of the contract. */
 export const routes: RegisteredRoute[] = [
+  listAppContainers,
+  copyApp,
+  copyAppRevision,
+  listAppsByOwner,
+  listAppsByProject,
+  syncApp,
   createApp,
   createAppRevision,
   getRawApp,
