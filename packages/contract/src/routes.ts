@@ -140,6 +140,8 @@ const TABLE = [
   ['bulk.imports.get', 'POST', '/bulk/storage/imports/get', 200],
   ['bulk.exports.start', 'POST', '/bulk/storage/exports/create', 200],
   ['bulk.exports.get', 'POST', '/bulk/storage/exports/get', 200],
+  ['bulk.drs.start', 'POST', '/bulk/drs/imports/create', 200],
+  ['bulk.drs.get', 'GET', '/bulk/drs/imports/:import', 200],
 ] as const
 
 type Row = (typeof TABLE)[number]

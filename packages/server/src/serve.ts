@@ -24,6 +24,7 @@ export interface ServeOptions {
   registryAuth?: string
   allowNetwork?: boolean
   volumes?: VolumeSettings
+  allowDrsHosts?: string[]
 }
 
 export interface Server {
@@ -90,7 +91,8 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
 
   const contents = new Contents({ database, folder: data, volumes })
   ending.push(() => contents.close())
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork }
+  const { allowDrsHosts } = options
+  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, allowDrsHosts }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))

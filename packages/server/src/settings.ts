@@ -10,4 +10,6 @@ export interface ServerSettings {
   rateLimit?: { limit: number; window: number }
   /** jobs may use the network where their tool asks and their project allows it */
   allowNetwork?: boolean
+  /** hosts that imports by DRS fetch from (`host`, `host:port`, `*.domain`, with `http://` before it over http); none */
+  allowDrsHosts?: string[] | undefined
 }

@@ -5,6 +5,7 @@ import { type ServeOptions, startServer } from '@reprise/server/serve'
 interface Options extends ServeOptions {
   allowPath?: string[]
   allowS3Endpoint?: string[]
+  allowDrsHost?: string[]
   /** GiB */
   volumeCache: number
 }
@@ -18,9 +19,15 @@ function describe({ base, engine }: Means): string {
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
  * once. Jobs run on either way and are adopted by the next start.
  */
-export async function serve({ allowPath, allowS3Endpoint, volumeCache, ...options }: Options): Promise<void> {
+export async function serve({
+  allowPath,
+  allowS3Endpoint,
+  allowDrsHost,
+  volumeCache,
+  ...options
+}: Options): Promise<void> {
   const volumes = { allowPaths: allowPath, allowS3Endpoints: allowS3Endpoint, volumeCache: volumeCache * 2 ** 30 }
-  const server = await startServer({ ...options, volumes })
+  const server = await startServer({ ...options, volumes, allowDrsHosts: allowDrsHost })
   const stop = () => {
     process.once('SIGTERM', () => process.exit(1))
     process.once('SIGINT', () => process.exit(1))

@@ -150,4 +150,6 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'bulk.imports.get': { need: 'user', on: 'none' },
   'bulk.exports.start': { need: 'user', on: 'none' },
   'bulk.exports.get': { need: 'user', on: 'none' },
+  'bulk.drs.start': { need: 'user', on: 'none' },
+  'bulk.drs.get': { need: 'user', on: 'none' },
 }

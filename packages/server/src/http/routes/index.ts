@@ -20,6 +20,8 @@ import { updateFilesInBulk } from './bulk/update-files.ts'
 import { getDivision } from './divisions/get.ts'
 import { listDivisions } from './divisions/list.ts'
 import { listDivisionTeams } from './divisions/teams.ts'
+import { getDrsImport } from './drs/get.ts'
+import { startDrsImport } from './drs/start.ts'
 import { getExports } from './exports/bulk-get.ts'
 import { startExports } from './exports/bulk-start.ts'
 import { getExport } from './exports/get.ts'
@@ -231,4 +233,6 @@ export const routes: RegisteredRoute[] = [
   getExport,
   listExports,
   startExport,
+  startDrsImport,
+  getDrsImport,
 ]
