@@ -1,8 +1,14 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** Tests of one side of the database's seam. */
+const others =
+  process.env.REPRISE_TEST_DATABASE === 'postgres' ? '**/sqlite.test.ts' : 'packages/server/test/postgres/**'
 
 export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'acceptance/**/*.test.ts', 'examples/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, others],
+    globalSetup: 'packages/server/test/support/postgres-setup.ts',
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,7 +1,21 @@
-/** Runs all tests, or those whose paths contain a word given as argument; the last line counts them. */
+/**
+ * Runs all tests, or those whose paths contain a word given as argument; the last line counts them. With `--database postgres`
+ * those that need rows find them in a PostgreSQL that is started for them.
+ */
+import { parseArgs } from 'node:util'
 import { startVitest } from 'vitest/node'
+import { postgresPrograms } from '../packages/server/test/support/postgres.ts'
 
-const vitest = await startVitest('test', process.argv.slice(2), { watch: false, reporters: ['default'] })
+const { values, positionals } = parseArgs({ options: { database: { type: 'string' } }, allowPositionals: true })
+if (values.database === 'postgres') {
+  if (!postgresPrograms()) {
+    console.log('PostgreSQL is not installed: its tests are left out.\n0 passed, 0 failed')
+    process.exit()
+  }
+  process.env.REPRISE_TEST_DATABASE = 'postgres'
+}
+
+const vitest = await startVitest('test', positionals, { watch: false, reporters: ['default'] })
 const count = { passed: 0, failed: 0, skipped: 0 }
 for (const module of vitest.state.getTestModules()) {
   for (const test of module.children.allTests()) {

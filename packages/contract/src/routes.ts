@@ -5,6 +5,9 @@
 const TABLE = [
   ['root', 'GET', '/', 200],
 
+  ['openapi.get', 'GET', '/openapi.json', 200],
+  ['docs.get', 'GET', '/docs', 200],
+  ['docs.asset', 'GET', '/docs/:asset', 200],
   ['errors.get', 'GET', '/errors/:code', 200],
 
   ['user.get', 'GET', '/user', 200],
@@ -27,6 +30,13 @@ const TABLE = [
   ['billing.get', 'GET', '/billing', 200],
   ['billing.groups.list', 'GET', '/billing/groups', 200],
   ['billing.groups.get', 'GET', '/billing/groups/:group', 200],
+  ['billing.groups.edit', 'PATCH', '/billing/groups/:group', 200],
+  ['billing.groups.breakdown', 'GET', '/billing/groups/:group/breakdown', 200],
+  ['billing.groups.analyses', 'GET', '/billing/groups/:group/breakdown/analysis', 200],
+  ['billing.groups.storage', 'GET', '/billing/groups/:group/breakdown/storage', 200],
+  ['billing.groups.egress', 'GET', '/billing/groups/:group/breakdown/egress', 200],
+  ['billing.invoices.list', 'GET', '/billing/invoices', 200],
+  ['billing.invoices.get', 'GET', '/billing/invoices/:invoice', 200],
 
   ['projects.list', 'GET', '/projects', 200],
   ['projects.listByOwner', 'GET', '/projects/:owner', 200],
@@ -170,6 +180,9 @@ type Names<P extends string> = P extends `${infer Head}/${infer Rest}`
 
 /** The parameters in the path of a call. */
 export type PathOf<C extends Call> = { [Name in Names<Extract<Row, readonly [C, ...unknown[]]>[2]>]: string }
+
+/** The status of a call's success. */
+export type StatusOf<C extends Call> = Extract<Row, readonly [C, ...unknown[]]>[3]
 
 const BY_CALL = new Map(ROUTES.map(route => [route.call, route]))
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { AppChecker } from './apps/checker.ts'
+import type { Meter } from './billing/meter.ts'
 import type { Database } from './database/index.ts'
 import type { ToWorker } from './execution/messages.ts'
 import type { Operations } from './operations/operations.ts'
@@ -20,6 +21,8 @@ export interface Context {
   apps: AppChecker
   models: ModelCache
   uploads: UploadFolders
+  /** counts what is stored and fetched */
+  meter: Meter
   operations: Operations
 }
 

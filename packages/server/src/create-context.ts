@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { createAppChecker } from './apps/checker.ts'
+import { startMeter } from './billing/meter.ts'
 import type { Context } from './context.ts'
 import type { Database } from './database/index.ts'
 import { signingSecret } from './database/settings.ts'
@@ -30,7 +31,8 @@ export async function createContext(parts: Parts): Promise<Context> {
     apps: createAppChecker(),
     models: modelCache(),
     uploads,
-    operations: new Operations(parts.database, kinds, { alone: true }),
+    meter: startMeter(parts.database, error => parts.log.error({ err: error }, 'usage is not counted')),
+    operations: new Operations(parts.database, kinds, { alone: !parts.settings.shared }),
   }
   await context.operations.start(context)
   return context

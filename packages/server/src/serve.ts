@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { checkIsolation, type Isolation, type Means } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
+import type { Prices } from './billing/prices.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
 import type { VolumeSettings } from './storage/volumes/volumes.ts'
@@ -23,6 +24,8 @@ export interface ServeOptions {
   /** file of credentials for registries of images */
   registryAuth?: string
   allowNetwork?: boolean
+  /** what is asked for what was used */
+  prices?: Prices
   volumes?: VolumeSettings
   allowDrsHosts?: string[]
 }
@@ -56,7 +59,7 @@ export async function startServer(options: ServeOptions): Promise<Server> {
 }
 
 async function start(options: ServeOptions, ending: (() => unknown)[], close: () => Promise<void>): Promise<Server> {
-  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, volumes } = options
+  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, prices, volumes } = options
   const uploadsFolder = join(data, 'uploads')
   await mkdir(data, { recursive: true, mode: 0o700 })
   ending.push(lockDataFolder(data))
@@ -74,6 +77,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     means,
     images,
     allowNetwork,
+    prices,
     volumes,
     trouble: report(log),
   })
@@ -92,7 +96,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   const contents = new Contents({ database, folder: data, volumes })
   ending.push(() => contents.close())
   const { allowDrsHosts } = options
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, allowDrsHosts }
+  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices, allowDrsHosts }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))

@@ -1,3 +1,5 @@
+import type { Prices } from './billing/prices.ts'
+
 /** What the operator decides. */
 export interface ServerSettings {
   /** the folder of uploads on their way; on the store's file system, so that a finished one is taken over by rename */
@@ -10,6 +12,10 @@ export interface ServerSettings {
   rateLimit?: { limit: number; window: number }
   /** jobs may use the network where their tool asks and their project allows it */
   allowNetwork?: boolean
+  /** other processes may serve from the same database: what they run is left to them until its lease is over */
+  shared?: boolean
+  /** what is asked for what was used; nothing when not given */
+  prices?: Prices
   /** hosts that imports by DRS fetch from (`host`, `host:port`, `*.domain`, with `http://` before it over http); none */
   allowDrsHosts?: string[] | undefined
 }

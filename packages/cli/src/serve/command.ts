@@ -18,6 +18,7 @@ export function register(program: Command): void {
         'jobs may use the network where their tool asks and their project allows it',
       ).default(false),
     )
+    .addOption(new Option('--prices <file>', 'what is asked for what was used, as JSON: core_hour, memory_gib_hour, …'))
     .addOption(
       new Option('--allow-path <folder...>', 'folders of this machine that volumes of type local may lie in').argParser(
         folders,

@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import type { Means } from '@reprise/runner'
+import { type Prices, parsePrices } from '@reprise/server/prices'
 import { type ServeOptions, startServer } from '@reprise/server/serve'
 
 /** What the command line says. */
-interface Options extends ServeOptions {
+interface Options extends Omit<ServeOptions, 'prices'> {
+  /** file of a price list */
+  prices?: string
   allowPath?: string[]
   allowS3Endpoint?: string[]
   allowDrsHost?: string[]
@@ -19,15 +23,15 @@ function describe({ base, engine }: Means): string {
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
  * once. Jobs run on either way and are adopted by the next start.
  */
-export async function serve({
-  allowPath,
-  allowS3Endpoint,
-  allowDrsHost,
-  volumeCache,
-  ...options
-}: Options): Promise<void> {
+export async function serve(given: Options): Promise<void> {
+  const { allowPath, allowS3Endpoint, allowDrsHost, volumeCache, prices, ...options } = given
   const volumes = { allowPaths: allowPath, allowS3Endpoints: allowS3Endpoint, volumeCache: volumeCache * 2 ** 30 }
-  const server = await startServer({ ...options, volumes, allowDrsHosts: allowDrsHost })
+  const server = await startServer({
+    ...options,
+    volumes,
+    allowDrsHosts: allowDrsHost,
+    ...(prices === undefined ? {} : { prices: await readPrices(prices) }),
+  })
   const stop = () => {
     process.once('SIGTERM', () => process.exit(1))
     process.once('SIGINT', () => process.exit(1))
@@ -44,4 +48,12 @@ export async function serve({
   console.log(`Reprise serves ${server.url}`)
   console.log(`Jobs run in ${describe(server.means)}`)
   if (server.adminToken) console.log(`The user admin was made; their token is in ${server.adminToken}`)
+}
+
+async function readPrices(file: string): Promise<Prices> {
+  try {
+    return parsePrices(await readFile(file, 'utf8'))
+  } catch (error) {
+    throw new Error(`--prices ${file}: ${error instanceof Error ? error.message : error}`)
+  }
 }

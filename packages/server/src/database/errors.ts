@@ -1,30 +1,47 @@
 /** A statement or a transaction that the database refused. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError'
-  /** the dialect's own code (SQLite: extended result code) */
-  readonly code: number | undefined
+  /** the dialect's own code: SQLite's extended result code, or PostgreSQL's SQLSTATE */
+  readonly code: number | string | undefined
 
-  constructor(message: string, code?: number) {
+  constructor(message: string, code?: number | string) {
     super(message)
     this.code = code
   }
 }
 
-const SQLITE_CONSTRAINT_UNIQUE = 2067
-const SQLITE_CONSTRAINT_PRIMARYKEY = 1555
+/** SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, unique_violation */
+const UNIQUE: unknown[] = [2067, 1555, '23505']
 
 /** True when a row with the same key or unique columns exists already. */
 export function isUniqueViolation(error: unknown): boolean {
-  return (
-    error instanceof DatabaseError &&
-    (error.code === SQLITE_CONSTRAINT_UNIQUE || error.code === SQLITE_CONSTRAINT_PRIMARYKEY)
-  )
+  return error instanceof DatabaseError && UNIQUE.includes(error.code)
 }
+
+/** The connection is lost, or there was none. */
+export const NO_CONNECTION = '08006'
+/** The connection was lost while a transaction was being committed: it may have been, or not. */
+export const UNKNOWN_END = '08007'
 
 /** SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR, SQLITE_FULL: primary codes of what may be over in a while. */
 const PASSING = [5, 6, 10, 13]
+/**
+ * The same in PostgreSQL: no connection, the transaction met another one (40), out of resources (53), the operator stops the
+ * server (57P), a transaction that was idle too long (25P03), trouble of the system (58).
+ */
+const PASSING_STATES = /^(08|40001|40P01|53|57P0|25P03|58)/
 
-/** True when the same transaction may well succeed later: a full disk, a file system in trouble, a busy writer. */
+/**
+ * True when the same transaction may well succeed later: a full disk, a file system in trouble, a busy writer, a database
+ * that is away.
+ */
 export function isPassing(error: unknown): boolean {
-  return error instanceof DatabaseError && PASSING.includes((error.code ?? 0) & 0xff)
+  if (!(error instanceof DatabaseError)) return false
+  if (typeof error.code === 'string') return PASSING_STATES.test(error.code)
+  return PASSING.includes((error.code ?? 0) & 0xff)
+}
+
+/** True when a transaction lost against another one that ran beside it: run again it succeeds. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01')
 }

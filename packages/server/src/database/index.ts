@@ -6,9 +6,10 @@ export type Queries = Kysely<Schema> | Transaction<Schema>
 export type Write = Transaction<Schema>
 
 /**
- * The rows (seam: SQLite in the data folder; PostgreSQL later). `read` sees everything that was committed before the
- * call. `write` runs its body in one transaction and resolves once that is durable; a body that throws leaves nothing.
- * Inside a body await nothing but queries of its own transaction: it holds the only writer.
+ * The rows (seam: SQLite in the data folder, PostgreSQL by its address). `read` sees everything that was committed before the
+ * call. `write` runs its body in one transaction, as if no other ran beside it, and resolves once that is durable; a body that
+ * throws leaves nothing. Inside a body await nothing but queries of its own transaction, with SQLite it holds the only writer;
+ * and change nothing but rows, with PostgreSQL it is run again when it met another one.
  */
 export interface Database {
   read: Kysely<Schema>

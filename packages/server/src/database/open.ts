@@ -6,28 +6,48 @@ import { Kysely } from 'kysely'
 import { DatabaseError } from './errors.ts'
 import type { Database } from './index.ts'
 import { migrate } from './migrations/migrate.ts'
+import { isPostgres } from './postgres/address.ts'
 import type { Schema } from './schema.ts'
 import { Client } from './sqlite/client.ts'
 import { threadDialect } from './sqlite/dialect.ts'
 import type { Control, ThreadEvent } from './sqlite/protocol.ts'
 
-/** What another thread of this process needs to use the same database: to be sent with both ports in the transfer list. */
-export interface DatabasePorts {
-  writer: MessagePort
-  reader: MessagePort
-}
+/**
+ * What another thread of this process needs to use the same database: with SQLite two ports, to be sent in the transfer list;
+ * with PostgreSQL its address.
+ */
+export type DatabaseLink = { writer: MessagePort; reader: MessagePort } | { url: string }
 
 export interface OpenDatabase extends Database {
-  /** Ports for one more thread, which makes its own handle of them by `connectDatabase`. */
-  connect(): DatabasePorts
+  /** A link for one more thread, which makes its own handle of it by `connectDatabase`. */
+  connect(): DatabaseLink
+}
+
+export interface DatabaseOptions {
+  /** of a PostgreSQL database; without it the rows are in a file of the data folder */
+  url?: string | undefined
+  /** milliseconds that a transaction may hold the writer, or do nothing */
+  holdLimit?: number
 }
 
 /**
- * Opens the rows of a data folder, making folder and tables when they are not there. One thread owns the file for
+ * Opens the rows of a data folder (seam: SQLite in the folder, or PostgreSQL by its address). Rejects with DatabaseError when
+ * they can't be opened, or were made by a newer version.
+ */
+export async function openDatabase(dataFolder: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
+  const { url, holdLimit } = options
+  if (url === undefined) return await openFile(dataFolder, holdLimit)
+  if (!isPostgres(url)) throw new DatabaseError('the address of a database looks like postgres://user@host/name')
+  const { openPostgres } = await import('./postgres/open.ts')
+  return { ...(await openPostgres({ url, holdLimit })), connect: () => ({ url }) }
+}
+
+/**
+ * The file of the data folder, making folder and tables when they are not there. One thread owns the file for
  * writing, another one reads beside it (sqlite/). Rejects with DatabaseError when the folder lies on a network file system
  * or the file was made by a newer version.
  */
-export async function openDatabase(dataFolder: string, options: { holdLimit?: number } = {}): Promise<OpenDatabase> {
+async function openFile(dataFolder: string, holdLimit: number | undefined): Promise<OpenDatabase> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   await refuseNetworkFileSystem(dataFolder)
   const path = join(dataFolder, 'reprise.sqlite')
@@ -35,7 +55,7 @@ export async function openDatabase(dataFolder: string, options: { holdLimit?: nu
   // any descriptor of a file frees this process's locks on it
   if (!existsSync(path)) await (await open(path, 'a', 0o600)).close()
   const threads = [
-    startThread('./sqlite/writer.ts', { path, holdLimit: options.holdLimit }),
+    startThread('./sqlite/writer.ts', { path, holdLimit }),
     startThread('./sqlite/reader.ts', { path }),
   ] as const
   const started = await Promise.allSettled(threads)
@@ -45,15 +65,18 @@ export async function openDatabase(dataFolder: string, options: { holdLimit?: nu
     throw failed.reason
   }
   const [writer, reader] = await Promise.all(threads)
-  const connect = () => ({ writer: portTo(writer), reader: portTo(reader) })
-  const database = connectDatabase(connect())
+  const connect = (): { writer: MessagePort; reader: MessagePort } => ({
+    writer: portTo(writer),
+    reader: portTo(reader),
+  })
+  const database = connectThreads(connect())
   const close = async () => {
     await database.close()
     await stopThread(reader)
     await stopThread(writer)
   }
   try {
-    await migrate(database)
+    await migrate(database.write)
   } catch (error) {
     await close()
     throw error
@@ -61,8 +84,17 @@ export async function openDatabase(dataFolder: string, options: { holdLimit?: nu
   return { read: database.read, write: database.write, connect, close }
 }
 
-/** A handle on the database of another thread. Closing it leaves the database open. */
-export function connectDatabase(ports: DatabasePorts): Database {
+/**
+ * A handle on the database of another thread. Closing it leaves the database open.
+ * @param patient with PostgreSQL: calls wait while the database is away, however long
+ */
+export async function connectDatabase(link: DatabaseLink, patient = false): Promise<Database> {
+  if (!('url' in link)) return connectThreads(link)
+  const { connectPostgres } = await import('./postgres/open.ts')
+  return connectPostgres({ url: link.url, patient })
+}
+
+function connectThreads(ports: { writer: MessagePort; reader: MessagePort }): Database {
   const reads = new Client(ports.reader)
   const writes = new Client(ports.writer)
   const read = new Kysely<Schema>({ dialect: threadDialect(reads) })

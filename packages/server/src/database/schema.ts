@@ -33,6 +33,7 @@ export interface Schema {
   markers: MarkerRow
   feedback: FeedbackRow
   settings: SettingRow
+  idempotency_keys: IdempotencyKeyRow
 }
 
 export interface UserRow {
@@ -448,4 +449,20 @@ export interface FeedbackRow {
 export interface SettingRow {
   key: string
   value: string
+}
+
+/** A key that a user gave to a call. */
+export interface IdempotencyKeyRow {
+  username: string
+  name: string
+  /** of method, path and body */
+  fingerprint: string
+  /** the one call that was carried out under it */
+  owner: string
+  /** the id of what it made, when that is known */
+  object: string | null
+  /** of its answer; null until that is there */
+  status: number | null
+  body: string | null
+  created: number
 }

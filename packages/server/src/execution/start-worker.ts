@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { ImageSettings, Means } from '@reprise/runner'
+import { FREE, type Prices } from '../billing/prices.ts'
 import type { OpenDatabase } from '../database/open.ts'
 import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
@@ -12,6 +13,8 @@ export interface WorkerOptions {
   means: Promise<Means>
   images: Omit<ImageSettings, 'engine'>
   allowNetwork: boolean
+  /** nothing costs anything when not given */
+  prices?: Prices | undefined
   volumes?: VolumeSettings | undefined
   trouble(message: string, task?: string): void
   /** the worker is done with the task: it has ended, or its rows can't be written */
@@ -67,9 +70,9 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
 }
 
 async function startThread(options: WorkerOptions): Promise<Worker> {
-  const { dataFolder, allowNetwork, images, volumes, trouble } = options
+  const { dataFolder, allowNetwork, images, volumes, trouble, prices = FREE } = options
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, allowNetwork, images, volumes } satisfies WorkerData,
+    workerData: { dataFolder, allowNetwork, prices, images, volumes } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   })
   const ready = new Promise<Worker>((resolve, reject) => {
@@ -89,8 +92,8 @@ async function startThread(options: WorkerOptions): Promise<Worker> {
   })
   try {
     const [database, means] = await Promise.all([options.database, options.means])
-    const ports = database.connect()
-    thread.postMessage({ ports, means } satisfies WorkerStart, [ports.writer, ports.reader])
+    const link = database.connect()
+    thread.postMessage({ link, means } satisfies WorkerStart, 'url' in link ? [] : [link.writer, link.reader])
     return await ready
   } catch (error) {
     ready.catch(() => undefined)

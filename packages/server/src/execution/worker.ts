@@ -18,7 +18,8 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createEvaluator } from '@reprise/cwl'
 import { type ImageSettings, Images, type Means } from '@reprise/runner'
-import { connectDatabase, type DatabasePorts } from '../database/open.ts'
+import type { Prices } from '../billing/prices.ts'
+import { connectDatabase, type DatabaseLink } from '../database/open.ts'
 import { takeClaim } from '../database/task-states.ts'
 import { LocalExecutor } from '../executor/local.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
@@ -32,25 +33,26 @@ import { Tasks } from './tasks.ts'
 export interface WorkerData {
   dataFolder: string
   allowNetwork: boolean
+  prices: Prices
   images: Omit<ImageSettings, 'engine'>
   volumes: VolumeSettings | undefined
 }
 
 /** The first message: what was not there yet when the thread started. */
 export interface WorkerStart {
-  ports: DatabasePorts
+  link: DatabaseLink
   means: Means
 }
 
 const MIB = 1024 * 1024
 
-const { dataFolder, allowNetwork, images: settings, volumes }: WorkerData = workerData
+const { dataFolder, allowNetwork, prices, images: settings, volumes }: WorkerData = workerData
 const server = parentPort
 if (!server) throw new Error('the worker runs as a thread')
 const tell = (message: FromWorker) => server.postMessage(message)
 
-const { ports, means } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
-const database = connectDatabase(ports)
+const { link, means } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
+const database = await connectDatabase(link, true)
 const contents = new Contents({ database, folder: dataFolder, volumes })
 const claim = await database.write(takeClaim)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
@@ -66,6 +68,7 @@ const tasks: Tasks = new Tasks(
     means,
     images: means.engine && new Images({ engine: means.engine, ...settings }),
     allowNetwork,
+    prices,
     submitted: () => tasks.takeAll(),
     workFolder: join(dataFolder, 'work'),
   },

@@ -28,5 +28,11 @@ export async function signedFile({ database, secret }: Context, id: string, sign
   await requireEnabled(database.read, signed.user)
   const file = authorise('files.downloadInfo', await findFile(database.read, id, signed.user))
   if (file.content === null) throw new ApiError(5017)
-  return { name: file.name, size: file.size ?? 0, content: file.content, modified: file.modified }
+  return {
+    name: file.name,
+    project: file.project,
+    size: file.size ?? 0,
+    content: file.content,
+    modified: file.modified,
+  }
 }

@@ -3,6 +3,8 @@ import { ROUTES } from '@reprise/contract'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type HTTPMethods, LogController } from 'fastify'
 import { createContext, type Parts } from '../create-context.ts'
 import { baseAddress, PREFIX } from './address.ts'
+import { Idempotency } from './idempotency.ts'
+import { type ApiDescription, describeApi } from './openapi/document.ts'
 import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
 import { refuseMalformed, renderErrors } from './plugins/errors.ts'
@@ -23,6 +25,7 @@ const IDLE_CONNECTION = 300_000
  */
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const context = await createContext(parts)
+  const idempotency = new Idempotency(context.database)
   const loggerInstance: FastifyBaseLogger = parts.log
   const base = baseAddress(parts.settings)
   const app: FastifyInstance = Fastify({
@@ -44,6 +47,11 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
     request.base = base(request.raw)
     reply.header('X-Request-Id', request.id)
   })
+  let description: ApiDescription | undefined
+  app.decorate('describe', () => {
+    description ??= describeApi(routes)
+    return description
+  })
   renderErrors(app)
   authenticate(app, parts.database, rateLimit(parts.settings.rateLimit))
   readBodies(app)
@@ -53,7 +61,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
       url: PREFIX + (route.path === '/' ? '' : route.path),
       config: { call: route.call, reads },
       ...(bodyLimit === undefined ? {} : { bodyLimit }),
-      handler: handler(context),
+      handler: handler(context, idempotency),
     })
   for (const known of routes) if (known.reads !== 'stream') add(app, known)
   app.register(async scope => {
@@ -63,6 +71,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   closeWhenAnswered(app)
   app.addHook('onClose', async () => {
     await context.operations.stop()
+    await context.meter.close()
     await context.apps.close()
   })
   if (routes.length !== ROUTES.length) throw new Error('the list of routes and the routes differ')

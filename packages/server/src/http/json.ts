@@ -5,7 +5,7 @@ export const DEEPEST = 64
 
 /**
  * A JSON body: nothing and `null` are no body. Throws ApiError 90009 for what is not JSON, 90000 for what is nested too
- * deep (found before it is parsed) or has a key `__proto__`.
+ * deep (found before it is parsed), has a key `__proto__`, or text with a NUL character, which no database keeps.
  */
 export function parseJson(bytes: Buffer): unknown {
   if (depthOf(bytes) > DEEPEST) throw new ApiError(90000, `The body is nested deeper than ${DEEPEST} levels.`)
@@ -18,7 +18,15 @@ export function parseJson(bytes: Buffer): unknown {
     throw new ApiError(90009, `The request body is not JSON: ${(error as Error).message}`)
   }
   if (mayHaveProto(text) && hasProto(value)) throw new ApiError(90000, 'The key __proto__ is not allowed.', '__proto__')
+  if (text.includes('\\u0000')) refuseNul(value)
   return value ?? undefined
+}
+
+/** A body that is text. Throws ApiError 90000 for one with a NUL character. */
+export function readText(bytes: Buffer): string {
+  const text = bytes.toString('utf8')
+  refuseNul(text)
+  return text
 }
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [...'"\\[]{}'].map(c => c.charCodeAt(0))
@@ -48,4 +56,16 @@ function mayHaveProto(text: string): boolean {
 function hasProto(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasProto)
+}
+
+/** @param field where the value stands */
+function refuseNul(value: unknown, field?: string): void {
+  if (typeof value === 'string' && value.includes('\0')) {
+    throw new ApiError(90000, 'The character U+0000 is not allowed in text.', field)
+  }
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, inner] of Object.entries(value)) {
+    refuseNul(key, field)
+    refuseNul(inner, field === undefined ? key : `${field}.${key}`)
+  }
 }

@@ -25,6 +25,7 @@ const CODES: { [K in Kind]: { missing: ErrorCode; forbidden: ErrorCode } } = {
   none: { missing: 90003, forbidden: 90002 },
   user: { missing: 2002, forbidden: 2001 },
   division: { missing: 90003, forbidden: 90002 },
+  billing: { missing: 4002, forbidden: 4001 },
   team: { missing: 90003, forbidden: 90002 },
   project: { missing: 3002, forbidden: 3001 },
   file: { missing: 5002, forbidden: 5001 },

@@ -4,7 +4,18 @@ import type { Call, ErrorCode } from '@reprise/contract'
 export type Need = 'nobody' | 'signed' | 'user' | 'read' | 'copy' | 'write' | 'execute' | 'admin'
 
 /** What the permission is looked at on: for calls that make something, what it is made in. */
-export type Kind = 'none' | 'user' | 'division' | 'team' | 'project' | 'file' | 'app' | 'task' | 'upload' | 'volume'
+export type Kind =
+  | 'none'
+  | 'user'
+  | 'division'
+  | 'team'
+  | 'billing'
+  | 'project'
+  | 'file'
+  | 'app'
+  | 'task'
+  | 'upload'
+  | 'volume'
 
 export interface Rule {
   need: Need
@@ -16,6 +27,9 @@ export interface Rule {
 /** Who may call what: every call of the API has its row. */
 export const RIGHTS: { [C in Call]: Rule } = {
   root: { need: 'nobody', on: 'none' },
+  'openapi.get': { need: 'nobody', on: 'none' },
+  'docs.get': { need: 'nobody', on: 'none' },
+  'docs.asset': { need: 'nobody', on: 'none' },
   'errors.get': { need: 'nobody', on: 'none' },
 
   'user.get': { need: 'user', on: 'none' },
@@ -36,7 +50,14 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'rateLimit.get': { need: 'user', on: 'none' },
   'billing.get': { need: 'user', on: 'none' },
   'billing.groups.list': { need: 'user', on: 'none' },
-  'billing.groups.get': { need: 'user', on: 'none' },
+  'billing.groups.get': { need: 'read', on: 'billing' },
+  'billing.groups.edit': { need: 'admin', on: 'billing' },
+  'billing.groups.breakdown': { need: 'read', on: 'billing' },
+  'billing.groups.analyses': { need: 'read', on: 'billing' },
+  'billing.groups.storage': { need: 'read', on: 'billing' },
+  'billing.groups.egress': { need: 'read', on: 'billing' },
+  'billing.invoices.list': { need: 'user', on: 'none' },
+  'billing.invoices.get': { need: 'user', on: 'none' },
 
   'projects.list': { need: 'user', on: 'none' },
   'projects.listByOwner': { need: 'user', on: 'none' },

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { openDatabase } from '../../src/database/open.ts'
+import { databaseOf, openTestDatabase } from '../support/database.ts'
 
 const PROGRAM = fileURLToPath(new URL('./writing-program.ts', import.meta.url))
 
@@ -15,7 +15,8 @@ test.each([1, 7, 40])(
   async kill => {
     const folder = await mkdtemp(join(tmpdir(), 'reprise-durable-'))
     try {
-      const child = spawn(process.execPath, [...process.execArgv, PROGRAM, folder], {
+      const url = await databaseOf(folder)
+      const child = spawn(process.execPath, [...process.execArgv, PROGRAM, folder, ...(url ? [url] : [])], {
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       const acknowledged: string[] = []
@@ -24,7 +25,7 @@ test.each([1, 7, 40])(
         if (acknowledged.length === kill) child.kill('SIGKILL')
       }
       if (child.signalCode === null) await once(child, 'exit')
-      const database = await openDatabase(folder)
+      const database = await openTestDatabase(folder)
       const rows = await database.read.selectFrom('settings').select(['key', 'value']).execute()
       await database.close()
       const values = new Map(rows.map(row => [row.key, row.value]))

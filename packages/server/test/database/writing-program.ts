@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs'
 import { openDatabase } from '../../src/database/open.ts'
 
-const database = await openDatabase(process.argv[2] ?? '')
+const database = await openDatabase(process.argv[2] ?? '', { url: process.argv[3] })
 
 async function write(writer: number): Promise<void> {
   for (let number = 0; ; number++) {

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
+import type { OpenDatabase } from '../../src/database/open.ts'
 import type { JobRow } from '../../src/database/schema.ts'
 import { takeClaim } from '../../src/database/task-states.ts'
 import { jobRow } from '../../src/execution/job-row.ts'
 import { Journal } from '../../src/execution/journal.ts'
+import { openTestDatabase } from '../support/database.ts'
 import { taskRow } from '../support/rows.ts'
 
 let folder: string
@@ -17,7 +18,7 @@ let journal: Journal
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reprise-journal-'))
-  database = await openDatabase(folder)
+  database = await openTestDatabase(folder)
   claim = await database.write(takeClaim)
   const row = taskRow({ status: 'QUEUED' })
   task = row.id

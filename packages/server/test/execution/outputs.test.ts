@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { Directory, File, JobPlan, Value } from '@reprise/cwl'
 import { readManifest, specify, stage, viewOf } from '@reprise/runner'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
+import type { OpenDatabase } from '../../src/database/open.ts'
 import { takeOutputs } from '../../src/execution/outputs.ts'
 import { Contents } from '../../src/storage/contents.ts'
+import { openTestDatabase } from '../support/database.ts'
 
 let folder: string
 let database: OpenDatabase
@@ -17,7 +18,7 @@ let plan: JobPlan
 
 beforeEach(async () => {
   folder = await fs.mkdtemp(join(tmpdir(), 'reprise-outputs-'))
-  database = await openDatabase(folder)
+  database = await openTestDatabase(folder)
   contents = new Contents({ database, folder })
   attempt = join(folder, 'work', 'task', 'job', '1')
   const view = viewOf(attempt, 'none')

@@ -5,11 +5,11 @@ import { openDatabase } from '../../src/database/open.ts'
 import { lockDataFolder } from '../../src/execution/lock.ts'
 import { startWorker } from '../../src/execution/start-worker.ts'
 
-const [dataFolder = '', isolation = 'none'] = process.argv.slice(2)
+const [dataFolder = '', isolation = 'none', url] = process.argv.slice(2)
 const say = (line: object) => console.log(JSON.stringify(line))
 
 const unlock = lockDataFolder(dataFolder)
-const database = await openDatabase(dataFolder)
+const database = await openDatabase(dataFolder, { url })
 const worker = await startWorker({
   dataFolder,
   database: Promise.resolve(database),

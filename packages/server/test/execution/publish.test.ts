@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { File, Values } from '@reprise/cwl'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
+import type { OpenDatabase } from '../../src/database/open.ts'
 import { publishOutputs } from '../../src/execution/publish.ts'
+import { openTestDatabase } from '../support/database.ts'
 import { makeProject } from '../support/project.ts'
 
 let folder: string
@@ -13,7 +14,7 @@ let root: string
 
 beforeEach(async () => {
   folder = await fs.mkdtemp(join(tmpdir(), 'reprise-publish-'))
-  database = await openDatabase(folder)
+  database = await openTestDatabase(folder)
   root = await makeProject(database, 'kim/rna')
 })
 

@@ -55,6 +55,23 @@ test('tokens are kept as hashes only', async () => {
   expect(JSON.stringify(rows)).not.toContain(kim.token)
 })
 
+test.each([
+  ['a name', '/projects', '{"name": "a\\u0000b"}', 'name: '],
+  ['a value deep inside', '/projects', '{"name": "a", "settings": {"x": [{"y": "\\u0000"}]}}', 'settings.x.0.y: '],
+  ['a key', '/projects', '{"name": "a", "settings": {"\\u0000": 1}}', 'settings: '],
+  ['a document', '/apps/kim/one/app/raw', 'label: "\0"', ''],
+  ['an address', '/projects?name=%00', '{"name": "a"}', ''],
+])('a NUL character in %s is refused', async (_, path, raw, field) => {
+  const answer = await kim.call(path, { method: 'POST', raw })
+  expect([answer.status, answer.body.code]).toEqual([400, 90000])
+  expect(answer.body.message).toMatch(new RegExp(`^${field}The character U\\+0000`))
+})
+
+test('the escape of a NUL character that is itself escaped is only text', async () => {
+  const answer = await kim.call('/projects', { method: 'POST', raw: '{"name": "a \\\\u0000"}' })
+  expect([answer.status, answer.body.name]).toEqual([201, 'a \\u0000'])
+})
+
 test('bodies that mean nothing are taken on every method, with any label or none', async () => {
   expect((await kim.call('/user', { method: 'GET', raw: 'null' })).status).toBe(200)
   expect((await kim.call('/user', { method: 'GET', raw: '{}', headers: { 'Content-Type': 'x' } })).status).toBe(200)

@@ -4,7 +4,8 @@ import { kinds } from '../../src/operations/kinds.ts'
 import { Operations } from '../../src/operations/operations.ts'
 import { contextOf } from './counting.ts'
 
-const database = await openDatabase(process.argv[2] ?? '')
+const [dataFolder = '', url] = process.argv.slice(2)
+const database = await openDatabase(dataFolder, { url: url || undefined })
 const operations = new Operations(database, kinds, { alone: true })
 await operations.start(contextOf(database))
 await operations.idle()

@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { insertContent, insertHolders } from '../../src/database/contents.ts'
 import { putGrant } from '../../src/database/members.ts'
-import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
+import type { OpenDatabase } from '../../src/database/open.ts'
 import { insertFiles, insertMetadata } from '../../src/database/outputs.ts'
 import type { FileRow } from '../../src/database/schema.ts'
 import { newFileId } from '../../src/ids.ts'
 import { kinds } from '../../src/operations/kinds.ts'
 import { Operations } from '../../src/operations/operations.ts'
 import { OWNER } from '../../src/rights/authorise.ts'
+import { databaseOf, openTestDatabase } from '../support/database.ts'
 import { makeProject } from '../support/project.ts'
 import { expectWholeTrees } from '../support/trees.ts'
 
@@ -27,7 +28,7 @@ let target: string
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reprise-trees-'))
-  database = await openDatabase(folder)
+  database = await openTestDatabase(folder)
   const root = await makeProject(database, 'kim/from')
   target = await makeProject(database, 'kim/to')
   await database.write(async tx => {
@@ -72,7 +73,15 @@ async function plant(root: string): Promise<string> {
     }),
   )
   await database.write(async tx => {
-    await insertContent(tx, { id: 'c', size: 0, sha256: null, bytes: new Uint8Array() })
+    await insertContent(tx, {
+      id: 'c',
+      size: 0,
+      sha256: null,
+      bytes: new Uint8Array(),
+      volume: null,
+      location: null,
+      etag: null,
+    })
     await insertFiles(tx, [outer, inner, ...files])
     await insertHolders(
       tx,
@@ -94,7 +103,7 @@ async function namesBelow(parent: string): Promise<string[]> {
 }
 
 async function run(failpoint: string): Promise<string | null> {
-  const child = spawn(process.execPath, [...process.execArgv, PROGRAM, folder], {
+  const child = spawn(process.execPath, [...process.execArgv, PROGRAM, folder, (await databaseOf(folder)) ?? ''], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, REPRISE_FAILPOINT: failpoint },
   })

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
+import type { OpenDatabase } from '../../src/database/open.ts'
 import { Contents, INLINE, type NewContent } from '../../src/storage/contents.ts'
+import { openTestDatabase } from '../support/database.ts'
 
 let folder: string
 let database: OpenDatabase
@@ -13,7 +14,7 @@ let contents: Contents
 
 beforeEach(async () => {
   folder = await fs.mkdtemp(join(tmpdir(), 'reprise-contents-'))
-  database = await openDatabase(folder)
+  database = await openTestDatabase(folder)
   contents = new Contents({ database, folder })
 })
 

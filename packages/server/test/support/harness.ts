@@ -7,13 +7,14 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type File, loadProcess, noFetcher, type Process, type Values } from '@reprise/cwl'
 import type { Isolation } from '@reprise/runner'
-import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
+import type { OpenDatabase } from '../../src/database/open.ts'
 import type { JobRow, TaskRow } from '../../src/database/schema.ts'
 import { moveTask } from '../../src/database/task-states.ts'
 import { hashed, loadJson, storeHashed } from '../../src/database/values.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
 import type { StoredRecord } from '../../src/execution/record.ts'
 import { Contents } from '../../src/storage/contents.ts'
+import { databaseOf, openTestDatabase } from './database.ts'
 import { makeProject } from './project.ts'
 import { taskRow } from './rows.ts'
 
@@ -32,7 +33,7 @@ export class Harness {
 
   static async make(isolation: Isolation = 'none'): Promise<Harness> {
     const folder = await fs.mkdtemp(join(tmpdir(), 'reprise-worker-'))
-    const database = await openDatabase(folder)
+    const database = await openTestDatabase(folder)
     return new Harness(folder, database, await makeProject(database, 'kim/rna'), isolation)
   }
 
@@ -46,10 +47,15 @@ export class Harness {
 
   /** Starts the server; resolves when it has taken over what there is. Rejects with what it wrote to stderr. */
   async start(failpoint = ''): Promise<void> {
-    const child = spawn(process.execPath, [...process.execArgv, PROGRAM, this.folder, this.#isolation], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, REPRISE_FAILPOINT: failpoint },
-    })
+    const url = await databaseOf(this.folder)
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, PROGRAM, this.folder, this.#isolation, ...(url ? [url] : [])],
+      {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: { ...process.env, REPRISE_FAILPOINT: failpoint },
+      },
+    )
     this.#child = child
     child.setMaxListeners(0)
     child.stdin!.on('error', () => undefined)

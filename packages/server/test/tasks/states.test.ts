@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
+import type { OpenDatabase } from '../../src/database/open.ts'
 import type { TaskStatus } from '../../src/database/schema.ts'
 import { checkClaim, moveTask, takeClaim } from '../../src/database/task-states.ts'
 import { EDGES, isEdge, isTerminal, STATUSES } from '../../src/tasks/states.ts'
+import { openTestDatabase } from '../support/database.ts'
 import { taskRow } from '../support/rows.ts'
 
 let folder: string
@@ -13,7 +14,7 @@ let database: OpenDatabase
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reprise-states-'))
-  database = await openDatabase(folder)
+  database = await openTestDatabase(folder)
 })
 
 afterAll(async () => {

@@ -15,7 +15,8 @@ function transferKind(mode: Mode): OperationKind<TransferRequest, TransferCursor
     total: countFiles,
     step: async (_, { username, request, item, cursor }) => {
       const wanted = request.items[item]!
-      return tx => transfer(tx, mode, username, wanted, cursor)
+      // the body may be run again, and moves the cursor on
+      return tx => transfer(tx, mode, username, wanted, structuredClone(cursor))
     },
   }
 }
@@ -31,7 +32,7 @@ export const deleteKind: OperationKind<RemovalRequest, RemovalCursor, TreeResult
   total: countFiles,
   step: async (_, { username, request, item, cursor }) => {
     const { file } = request.items[item]!
-    return tx => remove(tx, username, file, cursor)
+    return tx => remove(tx, username, file, structuredClone(cursor))
   },
 }
 

@@ -19,14 +19,14 @@ export function submitTransfer(context: Context, caller: Caller, mode: Mode, giv
       mode === 'move' ? file : JSON.stringify([file, parent || project, name || '']),
     ),
   )
-  return context.operations.submit(`files.${mode}`, caller.username, { items })
+  return context.operations.submit(context.database, `files.${mode}`, caller.username, { items })
 }
 
 /** Accepts a removal. */
 export function submitRemoval(context: Context, caller: Caller, given: operations.RemoveFiles) {
   const items = checked(given.items)
   distinct(items.map(({ file }) => file))
-  return context.operations.submit('files.delete', caller.username, { items })
+  return context.operations.submit(context.database, 'files.delete', caller.username, { items })
 }
 
 function checked<T extends { file?: string | undefined }>(items: T[] | undefined): (T & { file: string })[] {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { parseJson } from '../json.ts'
+import { ApiError } from '../../errors.ts'
+import { parseJson, readText } from '../json.ts'
 
 /**
  * Bodies of any content type, or of none: clients label JSON as they like, send `null` where they have nothing to say, and
@@ -11,12 +12,15 @@ export function readBodies(app: FastifyInstance): void {
     try {
       const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body)
       if (request.is404) done(null, undefined)
-      else done(null, request.routeOptions.config.reads === 'text' ? bytes.toString('utf8') : parseJson(bytes))
+      else done(null, request.routeOptions.config.reads === 'text' ? readText(bytes) : parseJson(bytes))
     } catch (error) {
       done(error as Error)
     }
   })
   ignoreLabels(app)
+  app.addHook('onRequest', async ({ url }) => {
+    if (url.includes('%00')) throw new ApiError(90000, 'The character U+0000 is not allowed in an address.')
+  })
 }
 
 /** Bodies that a handler reads itself, as a stream. */

@@ -9,9 +9,16 @@ import { getCopyJob, getDeleteJob, getMoveJob } from './async/get-file-job.ts'
 import { listFileJobs } from './async/list-file-jobs.ts'
 import { moveFilesLater } from './async/move-files.ts'
 import { unknownFileJob } from './async/unknown.ts'
+import { listAnalyses } from './billing/analyses.ts'
+import { getBreakdown } from './billing/breakdown.ts'
+import { editGroup } from './billing/edit-group.ts'
+import { listEgress } from './billing/egress.ts'
 import { getBilling } from './billing/get-billing.ts'
 import { getGroup } from './billing/get-group.ts'
+import { getInvoice } from './billing/get-invoice.ts'
 import { listGroups } from './billing/list-groups.ts'
+import { listInvoices } from './billing/list-invoices.ts'
+import { listStorage } from './billing/storage.ts'
 import { deleteFilesInBulk } from './bulk/delete-files.ts'
 import { editFilesInBulk } from './bulk/edit-files.ts'
 import { getFilesInBulk } from './bulk/get-files.ts'
@@ -60,7 +67,9 @@ import { editProject, editProjectByPost } from './projects/edit.ts'
 import { getProject } from './projects/get.ts'
 import { listProjects } from './projects/list.ts'
 import { listProjectsByOwner } from './projects/list-by-owner.ts'
+import { getDocs, getDocsAsset } from './root/docs.ts'
 import { explainError } from './root/errors.ts'
+import { getOpenApi } from './root/openapi.ts'
 import { getRateLimit } from './root/rate-limit.ts'
 import { root } from './root/root.ts'
 import { abortTask } from './tasks/abort.ts'
@@ -115,6 +124,13 @@ export const routes: RegisteredRoute[] = [
   getApp,
   getAppRevision,
   listApps,
+  getBreakdown,
+  editGroup,
+  listAnalyses,
+  listStorage,
+  listEgress,
+  getInvoice,
+  listInvoices,
   getBilling,
   getGroup,
   listGroups,
@@ -160,6 +176,9 @@ export const routes: RegisteredRoute[] = [
   getProject,
   listProjectsByOwner,
   listProjects,
+  getOpenApi,
+  getDocs,
+  getDocsAsset,
   explainError,
   getRateLimit,
   root,

@@ -1,4 +1,4 @@
-import type { Call } from '@reprise/contract'
+import { apps, type Call } from '@reprise/contract'
 import { revisionFor } from '../../../apps/find.ts'
 import { renderApp, renderRaw } from '../../../apps/render.ts'
 import { wants } from '../../fields.ts'
@@ -13,10 +13,15 @@ async function show(call: Call, path: Path, { context, caller, fields, base }: O
 }
 
 /** GET /apps/{owner}/{project}/{app}: the latest revision. */
-export const getApp = route({ call: 'apps.get', handle: ({ path, ...rest }) => show('apps.get', path, rest) })
+export const getApp = route({
+  call: 'apps.get',
+  answer: apps.app,
+  handle: ({ path, ...rest }) => show('apps.get', path, rest),
+})
 
 /** GET /apps/{owner}/{project}/{app}/{revision} */
 export const getAppRevision = route({
   call: 'apps.getRevision',
+  answer: apps.app,
   handle: ({ path, ...rest }) => show('apps.getRevision', path, rest),
 })

@@ -1,5 +1,5 @@
 import { operations } from '@reprise/contract'
-import { renderFileJob } from '../../../files/trees/jobs.ts'
+import { fileJob, renderFileJob } from '../../../files/trees/jobs.ts'
 import { submitTransfer } from '../../../files/trees/submit.ts'
 import { route } from '../../route.ts'
 
@@ -11,4 +11,5 @@ export const copyFilesLater = route({
   invalid: 10232,
   handle: async ({ context, caller, body, base }) =>
     renderFileJob(await submitTransfer(context, caller, 'copy', body), [], base),
+  again: ({ context, caller, base }, id) => (id === null ? undefined : fileJob(context, caller, 'copy', id, base)),
 })

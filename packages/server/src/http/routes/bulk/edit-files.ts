@@ -10,4 +10,5 @@ export const editFilesInBulk = route({
   answer: bulk.fileRecords,
   invalid: 5033,
   handle: async ({ context, caller, body, base }) => new Bare(await editFiles(context, caller, body.items, base)),
+  repeats: true,
 })

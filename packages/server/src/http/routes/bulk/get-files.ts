@@ -10,4 +10,5 @@ export const getFilesInBulk = route({
   answer: bulk.fileRecords,
   invalid: 5033,
   handle: async ({ context, caller, body, base }) => new Bare(await getFiles(context, caller, body.file_ids, base)),
+  repeats: true,
 })

@@ -9,4 +9,5 @@ export const getTasksInBulk = route({
   body: bulk.taskIds,
   answer: bulk.taskRecords,
   handle: async ({ context, caller, body, base }) => new Bare(await getTasks(context, caller, body.task_ids, base)),
+  repeats: true,
 })

@@ -10,4 +10,5 @@ export const updateFilesInBulk = route({
   answer: bulk.fileRecords,
   invalid: 5033,
   handle: async ({ context, caller, body, base }) => new Bare(await updateFiles(context, caller, body.items, base)),
+  repeats: true,
 })

@@ -11,6 +11,7 @@ import { route } from '../../route.ts'
 /** GET of a signed address: the bytes, or one range of them; always with their length, never compressed. */
 export const downloadFile = route({
   call: 'files.download',
+  answer: 'bytes',
   query: uploads.signedQuery,
   invalid: 90002,
   async handle({ context, path, query, http, reply }) {
@@ -31,6 +32,7 @@ export const downloadFile = route({
     }
     reply.header('Content-Length', range ? range.end - range.start + 1 : file.size)
     if (range) reply.code(206).header('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
+    if (!nothing) context.meter.fetched(file.project, query.user, range ? range.end - range.start + 1 : file.size)
     reply.send(bytes)
     return SENT
   },

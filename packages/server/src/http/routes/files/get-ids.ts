@@ -10,4 +10,5 @@ export const getFileIds = route({
   answer: bulk.fileIdsAnswer,
   invalid: 10232,
   handle: async ({ context, caller, body }) => new Bare(await idsOfPaths(context, caller, body)),
+  repeats: true,
 })

@@ -10,4 +10,5 @@ export const searchFiles = route({
   body: files.searchFiles,
   answer: files.searchResult,
   handle: async ({ context, caller, query, body }) => new Bare(await search(context, caller, body, query)),
+  repeats: true,
 })
