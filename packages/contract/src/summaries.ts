@@ -137,4 +137,17 @@ export const SUMMARIES: { [C in Call]?: string } = {
   'volumes.members.getPermissions': 'The permissions of a member of a volume',
   'volumes.members.editPermissions': 'Change some permissions of a member of a volume',
   'volumes.members.replacePermissions': 'Replace all permissions of a member of a volume',
+
+  'imports.list': 'List your imports from volumes',
+  'imports.start': 'Import a file or a folder of a volume',
+  'imports.get': 'An import',
+  'exports.list': 'List your exports to volumes',
+  'exports.start': 'Export a file to a volume',
+  'exports.get': 'An export',
+  'bulk.imports.start': 'Start many imports',
+  'bulk.imports.get': 'Many imports',
+  'bulk.exports.start': 'Start many exports',
+  'bulk.exports.get': 'Many exports',
+  'bulk.drs.start': 'Import files by their DRS URIs',
+  'bulk.drs.get': 'An import by DRS',
 }

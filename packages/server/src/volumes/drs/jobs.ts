@@ -15,11 +15,15 @@ const CONFLICTS: { [word in (typeof drs.CONFLICT_RESOLUTIONS)[number]]: Conflict
 }
 
 /** Accepts an import by DRS; what is wrong with an item is told in its result. Throws ApiError 10230. */
-export async function importDrs({ operations }: Context, caller: Caller, given: drs.ImportDrs): Promise<OperationRow> {
+export async function importDrs(
+  { database, operations }: Context,
+  caller: Caller,
+  given: drs.ImportDrs,
+): Promise<OperationRow> {
   if (given.items.length === 0) throw new ApiError(10230, undefined, 'items')
   const { items, tags = [], conflict_resolution = 'SKIP' } = given
   const request: DrsRequest = { items, tags, conflict: CONFLICTS[conflict_resolution] }
-  return await operations.submit(IMPORT_DRS, caller.username, request)
+  return await operations.submit(database, IMPORT_DRS, caller.username, request)
 }
 
 /** One of the caller's. Throws ApiError 10211. */
