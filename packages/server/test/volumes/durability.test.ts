@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Api, type Client, startApi } from '../support/api.ts'
 import { AllowedFolder } from '../support/folder.ts'
-
-const PROGRAM = fileURLToPath(new URL('./program.ts', import.meta.url))
+import { runTransfers } from '../support/transfers.ts'
 
 let api: Api
 let kim: Client
@@ -29,17 +25,7 @@ afterEach(async () => {
 
 /** Runs the program beside the API, which runs no operations meanwhile; gives the signal that killed it. */
 async function run(failpoint: string, accepted: object = {}): Promise<string | null> {
-  const folder = dirname(api.uploadsFolder)
-  const child = spawn(
-    process.execPath,
-    [...process.execArgv, PROGRAM, folder, allowed.path, JSON.stringify(accepted)],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, REPRISE_FAILPOINT: failpoint },
-    },
-  )
-  const [, signal] = await once(child, 'exit')
-  return signal
+  return await runTransfers({ folder: dirname(api.uploadsFolder), allowed: allowed.path, failpoint, accepted })
 }
 
 async function transfer() {
