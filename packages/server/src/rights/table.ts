@@ -230,4 +230,6 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'automations.uploads.complete': { need: 'user', on: 'none' },
 
   'notifications.feedback': { need: 'user', on: 'none' },
+  'bulk.drs.start': { need: 'user', on: 'none' },
+  'bulk.drs.get': { need: 'user', on: 'none' },
 }
