@@ -1,7 +1,8 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools containers demo serve test acceptance conformance support check-apps fuzz bench lint format
+.PHONY: help setup tools containers objects demo serve test acceptance conformance support check-apps fuzz bench lint
+.PHONY: format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +34,9 @@ acceptance: setup tools ## the habits of real clients, over HTTP; writes docs/ap
 containers: ## container engines, and what makes images for tests (podman, docker)
 	@scripts/install-tools podman runc newuidmap:uidmap dockerd:docker.io busybox:busybox-static mmdebstrap
 	@[ -e /usr/lib/podman/netavark ] || scripts/install-tools netavark
+
+objects: ## an S3 gateway for tests (Ceph's)
+	@scripts/install-tools radosgw ceph-mon ceph-osd
 
 # VIA=command|process|server  ISOLATION=sandbox|podman|docker|none  ORDER=SEED,SEED  AT_LEAST=N  JOBS=N
 ISOLATION ?= sandbox

@@ -68,6 +68,28 @@ const TABLE = [
   ['files.replaceTags', 'PUT', '/files/:file/tags', 200],
   ['files.downloadInfo', 'GET', '/files/:file/download_info', 200],
   ['files.download', 'GET', '/signed/files/:file', 200],
+  ['files.scroll', 'GET', '/files/scroll', 200],
+  ['files.scrollFolder', 'GET', '/files/:file/scroll', 200],
+  ['files.copy', 'POST', '/files/:file/actions/copy', 201],
+  ['files.move', 'POST', '/files/:file/actions/move', 200],
+  ['files.search', 'POST', '/files/search', 200],
+  ['files.copyMany', 'POST', '/action/files/copy', 200],
+  ['files.getIds', 'POST', '/action/files/get_ids', 200],
+
+  ['bulk.files.get', 'POST', '/bulk/files/get', 200],
+  ['bulk.files.edit', 'POST', '/bulk/files/edit', 200],
+  ['bulk.files.update', 'POST', '/bulk/files/update', 200],
+  ['bulk.files.delete', 'POST', '/bulk/files/delete', 200],
+  ['bulk.tasks.get', 'POST', '/bulk/tasks/get', 200],
+
+  ['async.files.list', 'GET', '/async/files', 200],
+  ['async.files.copy', 'POST', '/async/files/copy', 202],
+  ['async.files.getCopy', 'GET', '/async/files/copy/:operation', 200],
+  ['async.files.move', 'POST', '/async/files/move', 202],
+  ['async.files.getMove', 'GET', '/async/files/move/:operation', 200],
+  ['async.files.delete', 'POST', '/async/files/delete', 202],
+  ['async.files.getDelete', 'GET', '/async/files/delete/:operation', 200],
+  ['async.files.unknown', 'POST', '/async/files/:action', 202],
 
   ['uploads.root', 'GET', '/upload', 200],
   ['uploads.list', 'GET', '/upload/multipart', 200],
@@ -117,6 +139,17 @@ const TABLE = [
   ['volumes.members.getPermissions', 'GET', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
   ['volumes.members.editPermissions', 'PATCH', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
   ['volumes.members.replacePermissions', 'PUT', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
+
+  ['imports.list', 'GET', '/storage/imports', 200],
+  ['imports.start', 'POST', '/storage/imports', 201],
+  ['imports.get', 'GET', '/storage/imports/:import', 200],
+  ['exports.list', 'GET', '/storage/exports', 200],
+  ['exports.start', 'POST', '/storage/exports', 201],
+  ['exports.get', 'GET', '/storage/exports/:export', 200],
+  ['bulk.imports.start', 'POST', '/bulk/storage/imports/create', 200],
+  ['bulk.imports.get', 'POST', '/bulk/storage/imports/get', 200],
+  ['bulk.exports.start', 'POST', '/bulk/storage/exports/create', 200],
+  ['bulk.exports.get', 'POST', '/bulk/storage/exports/get', 200],
 ] as const
 
 type Row = (typeof TABLE)[number]

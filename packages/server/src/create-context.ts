@@ -33,7 +33,7 @@ export async function createContext(parts: Parts): Promise<Context> {
     models: modelCache(),
     uploads,
     meter: startMeter(parts.database, error => parts.log.error({ err: error }, 'usage is not counted')),
-    operations: new Operations(parts.database, kinds, { alone: true }),
+    operations: new Operations(parts.database, kinds, { alone: !parts.settings.shared }),
   }
   await context.operations.start(context)
   return context

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorEntry } from '@reprise/contract'
+import { type ErrorBody, type ErrorCode, errorEntry } from '@reprise/contract'
 
 /**
  * A call that is refused, by a code of the error table: the only error that rules and routes throw. Without a message of
@@ -19,4 +19,12 @@ export class ApiError extends Error {
     this.status = status ?? entry.status
     this.field = field
   }
+}
+
+/** The body of an error; `more_info` leads to the table's entry. */
+export function errorBody(
+  { status, code, message }: Pick<ApiError, 'status' | 'code' | 'message'>,
+  base: string,
+): ErrorBody {
+  return { status, code, message, more_info: `${base}/errors/${code}` }
 }

@@ -16,6 +16,8 @@ export interface ServerSettings {
   patience?: { headers?: number; body?: number; idle?: number }
   /** jobs may use the network where their tool asks and their project allows it */
   allowNetwork?: boolean
+  /** other processes may serve from the same database: what they run is left to them until its lease is over */
+  shared?: boolean
   /** what is asked for what was used; nothing when not given */
   prices?: Prices
 }

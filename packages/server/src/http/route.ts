@@ -2,12 +2,11 @@ import { type Call, type ErrorCode, type PathOf, type Route, routeOf, type Statu
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
 import type { Caller, Context } from '../context.ts'
-import { ApiError } from '../errors.ts'
-import { Bare, Page, SENT } from './answers.ts'
+import { ApiError, errorBody } from '../errors.ts'
+import { Bare, Page, Scroll, SENT } from './answers.ts'
 import { type Fields, type Item, parseFields, select } from './fields.ts'
 import { fingerprintOf, type Idempotency, type Kept, keyOf } from './idempotency.ts'
-import { collection, type Query } from './paging.ts'
-import { errorBody } from './plugins/errors.ts'
+import { collection, type Query, scrolled } from './paging.ts'
 
 /** A call as a handler sees it: parsed, checked, and its caller known. */
 export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
@@ -139,8 +138,8 @@ type Answering = Pick<Request, 'reply' | 'fields' | 'http' | 'base'>
 function answer(request: Answering, result: unknown, status: number): unknown {
   const { reply, fields } = request
   if (result === SENT) return reply
-  if (result === undefined || result instanceof Bare || result instanceof Page) {
-    if (result instanceof Page) reply.header('X-Total-Matching-Query', result.total)
+  if (result === undefined || result instanceof Bare || result instanceof Page || result instanceof Scroll) {
+    if (result instanceof Page || result instanceof Scroll) reply.header('X-Total-Matching-Query', result.total)
     return send(reply, status, textOf(request, result))
   }
   return reply
@@ -161,6 +160,9 @@ function textOf({ fields, http, base }: Answering, result: unknown): string | nu
   if (result instanceof Bare) return JSON.stringify(result.body)
   if (result instanceof Page) {
     return JSON.stringify(collection(result, addressOf(http, base), http.query as Query, fields))
+  }
+  if (result instanceof Scroll) {
+    return JSON.stringify(scrolled(result, addressOf(http, base), http.query as Query, fields))
   }
   return JSON.stringify(select(fields, result as Item))
 }

@@ -95,9 +95,9 @@ export class Operations {
     return row
   }
 
-  /** Accepts one in a transaction of its own. */
-  async submit(kind: string, username: string, request: unknown): Promise<OperationRow> {
-    const row = await this.#database.write(tx => this.accept(tx, kind, username, request))
+  /** Accepts one in a transaction of its own, of the database that the call is given. */
+  async submit(database: Database, kind: string, username: string, request: unknown): Promise<OperationRow> {
+    const row = await database.write(tx => this.accept(tx, kind, username, request))
     this.wake()
     return row
   }

@@ -55,3 +55,8 @@ export function mayRead(object: Target | undefined): boolean {
 function needsPermission(need: string): need is keyof Rights {
   return need in OWNER
 }
+
+/** True when the caller has the permission on the object: for the items of a call about many. */
+export function may(need: keyof Rights, object: Target | undefined): boolean {
+  return mayRead(object) && object?.rights?.[need] === true
+}

@@ -9,6 +9,7 @@ import {
   insertContent,
   insertContents,
   listUnhashed,
+  type NewContent,
   removeHolder,
   setHash,
 } from '../database/contents.ts'
@@ -22,11 +23,10 @@ import { VolumeCache } from './volumes/cache.ts'
 import type { VolumeObject } from './volumes/volume-store.ts'
 import { type VolumeSettings, Volumes } from './volumes/volumes.ts'
 
+export type { NewContent }
+
 /** Up to so many bytes lie in the row itself. */
 export const INLINE = 4096
-
-/** Bytes that are safe in the store and have no row yet: `hold` gives them one. Never held, they are removed one day. */
-export type NewContent = Omit<ContentRow, 'created'>
 
 export interface ContentsOptions {
   database: Database
@@ -34,8 +34,6 @@ export interface ContentsOptions {
   folder: string
   volumes?: VolumeSettings | undefined
 }
-
-const IN_STORE = { volume: null, location: null, etag: null }
 
 /**
  * Bytes by content. To add some is two steps, so that no transaction waits for a disk: `addBytes` or `addFromPath` brings
@@ -63,9 +61,9 @@ export class Contents {
   async addBytes(bytes: Uint8Array): Promise<NewContent> {
     const id = newFileId()
     const sha256 = sha256Of(bytes)
-    if (bytes.length <= INLINE) return { id, size: bytes.length, sha256, bytes, ...IN_STORE }
+    if (bytes.length <= INLINE) return { id, size: bytes.length, sha256, bytes }
     await this.#store.write(id, bytes)
-    return { id, size: bytes.length, sha256, bytes: null, ...IN_STORE }
+    return { id, size: bytes.length, sha256, bytes: null }
   }
 
   /** Takes over a finished file of ours on the data folder's file system without copying it; it is gone from `path`. */
@@ -78,14 +76,14 @@ export class Contents {
     }
     const id = newFileId()
     await this.#store.adopt(id, path)
-    return { id, size, sha256: null, bytes: null, ...IN_STORE }
+    return { id, size, sha256: null, bytes: null }
   }
 
   /** Takes a file that a job left, without copying it where that can be; it stays at `path`. Rejects for links and devices. */
   async addFromJob(path: string): Promise<NewContent> {
     const id = newFileId()
     const { size, bytes } = await this.#store.take(id, path, INLINE)
-    return { id, size, sha256: bytes ? sha256Of(bytes) : null, bytes, ...IN_STORE }
+    return { id, size, sha256: bytes ? sha256Of(bytes) : null, bytes }
   }
 
   /** An object of a volume, which stays where it is. */

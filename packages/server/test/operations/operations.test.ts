@@ -6,10 +6,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Context } from '../../src/context.ts'
-import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
+import type { OpenDatabase } from '../../src/database/open.ts'
 import { deleteFinished, getOperation, listRecords } from '../../src/database/operations.ts'
 import type { OperationKind } from '../../src/operations/kind.ts'
 import { Operations } from '../../src/operations/operations.ts'
+import { databaseOf, openTestDatabase } from '../support/database.ts'
 import { contextOf, counting } from './counting.ts'
 
 const PROGRAM = fileURLToPath(new URL('./program.ts', import.meta.url))
@@ -25,7 +26,13 @@ afterEach(() => rm(folder, { recursive: true }))
 async function run(failpoint: string, request?: object): Promise<string | null> {
   const child = spawn(
     process.execPath,
-    [...process.execArgv, PROGRAM, folder, ...(request ? [JSON.stringify(request)] : [])],
+    [
+      ...process.execArgv,
+      PROGRAM,
+      folder,
+      (await databaseOf(folder)) ?? '',
+      ...(request ? [JSON.stringify(request)] : []),
+    ],
     { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, REPRISE_FAILPOINT: failpoint } },
   )
   const [, signal] = await once(child, 'exit')
@@ -45,7 +52,7 @@ describe('kill -9 in an operation of four items with three steps each', () => {
     if (killed === null) expect(first).toBe('after-progress:11')
     expect(await run('')).toBe(null)
 
-    const database = await openDatabase(folder)
+    const database = await openTestDatabase(folder)
     try {
       const [operation] = await database.read.selectFrom('operations').selectAll().execute()
       expect(operation).toMatchObject({ state: 'FINISHED', total: 4, completed: 3, failed: 1, owner: null })
@@ -68,7 +75,7 @@ describe('several processes on one database', () => {
   let now = 0
 
   beforeEach(async () => {
-    database = await openDatabase(folder)
+    database = await openTestDatabase(folder)
     context = contextOf(database)
   })
   afterEach(() => database.close())
@@ -102,12 +109,11 @@ describe('several processes on one database', () => {
     const second = held(effects, 'second')
     const [one, two] = [make(first.kind), make(second.kind)]
     await one.start(context)
-    await two.start(context)
-    const { id } = await one.submit('test.held', 'kim', {})
+    const { id } = await one.submit(database, 'test.held', 'kim', {})
     await first.started
 
-    two.wake()
     second.letGo()
+    await two.start(context)
     await two.idle()
     expect(await getOperation(database.read, id)).toMatchObject({ state: 'RUNNING', completed: 0 })
 
@@ -126,9 +132,9 @@ describe('several processes on one database', () => {
     const first = held(effects, 'first')
     const one = make(first.kind)
     await one.start(context)
-    const ids = [(await one.submit('test.held', 'kim', {})).id]
+    const ids = [(await one.submit(database, 'test.held', 'kim', {})).id]
     await first.started
-    for (let more = 0; more < 5; more++) ids.push((await one.submit('test.held', 'kim', {})).id)
+    for (let more = 0; more < 5; more++) ids.push((await one.submit(database, 'test.held', 'kim', {})).id)
     const stopping = one.stop()
     first.letGo()
     await stopping
@@ -147,7 +153,7 @@ describe('several processes on one database', () => {
   test('what ended is removed with its records, after its time', async () => {
     const one = make(counting)
     await one.start(context)
-    const { id } = await one.submit(counting.name, 'kim', { items: 2, steps: 1 })
+    const { id } = await one.submit(database, counting.name, 'kim', { items: 2, steps: 1 })
     await one.idle()
     await one.stop()
     const { finished } = (await getOperation(database.read, id))!

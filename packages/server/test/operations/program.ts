@@ -1,10 +1,10 @@
-/** Runs the operations of a data folder until none is left; with a request as second argument it accepts one first. */
+/** Runs the operations of a data folder until none is left; with a request as third argument it accepts one first. */
 import { openDatabase } from '../../src/database/open.ts'
 import { Operations } from '../../src/operations/operations.ts'
 import { contextOf, counting } from './counting.ts'
 
-const [dataFolder = '', request] = process.argv.slice(2)
-const database = await openDatabase(dataFolder)
+const [dataFolder = '', url, request] = process.argv.slice(2)
+const database = await openDatabase(dataFolder, { url: url || undefined })
 const operations = new Operations(database, [counting], { alone: true })
 if (request) {
   const accepted = await database.write(tx => operations.accept(tx, counting.name, 'kim', JSON.parse(request)))

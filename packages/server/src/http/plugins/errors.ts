@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net'
-import type { ErrorBody, ErrorCode } from '@reprise/contract'
+import type { ErrorCode } from '@reprise/contract'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isPassing } from '../../database/errors.ts'
-import { ApiError } from '../../errors.ts'
+import { ApiError, errorBody } from '../../errors.ts'
 import { PREFIX } from '../address.ts'
 import { allowHeader } from '../allowed.ts'
-
 import { SECURITY_HEADERS } from './headers.ts'
 import { described } from './log.ts'
 
@@ -26,11 +25,6 @@ export function renderErrors(app: FastifyInstance): void {
 
 function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   return reply.code(error.status).type('application/json; charset=utf-8').send(errorBody(error, request.base))
-}
-
-/** The body of an error; `more_info` leads to the table's entry. */
-export function errorBody(error: ApiError, base: string): ErrorBody {
-  return { status: error.status, code: error.code, message: error.message, more_info: `${base}/errors/${error.code}` }
 }
 
 /** Of the database: in trouble for a while is 503 with code 0. Fastify's own: what a client did wrong stays a 4xx. */

@@ -3,6 +3,12 @@ import { createApp, createAppRevision } from './apps/create.ts'
 import { getApp, getAppRevision } from './apps/get.ts'
 import { getRawApp, getRawAppRevision } from './apps/get-raw.ts'
 import { listApps } from './apps/list.ts'
+import { copyFilesLater } from './async/copy-files.ts'
+import { deleteFilesLater } from './async/delete-files.ts'
+import { getCopyJob, getDeleteJob, getMoveJob } from './async/get-file-job.ts'
+import { listFileJobs } from './async/list-file-jobs.ts'
+import { moveFilesLater } from './async/move-files.ts'
+import { unknownFileJob } from './async/unknown.ts'
 import { listAnalyses } from './billing/analyses.ts'
 import { getBreakdown } from './billing/breakdown.ts'
 import { editGroup } from './billing/edit-group.ts'
@@ -13,19 +19,40 @@ import { getInvoice } from './billing/get-invoice.ts'
 import { listGroups } from './billing/list-groups.ts'
 import { listInvoices } from './billing/list-invoices.ts'
 import { listStorage } from './billing/storage.ts'
+import { deleteFilesInBulk } from './bulk/delete-files.ts'
+import { editFilesInBulk } from './bulk/edit-files.ts'
+import { getFilesInBulk } from './bulk/get-files.ts'
+import { getTasksInBulk } from './bulk/get-tasks.ts'
+import { updateFilesInBulk } from './bulk/update-files.ts'
 import { getDivision } from './divisions/get.ts'
 import { listDivisions } from './divisions/list.ts'
 import { listDivisionTeams } from './divisions/teams.ts'
+import { getExports } from './exports/bulk-get.ts'
+import { startExports } from './exports/bulk-start.ts'
+import { getExport } from './exports/get.ts'
+import { listExports } from './exports/list.ts'
+import { startExport } from './exports/start.ts'
+import { copyFile } from './files/copy.ts'
+import { copyManyFiles } from './files/copy-many.ts'
 import { createFolder } from './files/create-folder.ts'
 import { deleteFile } from './files/delete.ts'
 import { downloadFile } from './files/download.ts'
 import { getDownloadInfo } from './files/download-info.ts'
 import { editFile } from './files/edit.ts'
 import { getFile } from './files/get.ts'
+import { getFileIds } from './files/get-ids.ts'
 import { listFiles } from './files/list.ts'
 import { listFolder } from './files/list-folder.ts'
 import { editMetadata, getMetadata, replaceMetadata } from './files/metadata.ts'
+import { moveFile } from './files/move.ts'
 import { replaceTags } from './files/replace-tags.ts'
+import { scrollFiles, scrollFolder } from './files/scroll.ts'
+import { searchFiles } from './files/search.ts'
+import { getImports } from './imports/bulk-get.ts'
+import { startImports } from './imports/bulk-start.ts'
+import { getImport } from './imports/get.ts'
+import { listImports } from './imports/list.ts'
+import { startImport } from './imports/start.ts'
 import { addMember } from './members/add.ts'
 import { getMember } from './members/get.ts'
 import { listMembers } from './members/list.ts'
@@ -105,6 +132,26 @@ export const routes: RegisteredRoute[] = [
   getBilling,
   getGroup,
   listGroups,
+  copyFilesLater,
+  moveFilesLater,
+  deleteFilesLater,
+  getCopyJob,
+  getMoveJob,
+  getDeleteJob,
+  listFileJobs,
+  unknownFileJob,
+  getFilesInBulk,
+  editFilesInBulk,
+  updateFilesInBulk,
+  deleteFilesInBulk,
+  getTasksInBulk,
+  copyFile,
+  copyManyFiles,
+  moveFile,
+  getFileIds,
+  scrollFiles,
+  scrollFolder,
+  searchFiles,
   createFolder,
   deleteFile,
   getDownloadInfo,
@@ -193,4 +240,14 @@ export const routes: RegisteredRoute[] = [
   getVolumePermissions,
   replaceVolumePermissions,
   removeVolumeMember,
+  getImports,
+  startImports,
+  getImport,
+  listImports,
+  startImport,
+  getExports,
+  startExports,
+  getExport,
+  listExports,
+  startExport,
 ]
