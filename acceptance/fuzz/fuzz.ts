@@ -1,8 +1,9 @@
 import { Agent, request as open } from 'node:http'
 import { type Answered, ApiDocument } from '../document.ts'
 import { Random } from './random.ts'
-import { type FuzzRequest, makeRequest, SAY } from './requests.ts'
-import { World } from './world.ts'
+import { SAY } from './recipes.ts'
+import { type FuzzRequest, makeRequest } from './requests.ts'
+import { type Home, World } from './world.ts'
 
 export interface FuzzOptions {
   /** base address with /v2 */
@@ -10,6 +11,9 @@ export interface FuzzOptions {
   token: string
   requests: number
   seed: number
+  /** other users there are, and a division that the caller administers */
+  users?: string[]
+  division?: string
 }
 
 export interface FuzzResult {
@@ -35,7 +39,14 @@ const RENEWAL = 400
  * there are, one after the other. A fault is an answer of 5xx, one that the document does not know, a call over 10 seconds,
  * and a connection that breaks.
  */
-export async function fuzz({ url, token, requests, seed }: FuzzOptions): Promise<FuzzResult> {
+export async function fuzz({
+  url,
+  token,
+  requests,
+  seed,
+  users = [],
+  division = '',
+}: FuzzOptions): Promise<FuzzResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const exchange = (given: FuzzRequest) => send(url, given, agent)
   const auth = { 'X-SBG-Auth-Token': token, 'Content-Type': 'application/json' }
@@ -62,7 +73,7 @@ export async function fuzz({ url, token, requests, seed }: FuzzOptions): Promise
     return answer.body as { [key: string]: string }
   }
   for (let index = 0; index < requests; index++) {
-    if (index % RENEWAL === 0) await renew(ask, index / RENEWAL, seed)
+    if (index % RENEWAL === 0) world.home = await renew(ask, `${seed} ${index / RENEWAL}`, { users, division })
     const given = makeRequest(document, world, random, token)
     const began = performance.now()
     const answer = await exchange(given).catch((error: Error) => error)
@@ -81,20 +92,34 @@ export async function fuzz({ url, token, requests, seed }: FuzzOptions): Promise
 type Ask = (method: string, target: string, body?: unknown) => Promise<{ [key: string]: string }>
 
 /** A project with a folder, a file, an app, and tasks of it. */
-async function renew(ask: Ask, round: number, seed: number): Promise<void> {
-  const project = await ask('POST', '/projects?fields=_all', { name: `Fuzz ${seed} ${round}` })
-  await ask('POST', '/files', { name: 'folder', type: 'folder', parent: project.root_folder })
-  const upload = await ask('POST', '/upload/multipart', { parent: project.root_folder, name: 'reads.txt', size: 0 })
-  const file = await ask('POST', `/upload/multipart/${upload.upload_id}/complete`)
+async function renew(ask: Ask, round: string, others: Pick<Home, 'users' | 'division'>): Promise<Home> {
+  const project = await ask('POST', '/projects?fields=_all', { name: `Fuzz ${round}` })
+  const root = project.root_folder!
+  const folder = await ask('POST', '/files', { name: 'folder', type: 'folder', parent: root })
+  const begun = await ask('POST', '/upload/multipart', { parent: root, name: 'reads.txt', size: 0 })
+  const file = await ask('POST', `/upload/multipart/${begun.upload_id}/complete`)
   await ask('GET', `/files/${file.id}/download_info`)
-  const open = await ask('POST', '/upload/multipart', { parent: project.root_folder, name: 'open.txt', size: 9 })
-  await ask('GET', `/upload/multipart/${open.upload_id}/part/1`)
+  const upload = await ask('POST', '/upload/multipart', { parent: root, name: 'open.txt', size: 9 })
+  await ask('GET', `/upload/multipart/${upload.upload_id}/part/1`)
   const app = await ask('POST', `/apps/${project.id}/say/raw`, SAY)
   await ask('GET', `/apps/${project.id}/say`)
-  const task = { project: project.id, app: app['sbg:id'], name: 'say', inputs: { word: 'hello' } }
-  await ask('POST', '/tasks', task)
-  await ask('POST', '/tasks?action=run', task)
+  const definition = { project: project.id, app: app['sbg:id'], name: 'say', inputs: { word: 'hello' } }
+  const task = await ask('POST', '/tasks', definition)
+  await ask('POST', '/tasks?action=run', definition)
   await ask('GET', '/user')
+  for (const username of others.users)
+    await ask('POST', `/projects/${project.id}/members`, { username, permissions: {} })
+  if (others.division) await ask('POST', '/teams', { name: `Team ${round}`, division: others.division })
+  return {
+    ...others,
+    project: project.id!,
+    root,
+    folder: folder.id!,
+    file: file.id!,
+    app: app['sbg:id']!,
+    upload: upload.upload_id!,
+    task: task.id!,
+  }
 }
 
 function faultOf(

@@ -1,5 +1,6 @@
 import type { ApiDocument, Operation, Parameter, Schema } from '../document.ts'
 import type { Random } from './random.ts'
+import { recipe } from './recipes.ts'
 import { BROKEN_BODIES, hostile, sample, spoiled, TEXTS } from './values.ts'
 import type { World } from './world.ts'
 
@@ -93,29 +94,10 @@ function bodyOf(operation: Operation, world: World, random: Random, flaws: boole
   if (flaws && random.percent(15)) return random.pick(BROKEN_BODIES)
   const schema: Schema | undefined = operation.body?.['application/json']?.schema
   if (!schema) return random.percent(70) ? undefined : random.pick(['null', '{}', 'x'])
-  const good = Object.keys(schema).length === 0 ? random.pick(DOCUMENTS) : sample(schema, '', random, world)
+  const good =
+    (random.percent(70) ? recipe(operation.id, world, random) : undefined) ?? sample(schema, '', random, world)
   return JSON.stringify(!flaws || random.percent(25) ? good : spoiled(good, random))
 }
-
-/** Says a word; starts no process. */
-export const SAY = {
-  cwlVersion: 'v1.2',
-  class: 'ExpressionTool',
-  requirements: { InlineJavascriptRequirement: {} },
-  inputs: { word: 'string?', reads: 'File?', words: 'string[]?' },
-  outputs: { said: 'string' },
-  expression: '${return {said: String(inputs.word)}}',
-}
-
-const DOCUMENTS: unknown[] = [
-  SAY,
-  { ...SAY, inputs: { word: 'string' } },
-  { ...SAY, class: 'Workflow', steps: [] },
-  { cwlVersion: 'v9', class: 'CommandLineTool' },
-  { class: 'wdl' },
-  'class: CommandLineTool',
-  { $graph: [] },
-]
 
 function signedRequest(target: string, random: Random): FuzzRequest {
   const spoil = random.percent(25) ? target.replace(/signature=./, 'signature=_') : target

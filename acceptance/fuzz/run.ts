@@ -1,6 +1,7 @@
 /** `make fuzz`: so many requests, with a seed, against a server of its own or the one that URL and TOKEN name. */
 import { start } from '../start.ts'
 import { fuzz } from './fuzz.ts'
+import { populate } from './populate.ts'
 
 const requests = Number(process.env.REQUESTS || 10_000)
 const seed = Number(process.env.SEED || 1)
@@ -8,7 +9,8 @@ const { URL: given, TOKEN: token } = process.env
 const own = given ? undefined : await start()
 try {
   const began = performance.now()
-  const result = await fuzz({ url: given || own!.url, token: token || own!.token, requests, seed })
+  const others = own ? await populate(own) : {}
+  const result = await fuzz({ url: given || own!.url, token: token || own!.token, requests, seed, ...others })
   const seconds = ((performance.now() - began) / 1000).toFixed(0)
   const { faults, statuses, called, succeeded, operations, slowest } = result
   for (const fault of faults.slice(0, 50)) console.log(fault)

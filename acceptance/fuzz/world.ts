@@ -31,6 +31,23 @@ const IDS = [
   'token',
 ]
 
+export interface Home {
+  project: string
+  root: string
+  folder: string
+  file: string
+  /** with revision */
+  app: string
+  /** one that is not complete */
+  upload: string
+  /** a draft */
+  task: string
+  /** other users, whom projects may have as members */
+  users: string[]
+  /** one that the user is an administrator of, or nothing */
+  division: string
+}
+
 /**
  * What the run has met: the ids that stand in the addresses of answers, as tuples of the parameters of a path (owner and
  * project that belong together), the values of keys, and signed addresses.
@@ -41,6 +58,8 @@ export class World {
   readonly #tuples: { [name: string]: string }[] = []
   readonly #values = new Map<string, unknown[]>()
   readonly signed: string[] = []
+  /** what the run made for itself, the newest */
+  home: Home = { project: '', folder: '', root: '', file: '', app: '', upload: '', task: '', users: [], division: '' }
 
   constructor(document: ApiDocument, base: string) {
     this.#document = document
