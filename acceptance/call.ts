@@ -65,10 +65,10 @@ function documentOf(origin: string): Promise<ApiDocument | undefined> {
   return known
 }
 
-/** Of a server that does not describe itself there is nothing to hold to. */
+/** A server that the tests did not start may have none. */
 async function readDocument(origin: string): Promise<ApiDocument | undefined> {
-  const { status, bytes } = await exchange(`${origin}/v2/openapi.json`)
-  if (status === 404) return undefined
+  const { status, bytes } = await exchange(`${origin}/v2/openapi.json`, {})
+  if (status === 404 && process.env.REPRISE_ACCEPTANCE_URL) return undefined
   return new ApiDocument(JSON.parse(bytes.toString()))
 }
 

@@ -5,11 +5,11 @@ export { root, type Server } from './start.ts'
 
 /**
  * The server that a file of tests talks to: one that is there, where the environment names it, or one that is started. A
- * second and a third user of one that is there are those of its other tokens.
+ * second and a third user of one that is there are those of its other tokens. `options` are those of `reprise serve`.
  */
-export async function serve(): Promise<Server> {
+export async function serve(...options: string[]): Promise<Server> {
   const { REPRISE_ACCEPTANCE_URL: url, REPRISE_ACCEPTANCE_TOKENS: tokens = '' } = process.env
-  if (url === undefined) return start()
+  if (url === undefined) return start(options)
   const [token = '', ...others] = tokens.split(',')
   const addUser = async (name: string) => {
     const next = others.shift()

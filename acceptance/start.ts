@@ -30,14 +30,14 @@ export interface Server {
 }
 
 /** Starts a server by the command, on a free port and a data folder of its own. */
-export async function start(): Promise<Server> {
+export async function start(options: string[] = []): Promise<Server> {
   const home = await mkdtemp(join(tmpdir(), 'reprise-home-'))
   const { XDG_DATA_HOME: _, ...environment } = process.env
   const env: NodeJS.ProcessEnv = { ...environment, HOME: home }
   const { REPRISE_ACCEPTANCE_POSTGRES: postgres } = process.env
   if (postgres) env.REPRISE_DATABASE = await createDatabase(postgres, `reprise_${randomUUID().replaceAll('-', '')}`)
   const command = join(root, 'bin/reprise')
-  const child = spawn(command, ['serve', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(command, ['serve', '--port', '0', ...options], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const close = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit')

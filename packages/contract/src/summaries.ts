@@ -137,4 +137,15 @@ export const SUMMARIES: { [C in Call]?: string } = {
   'volumes.members.getPermissions': 'The permissions of a member of a volume',
   'volumes.members.editPermissions': 'Change some permissions of a member of a volume',
   'volumes.members.replacePermissions': 'Replace all permissions of a member of a volume',
+
+  'imports.list': "List the caller's imports",
+  'imports.start': 'Import an object of a volume as a file',
+  'imports.get': 'An import',
+  'exports.list': "List the caller's exports",
+  'exports.start': 'Export a file to a volume',
+  'exports.get': 'An export',
+  'bulk.imports.start': 'Start imports',
+  'bulk.imports.get': 'Several imports',
+  'bulk.exports.start': 'Start exports',
+  'bulk.exports.get': 'Several exports',
 }
