@@ -66,7 +66,7 @@ export class World {
 
   static async make(): Promise<World> {
     const folder = await AllowedFolder.make()
-    const api = await startApi({}, { allowPaths: [folder.path] })
+    const api = await startApi({ allowDrsHosts: ['127.0.0.1:1'] }, { allowPaths: [folder.path] })
     const clients = new Map<Role, Client>()
     for (const role of ROLES) {
       if (role === 'nobody') clients.set(role, new Client(api.base, ''))
