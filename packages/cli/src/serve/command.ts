@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { withData } from '../data-option.ts'
+import { withDatabase } from '../data-option.ts'
 import { withIsolation } from '../isolation-options.ts'
 
 /** Adds `reprise serve`. */
 export function register(program: Command): void {
-  withIsolation(withData(program.command('serve')))
+  withIsolation(withDatabase(program.command('serve')))
     .description('start the server: API and worker')
+    .addOption(new Option('--no-worker', 'only the API, beside workers of their own (reprise worker); with --database'))
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
     .addOption(
       new Option('--port <number>', 'port to listen on; 0 picks a free one').default(8080).argParser(portNumber),

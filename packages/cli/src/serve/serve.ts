@@ -1,10 +1,6 @@
-import type { Means } from '@reprise/runner'
 import { type ServeOptions, startServer } from '@reprise/server/serve'
-
-function describe({ base, engine }: Means): string {
-  const others = base === 'none' ? 'no isolation at all' : 'the sandbox'
-  return engine ? `containers of ${engine} where their tool names an image, else in ${others}` : others
-}
+import { describe } from '../describe-means.ts'
+import { untilTold } from './until-told.ts'
 
 /**
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
@@ -12,20 +8,8 @@ function describe({ base, engine }: Means): string {
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const server = await startServer(options)
-  const stop = () => {
-    process.once('SIGTERM', () => process.exit(1))
-    process.once('SIGINT', () => process.exit(1))
-    server.close().then(
-      () => process.exit(0),
-      error => {
-        console.error(`reprise: ${error instanceof Error ? error.message : error}`)
-        process.exit(1)
-      },
-    )
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  untilTold(() => server.close())
   console.log(`Reprise serves ${server.url}`)
-  console.log(`Jobs run in ${describe(server.means)}`)
+  console.log(server.means ? `Jobs run in ${describe(server.means)}` : 'Jobs run where a worker does')
   if (server.adminToken) console.log(`The user admin was made; their token is in ${server.adminToken}`)
 }

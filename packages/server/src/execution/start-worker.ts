@@ -11,6 +11,8 @@ export interface WorkerOptions {
   means: Promise<Means>
   images: Omit<ImageSettings, 'engine'>
   allowNetwork: boolean
+  /** milliseconds of a lease, where workers share the tasks of one PostgreSQL database */
+  lease?: number
   trouble(message: string, task?: string): void
   /** the worker is done with the task: it has ended, or its rows can't be written */
   changed?(task: string): void
@@ -32,7 +34,7 @@ const PAUSE = 1000
  * another, which takes a new claim: its tasks go on as after a restart of the server.
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerHandle> {
-  let thread = await startThread(options)
+  let { thread, claim } = await startThread(options)
   let stopping = false
   const follow = () => {
     thread.once('exit', () => {
@@ -44,7 +46,9 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   const restart = async () => {
     if (stopping) return
     try {
-      thread = await startThread(options)
+      const successor = await startThread(options, claim)
+      thread = successor.thread
+      claim = successor.claim
       follow()
       thread.postMessage({ type: 'look' } satisfies ToWorker)
     } catch (error) {
@@ -64,13 +68,19 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   }
 }
 
-async function startThread(options: WorkerOptions): Promise<Worker> {
-  const { dataFolder, allowNetwork, images, trouble } = options
+interface Started {
+  thread: Worker
+  claim: number
+}
+
+/** @param after the claim of the one before, which is dead */
+async function startThread(options: WorkerOptions, after?: number): Promise<Started> {
+  const { dataFolder, allowNetwork, images, lease, trouble } = options
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, allowNetwork, images } satisfies WorkerData,
+    workerData: { dataFolder, allowNetwork, images, lease, after } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   })
-  const ready = new Promise<Worker>((resolve, reject) => {
+  const ready = new Promise<Started>((resolve, reject) => {
     const early = () => reject(new Error('it ended before it was ready'))
     thread.on('error', error => {
       trouble(`the worker: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
@@ -82,7 +92,7 @@ async function startThread(options: WorkerOptions): Promise<Worker> {
       if (message.type === 'changed') options.changed?.(message.task)
       if (message.type !== 'ready') return
       thread.off('exit', early)
-      resolve(thread)
+      resolve({ thread, claim: message.claim })
     })
   })
   try {

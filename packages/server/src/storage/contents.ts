@@ -29,6 +29,8 @@ export interface ContentsOptions {
   database: Database
   /** the data folder: `store` and `cache` lie in it */
   folder: string
+  /** other machines use the same folder: what is not of this boot may be theirs */
+  shared?: boolean
 }
 
 /**
@@ -40,6 +42,7 @@ export class Contents {
   readonly #database: Database
   readonly #store: Store
   readonly #cache: string
+  readonly #shared: boolean
   readonly #hasher = new Hasher()
   #spreading: Promise<string> | undefined
   readonly #hashing = new Map<string, Promise<string>>()
@@ -48,6 +51,7 @@ export class Contents {
     this.#database = options.database
     this.#store = new FolderStore(join(options.folder, 'store'))
     this.#cache = join(options.folder, 'cache')
+    this.#shared = options.shared ?? false
   }
 
   async addBytes(bytes: Uint8Array): Promise<NewContent> {
@@ -184,7 +188,7 @@ export class Contents {
 
   async #makeCache(): Promise<string> {
     const boot = (await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => 'boot')).trim()
-    const earlier = await fs.readdir(this.#cache).catch(() => [])
+    const earlier = this.#shared ? [] : await fs.readdir(this.#cache).catch(() => [])
     for (const name of earlier)
       if (name !== boot) await fs.rm(join(this.#cache, name), { recursive: true, force: true })
     const folder = join(this.#cache, boot)

@@ -1,6 +1,7 @@
 import type { Write } from '../index.ts'
 import { tables } from './0001-tables.ts'
 import { members } from './0002-members.ts'
+import { workers } from './0005-workers.ts'
 
 /** One step of the schema. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** In order; the number of a migration is its position, from 1. */
-export const migrations: Migration[] = [tables, members]
+export const migrations: Migration[] = [tables, members, workers]
