@@ -1,7 +1,7 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools containers demo serve test conformance support check-apps bench lint format
+.PHONY: help setup tools containers objects demo serve test acceptance conformance support check-apps bench lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,9 +25,17 @@ serve: setup ## start the server on http://127.0.0.1:8080/v2
 test: setup tools ## all tests
 	@bin/node scripts/test.ts
 
+# URL=http://host/v2 TOKEN=FIRST,SECOND for a server that is there; DATABASE=postgres for servers with PostgreSQL
+acceptance: setup tools ## the habits of real clients, over HTTP; writes docs/api-coverage.md
+	@$(if $(filter postgres,$(DATABASE)),[ -d /usr/lib/postgresql ] || scripts/install-tools postgres:postgresql)
+	@bin/node acceptance/run.ts $(if $(URL),--url "$(URL)" --token "$(TOKEN)") $(if $(DATABASE),--database $(DATABASE))
+
 containers: ## container engines, and what makes images for tests (podman, docker)
 	@scripts/install-tools podman runc newuidmap:uidmap dockerd:docker.io busybox:busybox-static mmdebstrap
 	@[ -e /usr/lib/podman/netavark ] || scripts/install-tools netavark
+
+objects: ## an S3 gateway for tests (Ceph's)
+	@scripts/install-tools radosgw ceph-mon ceph-osd
 
 # VIA=command|process|server  ISOLATION=sandbox|podman|docker|none  ORDER=SEED,SEED  AT_LEAST=N  JOBS=N
 ISOLATION ?= sandbox

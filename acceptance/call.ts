@@ -1,4 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
+import { ApiDocument } from './document.ts'
+import { record } from './record.ts'
 
 /** The body of an answer; keys that tests look into have their types, whether or not they are there. */
 export interface Json {
@@ -41,8 +43,36 @@ export interface Sent {
   raw?: string | Buffer
 }
 
-/** One call exactly as given, a body with a GET too, on a connection of its own. The query may stand unencoded. */
-export function call(url: string, { method = 'GET', headers = {}, raw }: Sent = {}): Promise<Answer> {
+/**
+ * One call exactly as given, a body with a GET too, on a connection of its own. The query may stand unencoded. An answer
+ * that the server's own description does not know is an error.
+ */
+export async function call(url: string, sent: Sent = {}): Promise<Answer> {
+  const answer = await exchange(url, sent)
+  record(url, sent, answer)
+  const { origin } = new URL(url)
+  const target = url.slice(`${origin}/v2`.length)
+  const problem = (await documentOf(origin))?.problem(sent.method ?? 'GET', target, answer)
+  if (problem) throw new Error(`${sent.method ?? 'GET'} ${url}: ${problem}`)
+  return answer
+}
+
+const documents = new Map<string, Promise<ApiDocument | undefined>>()
+
+function documentOf(origin: string): Promise<ApiDocument | undefined> {
+  const known = documents.get(origin) ?? readDocument(origin)
+  documents.set(origin, known)
+  return known
+}
+
+/** A server that the tests did not start may have none. */
+async function readDocument(origin: string): Promise<ApiDocument | undefined> {
+  const { status, bytes } = await exchange(`${origin}/v2/openapi.json`, {})
+  if (status === 404 && process.env.REPRISE_ACCEPTANCE_URL) return undefined
+  return new ApiDocument(JSON.parse(bytes.toString()))
+}
+
+function exchange(url: string, { method = 'GET', headers = {}, raw }: Sent = {}): Promise<Answer> {
   const { hostname, port } = new URL(url)
   const path = url.slice(url.indexOf('/', 'http://'.length))
   const length = raw === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(raw)) }

@@ -27,6 +27,13 @@ export class Client {
   patch = async (path: string, body: unknown): Promise<Json> =>
     (await expected(this.ask('PATCH', path, body), 200)).body
 
+  replace = async (path: string, body: unknown): Promise<Json> =>
+    (await expected(this.ask('PUT', path, body), 200)).body
+
+  delete = async (path: string): Promise<void> => {
+    await expected(this.ask('DELETE', path), 204)
+  }
+
   wait = (task: Json): Promise<Json> => until(() => this.get(task.href), hasEnded)
 
   /** Puts one part of an upload; gives its ETag. */

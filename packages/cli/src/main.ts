@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { register as registerCheck } from './check/command.ts'
 import { register as registerClient } from './client/command.ts'
+import { register as registerCompletion } from './completion/command.ts'
 import { register as registerDatabase } from './database/command.ts'
 import { EnvironmentCommand } from './environment.ts'
 import { register as registerRun } from './run/command.ts'
@@ -22,6 +23,7 @@ registerRun(program)
 registerCheck(program)
 registerUser(program)
 registerClient(program)
+registerCompletion(program)
 
 try {
   await program.parseAsync()

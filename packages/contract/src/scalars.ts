@@ -50,10 +50,12 @@ export function word<const W extends readonly [string, ...string[]]>(words: W) {
 }
 
 /** An object with any keys. */
-export const object = z.custom<{ [key: string]: unknown }>(
-  value => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object',
-)
+export const object = z
+  .custom<{ [key: string]: unknown }>(
+    value => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object',
+  )
+  .meta({ type: 'object' })
 
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?\s*(Z|[+ -]\d{2}:?\d{2})?)?$/
 
@@ -61,13 +63,15 @@ const DATE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?\s*(Z|
  * A point of time, given as `2024-03-05`, `2024-03-05T09:41:07` (UTC), or with `Z` or an offset; a blank stands for `T`,
  * and for a `+` that was not percent-encoded. Gives milliseconds since the epoch.
  */
-export const time = z.preprocess(value => {
-  const given = single(value)
-  const parts = typeof given === 'string' ? DATE.exec(given.trim()) : null
-  if (!parts) return Number.NaN
-  const offset = (parts[3] ?? 'Z').replace(' ', '+').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')
-  return Date.parse(`${parts[1]}T${parts[2] ?? '00:00:00'}${offset}`)
-}, z.number('must be a date such as 2024-03-05T09:41:07Z'))
+export const time = z
+  .preprocess(value => {
+    const given = single(value)
+    const parts = typeof given === 'string' ? DATE.exec(given.trim()) : null
+    if (!parts) return Number.NaN
+    const offset = (parts[3] ?? 'Z').replace(' ', '+').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')
+    return Date.parse(`${parts[1]}T${parts[2] ?? '00:00:00'}${offset}`)
+  }, z.number('must be a date such as 2024-03-05T09:41:07Z'))
+  .meta({ type: 'string', examples: ['2024-03-05T09:41:07Z'] })
 
 function single(value: unknown): unknown {
   return Array.isArray(value) && value.length > 0 ? value.at(-1) : value

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino'
 import type { AppChecker } from './apps/checker.ts'
+import type { Meter } from './billing/meter.ts'
 import type { Database } from './database/index.ts'
 import type { ToWorker } from './execution/messages.ts'
+import type { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
 import type { ModelCache } from './tasks/models.ts'
@@ -19,6 +21,9 @@ export interface Context {
   apps: AppChecker
   models: ModelCache
   uploads: UploadFolders
+  /** counts what is stored and fetched */
+  meter: Meter
+  operations: Operations
 }
 
 /** Who calls. */

@@ -1,10 +1,13 @@
 import type { Logger } from 'pino'
 import { createAppChecker } from './apps/checker.ts'
+import { startMeter } from './billing/meter.ts'
 import type { Context } from './context.ts'
 import type { Database } from './database/index.ts'
 import { signingSecret } from './database/settings.ts'
 import { uploadIds } from './database/uploads.ts'
 import type { ToWorker } from './execution/messages.ts'
+import { kinds } from './operations/kinds.ts'
+import { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
 import { modelCache } from './tasks/models.ts'
@@ -14,7 +17,8 @@ import { uploadFolders } from './uploads/folders.ts'
 export interface Parts {
   database: Database
   contents: Contents
-  worker: { send(message: ToWorker): void }
+  /** `alive` says whether it runs; without it the tasks are driven elsewhere */
+  worker: { send(message: ToWorker): void; alive?: () => boolean }
   settings: ServerSettings
   log: Logger
 }
@@ -22,11 +26,15 @@ export interface Parts {
 export async function createContext(parts: Parts): Promise<Context> {
   const uploads = uploadFolders(parts.settings.uploadsFolder)
   await uploads.sweep(await uploadIds(parts.database.read))
-  return {
+  const context = {
     ...parts,
     secret: await signingSecret(parts.database),
     apps: createAppChecker(),
     models: modelCache(),
     uploads,
+    meter: startMeter(parts.database, error => parts.log.error({ err: error }, 'usage is not counted')),
+    operations: new Operations(parts.database, kinds, { alone: !parts.settings.shared }),
   }
+  await context.operations.start(context)
+  return context
 }

@@ -13,6 +13,9 @@ export type Failpoint =
   | 'after-settle'
   | 'before-finish'
   | 'after-finish'
+  | 'before-progress'
+  | 'after-progress'
+  | 'after-part'
   | 'after-chunk'
 
 export function failpoint(name: Failpoint): void {

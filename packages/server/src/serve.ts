@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { checkIsolation, type Isolation, type Means } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
+import type { Prices } from './billing/prices.ts'
 import type { OpenDatabase } from './database/open.ts'
 import { throughDatabase } from './execution/announcer.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
+import type { VolumeSettings } from './storage/volumes/volumes.ts'
 
 export interface ServeOptions {
   /** the data folder; made when it is not there */
@@ -28,6 +30,13 @@ export interface ServeOptions {
   /** file of credentials for registries of images */
   registryAuth?: string
   allowNetwork?: boolean
+  /** calls a user may make in a window of so many seconds; a million in 300 s when not given */
+  rateLimit?: { limit: number; window: number }
+  /** origins whose pages may call */
+  corsOrigin?: string[]
+  /** what is asked for what was used */
+  prices?: Prices
+  volumes?: VolumeSettings
 }
 
 export interface Server {
@@ -82,9 +91,10 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   ])
   const [[{ createApp }, { Contents }, { ensureAdministrator }], database, own] = await all([rooms, opening, working])
 
-  const contents = new Contents({ database, folder: data, shared: url !== undefined })
+  const { prices, rateLimit, volumes, corsOrigin: corsOrigins } = options
+  const contents = new Contents({ database, folder: data, shared: url !== undefined, volumes })
   ending.push(() => contents.close())
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork }
+  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins }
   const worker = url === undefined ? own!.worker : throughDatabase(database, trouble)
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
@@ -104,10 +114,19 @@ async function startOwnWorker(
   ending: (() => unknown)[],
   trouble: (message: string, task?: string) => void,
 ) {
-  const { data, allowNetwork = false, imageMap: map, registryAuth: auth } = options
+  const { data, allowNetwork = false, imageMap: map, registryAuth: auth, prices, volumes } = options
   const means = checkIsolation(options.isolation ?? 'auto', data)
   const images = { map, auth }
-  const worker = await startWorker({ dataFolder: data, database, means, images, allowNetwork, trouble })
+  const worker = await startWorker({
+    dataFolder: data,
+    database,
+    means,
+    images,
+    allowNetwork,
+    prices,
+    volumes,
+    trouble,
+  })
   ending.push(() => worker.stop())
   return { worker, means: await means }
 }

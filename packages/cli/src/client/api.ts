@@ -2,8 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from './connection.ts'
 import { ApiError, ClientError } from './errors.ts'
 
+/** What goes behind the `?`; a list repeats its key. */
+export type Query = Record<string, string | number | boolean | string[] | undefined>
+
 export interface CallOptions {
-  query?: Record<string, string | number | boolean | undefined>
+  query?: Query
   body?: unknown
   signal?: AbortSignal | undefined
 }
@@ -16,7 +19,15 @@ export interface Api {
   get<T>(path: string, options?: CallOptions): Promise<T>
   post<T>(path: string, options?: CallOptions): Promise<T>
   /** All items of a collection, page after page. */
-  list<T>(path: string, query?: CallOptions['query']): Promise<T[]>
+  list<T>(path: string, query?: Query): Promise<T[]>
+  /** A collection page by page; what comes next is asked for when it is wanted. */
+  pages<T>(path: string, query?: Query): AsyncGenerator<Page<T>>
+}
+
+export interface Page<T> {
+  items: T[]
+  /** of all pages, where the server knows it */
+  total: number | undefined
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -27,17 +38,26 @@ const longestWait = 60_000
 
 /**
  * A call is tried again, at most three times and each time later, when the server says that it is busy (429) or away (503),
- * or when the connection fails. A POST whose connection broke after it began is not: the server may have done it.
+ * or when the connection fails. A POST whose connection broke after it began is not: the server may have done it. `until`
+ * ends whatever is under way.
  */
-export function createApi({ url, token }: Connection): Api {
-  async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+export function createApi({ url, token }: Connection, until?: AbortSignal): Api {
+  const call = async <T>(method: Method, path: string, options?: CallOptions): Promise<T> =>
+    (await send<T>(method, path, options)).body
+
+  async function send<T>(
+    method: Method,
+    path: string,
+    options: CallOptions = {},
+  ): Promise<{ body: T; headers: Headers }> {
     const target = addressOf(url, path, options.query)
     const init: RequestInit = {
       method,
       redirect: 'manual',
       headers: { 'x-sbg-auth-token': token, accept: 'application/json' },
     }
-    if (options.signal) init.signal = options.signal
+    const signal = options.signal ?? until
+    if (signal) init.signal = signal
     if (options.body !== undefined) {
       init.headers = { ...init.headers, 'content-type': 'application/json' }
       init.body = JSON.stringify(options.body)
@@ -46,25 +66,31 @@ export function createApi({ url, token }: Connection): Api {
       const response = await fetch(target, init)
       return { response, text: await response.text() }
     }
-    const { response, text } = await withRetries(request, { method, target, signal: options.signal })
+    const { response, text } = await withRetries(request, { method, target, signal })
     if (!response.ok) throw errorOf(response.status, text, target)
-    if (text === '') return undefined as T
+    const { headers } = response
+    if (text === '') return { body: undefined as T, headers }
     try {
-      return JSON.parse(text)
+      return { body: JSON.parse(text), headers }
     } catch {
       throw new ClientError(`${target} did not answer as the API does. Is its address right?`)
     }
   }
 
-  async function list<T>(path: string, query: CallOptions['query'] = {}): Promise<T[]> {
-    const items: T[] = []
-    let parameters: CallOptions['query'] | undefined = { limit: 100, ...query }
-    while (parameters !== undefined) {
-      const page: Page<T> = await call('GET', path, { query: parameters })
-      items.push(...page.items)
-      const next = page.links.find(link => link.rel === 'next')
-      parameters = next && Object.fromEntries(new URL(next.href).searchParams)
+  async function* pages<T>(path: string, query: Query = {}): AsyncGenerator<Page<T>> {
+    let options: CallOptions = { query: { limit: 100, ...query } }
+    for (let next: string | undefined = path; next !== undefined; options = {}) {
+      const { body, headers }: { body: Collection<T>; headers: Headers } = await send('GET', next, options)
+      const total = Number(headers.get('x-total-matching-query') ?? Number.NaN)
+      yield { items: body.items, total: total >= 0 ? total : undefined }
+      const link = body.links.find(link => link.rel === 'next')
+      next = link && path + new URL(link.href).search
     }
+  }
+
+  async function list<T>(path: string, query?: Query): Promise<T[]> {
+    const items: T[] = []
+    for await (const page of pages<T>(path, query)) items.push(...page.items)
     return items
   }
 
@@ -74,18 +100,20 @@ export function createApi({ url, token }: Connection): Api {
     get: (path, options) => call('GET', path, options),
     post: (path, options) => call('POST', path, options),
     list,
+    pages,
   }
 }
 
-interface Page<T> {
+interface Collection<T> {
   items: T[]
   links: { href: string; rel: string }[]
 }
 
-function addressOf(base: string, path: string, query: CallOptions['query'] = {}): string {
+function addressOf(base: string, path: string, query: Query = {}): string {
   const target = new URL(base + path)
   for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined) target.searchParams.set(key, String(value))
+    if (value === undefined) continue
+    for (const one of Array.isArray(value) ? value : [value]) target.searchParams.append(key, String(one))
   }
   return target.href
 }

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import type { Api } from './api.ts'
 import { ClientError } from './errors.ts'
+import { fileOf } from './names.ts'
 import { type FileEntry, filesIn, isFileId, isTaskId, type Task } from './shapes.ts'
 
 /** One file to download, and its place below the folder of downloads. */
@@ -10,7 +11,7 @@ export interface Wanted {
 }
 
 /**
- * What ids stand for, as files with their places: a file for itself, a folder for all in it, a task for its outputs. Where
+ * What ids and paths stand for, as files with their places: a file for itself, a folder for all in it, a task for its outputs. Where
  * two would get one place the later one gets a numbered prefix, as in `_1_calls.vcf`.
  */
 export async function collect(api: Api, ids: string[]): Promise<Wanted[]> {
@@ -23,8 +24,12 @@ export async function collect(api: Api, ids: string[]): Promise<Wanted[]> {
       for (const value of outputs) found.push(...(await below(api, value.path, '')))
     } else if (isFileId(id)) {
       found.push(...(await below(api, id, '')))
+    } else if (id.includes('/')) {
+      found.push(...(await below(api, (await fileOf(api, id)).id, '')))
     } else {
-      throw new ClientError(`"${id}" is the id of no file (24 hexadecimal digits) and of no task (a UUID).`)
+      throw new ClientError(
+        `"${id}" is the id of no file (24 hexadecimal digits) and of no task (a UUID), and no path.`,
+      )
     }
   }
   return withoutClashes(found)

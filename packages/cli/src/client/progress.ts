@@ -5,13 +5,13 @@ export interface Progress {
   stop(): void
 }
 
-export type ProgressUnit = 'bytes' | 'steps'
+export type ProgressUnit = 'bytes' | 'steps' | 'files'
 
 /** A bar on stderr while a person looks on: nothing when stdout or stderr is no terminal, or when `silent`. */
 export function createProgress(label: string, unit: ProgressUnit, total: number, silent = false): Progress {
   if (silent || !process.stdout.isTTY || !process.stderr.isTTY) return { update() {}, stop() {} }
   const options: Options = {
-    format: `${label} [{bar}] {percentage}%  {value} of {total}${unit === 'steps' ? ' steps' : ''}`,
+    format: `${label} [{bar}] {percentage}%  {value} of {total}${unit === 'bytes' ? '' : ` ${unit}`}`,
     barsize: 30,
     barCompleteChar: '=',
     barIncompleteChar: ' ',

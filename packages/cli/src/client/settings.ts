@@ -31,6 +31,12 @@ function readValue(text: string, types: Set<string>): unknown {
   return takesText && (typeof value === 'number' || typeof value === 'boolean') ? text : value
 }
 
+/** The names of the inputs that take files or folders. */
+export function placesOf(ports: unknown): Set<string> {
+  const takesPlaces = (type: unknown) => namesIn(type).has('File') || namesIn(type).has('Directory')
+  return new Set([...typesOf(ports)].filter(([, type]) => takesPlaces(type)).map(([name]) => name))
+}
+
 /** The inputs of an app's document, which may be packed as a graph whose entry is `main`. */
 export function inputsOf(raw: { inputs?: unknown; $graph?: unknown }): unknown {
   if (!Array.isArray(raw.$graph)) return raw.inputs

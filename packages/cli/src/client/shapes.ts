@@ -6,6 +6,46 @@ export interface FileEntry {
   type: 'file' | 'folder'
   size?: number
   project: string
+  parent?: string
+  created_on?: string
+  modified_on?: string
+  tags?: string[]
+  metadata?: Record<string, string>
+  origin?: { task?: string }
+}
+
+export interface Project {
+  id: string
+  name: string
+  description?: string
+  tags?: string[]
+  settings?: Record<string, unknown>
+  permissions?: Permissions
+  root_folder?: string
+  billing_group?: string
+  created_by?: string
+  created_on?: string
+}
+
+export const PERMISSIONS = ['read', 'copy', 'write', 'execute', 'admin'] as const
+export type Permissions = Record<(typeof PERMISSIONS)[number], boolean>
+
+export interface Member {
+  username: string
+  email?: string
+  type?: string
+  permissions: Permissions
+}
+
+/** A job of the server on many files. */
+export interface FileJob {
+  id: string
+  type: 'COPY' | 'MOVE' | 'DELETE'
+  state: 'SUBMITTED' | 'RESOLVING' | 'RUNNING' | 'FINISHED'
+  total_files?: number | null
+  completed_files?: number | null
+  failed_files?: number | null
+  result?: { resource?: FileEntry; error?: { code: number; message: string } }[] | null
 }
 
 /** A File or Directory in a task's inputs and outputs; `path` is an id. */
@@ -25,9 +65,21 @@ export interface Task {
   created_time: string
   start_time?: string
   end_time?: string
+  created_by?: string
+  description?: string | null
+  batch?: boolean
+  batch_input?: string
+  batch_by?: { type: string; criteria?: string[] }
+  batch_group?: { value: string; fields: Record<string, string> }
+  parent?: string
   errors: { message: string; input_id?: string }[]
   warnings: { message: string; input_id?: string }[]
-  execution_status?: { steps_completed?: number | null; steps_total?: number | null; message?: string | null }
+  execution_status?: {
+    steps_completed?: number | null
+    steps_total?: number | null
+    message?: string | null
+    [children: string]: unknown
+  }
   inputs: Record<string, unknown>
   outputs: Record<string, unknown>
 }
@@ -35,6 +87,7 @@ export interface Task {
 export interface App {
   id: string
   name: string
+  project: string
   revision: number
   raw: Record<string, unknown>
 }

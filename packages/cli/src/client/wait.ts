@@ -9,18 +9,24 @@ export const isOver = ({ status }: Task) => ['COMPLETED', 'FAILED', 'ABORTED'].i
 export interface WaitOptions {
   signal?: AbortSignal | undefined
   onChange?: (task: Task) => void
+  /** what to wait for instead of the end */
+  until?: (task: Task) => boolean
 }
 
 /** Asks again after a tenth of the time that the task has been waited for, so that the news is never much older. */
 const pauseAfter = (elapsed: number) => Math.min(5_000, Math.max(100, elapsed / 10))
 
 /** Resolves with the task once it is COMPLETED, FAILED or ABORTED, or is a DRAFT, which nothing will change. */
-export async function waitForTask(api: Api, id: string, { signal, onChange }: WaitOptions = {}): Promise<Task> {
+export async function waitForTask(
+  api: Api,
+  id: string,
+  { signal, onChange, until = isOver }: WaitOptions = {},
+): Promise<Task> {
   const start = Date.now()
   for (;;) {
     const task = await api.get<Task>(`/tasks/${id}`, { signal })
     onChange?.(task)
-    if (isOver(task) || task.status === 'DRAFT') return task
+    if (until(task) || isOver(task) || task.status === 'DRAFT') return task
     await sleep(pauseAfter(Date.now() - start), undefined, { signal })
   }
 }

@@ -14,7 +14,10 @@ function apiOf(answers: Record<string, unknown>): Api {
     if (!(path in answers)) throw new Error(`no answer at ${path}`)
     return JSON.parse(JSON.stringify(answers[path]))
   }
-  return { url: '', call: (_, path) => answer(path), get: answer, post: answer, list: answer }
+  async function* pages(path: string) {
+    yield { items: await answer(path), total: undefined }
+  }
+  return { url: '', call: (_, path) => answer(path), get: answer, post: answer, list: answer, pages }
 }
 
 const places = async (answers: Record<string, unknown>, ...ids: string[]) =>

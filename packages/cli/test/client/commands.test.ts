@@ -1,58 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Scripted, startScripted } from './scripted-server.ts'
 
-const program = join(import.meta.dirname, 'program.ts')
 const id = '0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11'
 const copy = '7d1f9b52-40c6-4a6e-9c0e-6a2b6d0a8c22'
 
-/** Answers by `METHOD path`; a list is used up one by one, its last answer stays. */
-type Script = Record<string, [status: number, body: unknown][]>
-
-let http: Server
-let script: Script
-let calls: { call: string; body: unknown }[]
+let server: Scripted
+let script: Scripted['script']
+let calls: Scripted['calls']
 
 beforeEach(async () => {
-  script = {}
-  calls = []
-  http = createServer(async (request, response) => {
-    const call = `${request.method} ${request.url?.replace('/v2', '')}`
-    const body = await text(request)
-    calls.push({ call, body: body === '' ? undefined : JSON.parse(body) })
-    const answers = script[call] ?? [[404, { status: 404, code: 7002, message: `Nothing at ${call}.` }]]
-    const [status, answer] = answers.length > 1 ? answers.shift()! : answers[0]!
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
-    http.emit('answered', call)
-  })
-  http.listen(0, '127.0.0.1')
-  await once(http, 'listening')
+  server = await startScripted()
+  ;({ script, calls } = server)
 })
 
-afterEach(() => {
-  http.closeAllConnections()
-  http.close()
-})
+afterEach(() => server.close())
 
-const address = () => `http://127.0.0.1:${(http.address() as AddressInfo).port}/v2`
-
-function start(...args: string[]): ChildProcess {
-  const env = { ...process.env, SB_API_ENDPOINT: address(), SB_AUTH_TOKEN: 'a-token' }
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], { env, stdio: 'pipe' })
-}
-
-async function finish(child: ChildProcess) {
-  const exit = once(child, 'exit')
-  const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!)])
-  const [code, signal] = await exit
-  return { stdout, stderr, code, signal }
-}
-
-const run = (...args: string[]) => finish(start(...args))
+const run = (...args: string[]) => server.run(...args)
 
 const task = (status: string, more: object = {}) => ({
   id,
@@ -84,10 +48,10 @@ test('waiting asks until the task is over and prints its outputs', async () => {
 
 test('Ctrl-C ends the waiting, leaves the task running and says how to come back', async () => {
   script[`GET /tasks/${id}`] = [[200, task('RUNNING')]]
-  const child = start('task', id, '--wait')
-  const done = finish(child)
-  await once(http, 'answered')
-  await once(http, 'answered')
+  const child = server.start('task', id, '--wait')
+  const done = server.finish(child)
+  await once(server.http, 'answered')
+  await once(server.http, 'answered')
   child.kill('SIGINT')
   const { stderr, code } = await done
   expect(stderr).toBe(`reprise: The task goes on. Come back with: reprise task ${id} --wait\n`)

@@ -86,3 +86,70 @@ test('a name that is taken is refused, and replaced when asked', async () => {
   await reprise('download', file.id, '--outdir', 'back')
   expect(readFileSync(join(folder, 'back/notes.txt'), 'utf8')).toBe('second')
 })
+
+test('projects are made, edited, found and deleted', async () => {
+  expect(await reprise('projects', 'create', 'Leaf RNA', '--tags', 'rna,pilot')).toBe('admin/leaf-rna\tLeaf RNA')
+  await reprise('projects', 'edit', 'Leaf RNA', '--description', 'first year', '--set', 'use_memoization=true')
+  const project = JSON.parse(await reprise('projects', 'get', 'leaf-rna', '--json'))
+  const changed = { description: 'first year', tags: ['rna', 'pilot'], settings: { use_memoization: true } }
+  expect(project).toMatchObject(changed)
+  expect(await reprise('projects', 'list', '--tag', 'pilot')).toMatch(/admin\/leaf-rna +Leaf RNA .*\n1 project$/)
+  expect(await reprise('projects', 'delete', 'leaf-rna', '--yes')).toBe('admin/leaf-rna')
+  await expect(reprise('projects', 'get', 'admin/leaf-rna')).rejects.toThrow(/HTTP 404, code 3002/)
+})
+
+test('files are kept in order by their paths', async () => {
+  await reprise('files', 'mkdir', '--parents', 'admin/demo/reads/first year')
+  await reprise('files', 'mkdir', '-p', 'admin/demo/reads/first year')
+  const path = 'admin/demo/reads/first year/one.txt'
+  await reprise('upload', 'text.txt', '--folder', 'admin/demo/reads/first year', '--name', 'one.txt')
+  expect(await reprise('files', 'tag', path, '--add', 'wgs,hg38')).toMatch(/wgs, hg38$/)
+  expect(await reprise('files', 'metadata', path, '--set', 'sample_id=S1', '--set', 'lane=1')).toContain(
+    'sample_id  S1',
+  )
+  expect(await reprise('files', 'metadata', path, '--unset', 'lane')).toBe('sample_id  S1')
+  expect(await reprise('files', 'list', 'demo')).toMatch(/reads\//)
+  const listed = [
+    'files',
+    'list',
+    'admin/demo/reads/first year',
+    '--metadata',
+    'sample_id=S1',
+    '--tag',
+    'wgs',
+    '--json',
+  ]
+  expect(JSON.parse(await reprise(...listed))).toMatchObject([{ name: 'one.txt', size: 14, tags: ['wgs', 'hg38'] }])
+  await reprise('files', 'rename', path, 'two.txt')
+  const [{ path: local }] = JSON.parse(await reprise('download', 'admin/demo/reads', '--outdir', 'tree', '--json'))
+  expect(local).toBe('tree/reads/first year/two.txt')
+  await expect(reprise('files', 'get', path)).rejects.toThrow(/There is no file or folder/)
+  await expect(reprise('files', 'delete', '--yes', 'admin/demo/reads')).rejects.toThrow(/code 5021/)
+  await reprise('files', 'delete', '--yes', 'admin/demo/reads/first year/two.txt', 'admin/demo/reads/first year')
+  expect(await reprise('files', 'list', 'admin/demo/reads')).toBe('No files')
+})
+
+test('a task is made by names and paths, changed, run, listed and cloned', async () => {
+  await reprise('upload', 'text.txt', '--project', 'demo', '--name', 'input.txt')
+  await reprise('apps', 'push', 'tools/head.cwl', 'admin/demo/top')
+  expect(await reprise('apps', 'list', '--project', 'demo', '--fields', 'id')).toContain('admin/demo/top/0')
+  expect(await reprise('apps', 'revisions', 'admin/demo/top')).toMatch(/ 0 {2}admin .*\n1 revision$/)
+  expect(JSON.parse(await reprise('apps', 'get', 'top', '--project', 'demo', '--raw')).class).toBe('CommandLineTool')
+
+  writeFileSync(join(folder, 'job.yaml'), 'lines: 1\ntext: input.txt\n')
+  const made = ['top', '--project', 'demo', '--name', 'by name', '--inputs', 'job.yaml', '--json']
+  const draft: Task = JSON.parse(await reprise('tasks', 'create', ...made))
+  expect(draft).toMatchObject({ status: 'DRAFT', errors: [], app: 'admin/demo/top/0', inputs: { lines: 1 } })
+  expect(await reprise('tasks', 'inputs', 'by name', '--set', 'lines=2')).toMatch(/^lines {2}2$/m)
+  expect(await reprise('tasks', 'run', 'by name', '--wait')).toMatch(/^Status {3}COMPLETED/m)
+  expect(await reprise('tasks', 'wait', draft.id)).toContain('COMPLETED')
+  expect(await reprise('tasks', 'list', '--project', 'demo', '--status', 'completed')).toContain(`${draft.id}  by name`)
+
+  const copy: Task = JSON.parse(await reprise('tasks', 'clone', draft.id, '--set', 'lines=1', '--json'))
+  expect(copy).toMatchObject({ status: 'DRAFT', inputs: { lines: 1 } })
+  await expect(reprise('tasks', 'get', 'by name')).rejects.toThrow(/is the name of 2 tasks/)
+  expect(await reprise('tasks', 'delete', '--yes', copy.id)).toBe(copy.id)
+  expect(await reprise('tasks', 'get', draft.id, '--fields', 'id,status')).toBe(
+    `id      ${draft.id}\nstatus  COMPLETED`,
+  )
+})

@@ -11,7 +11,7 @@ export const href = z.string()
 /** UTC, in seconds: `2024-03-05T09:41:07Z`. */
 export const isoTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/)
 
-const link = z.strictObject({ href, rel: z.enum(['next', 'prev']), method: z.literal('GET') })
+export const link = z.strictObject({ href, rel: z.enum(['next', 'prev']), method: z.literal('GET') })
 
 /** A page of a list; the header X-Total-Matching-Query has the total. Items have their short form unless `fields` says more. */
 export function listOf<T extends z.ZodRawShape>(item: z.ZodObject<T>) {

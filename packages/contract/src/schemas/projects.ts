@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bool, int, optional, text, texts, word } from '../scalars.ts'
+import { href, isoTime, listOf, permissions } from './answer.ts'
 import { paging } from './common.ts'
 
 const intermediateFiles = z.object({
@@ -48,3 +49,34 @@ export type ProjectSettingsGiven = z.infer<typeof projectSettings>
 export type CreateProject = z.infer<typeof createProject>
 export type EditProject = z.infer<typeof editProject>
 export type ListProjects = z.infer<typeof listProjects>
+
+const settings = z.strictObject({
+  locked: z.boolean(),
+  controlled: z.boolean(),
+  location: z.string(),
+  use_interruptible_instances: z.boolean(),
+  use_memoization: z.boolean(),
+  use_elastic_disk: z.boolean(),
+  allow_network_access: z.boolean(),
+  intermediate_files: z.strictObject({ retention: z.string(), duration: z.int() }),
+})
+
+/** `permissions` are the caller's; `billing_group` is left out when there is none. */
+export const project = z.strictObject({
+  href,
+  id: z.string(),
+  name: z.string(),
+  type: z.literal('v2'),
+  description: z.string(),
+  tags: z.array(z.string()),
+  settings,
+  root_folder: z.string(),
+  permissions,
+  billing_group: z.uuid().optional(),
+  category: z.enum(['PRIVATE', 'PUBLIC']),
+  created_by: z.string(),
+  created_on: isoTime,
+  modified_on: isoTime,
+})
+
+export const projectList = listOf(project)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bool, int, list, object, optional, text, time, word } from '../scalars.ts'
+import { href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
 export const TASK_STATUSES = [
@@ -91,3 +92,106 @@ export type EditTask = z.infer<typeof editTask>
 export type ExecutionSettings = z.infer<typeof executionSettings>
 export type OutputLocation = z.infer<typeof outputLocation>
 export type BatchBy = z.infer<typeof batchBy>
+
+/** Input or output id to value; a File or Directory is an object with `class` and the file's id as `path`. */
+export const values = z.record(z.string(), z.unknown())
+
+const validationEntry = z.strictObject({ type: z.string(), message: z.string(), input_id: z.string() })
+
+/** Durations in milliseconds; the five counts are a batch parent's, of its children. */
+const executionStatus = z.strictObject({
+  steps_completed: z.int().optional(),
+  steps_total: z.int().optional(),
+  message: z.string(),
+  message_code: z.string().optional(),
+  queued: z.int().optional(),
+  running: z.int().optional(),
+  completed: z.int().optional(),
+  failed: z.int().optional(),
+  aborted: z.int().optional(),
+  system_limit: z.boolean(),
+  account_limit: z.boolean(),
+  instance_init: z.boolean(),
+  queued_duration: z.int(),
+  running_duration: z.int(),
+  execution_duration: z.int(),
+  duration: z.int(),
+})
+
+const price = z.strictObject({
+  currency: z.string(),
+  amount: z.number(),
+  breakdown: z.strictObject({ storage: z.number(), computation: z.number(), data_transfer: z.number() }),
+})
+
+/** What is left out before a run: `executed_by`, `execution_status`, `price`; before the end: `end_time`. */
+export const task = z.strictObject({
+  href,
+  id: z.uuid(),
+  name: z.string(),
+  description: z.string().optional(),
+  status: z.enum(TASK_STATUSES),
+  project: z.string(),
+  app: z.string(),
+  type: z.literal('v2'),
+  created_by: z.string(),
+  executed_by: z.string().optional(),
+  created_time: isoTime,
+  start_time: isoTime,
+  end_time: isoTime.optional(),
+  batch: z.boolean(),
+  batch_by: z.strictObject({ type: z.string(), criteria: z.array(z.string()).optional() }).optional(),
+  batch_input: z.string().optional(),
+  batch_group: z.strictObject({ value: z.string(), fields: z.record(z.string(), z.string()) }).optional(),
+  parent: z.uuid().optional(),
+  execution_status: executionStatus.optional(),
+  execution_settings: z.strictObject({
+    instance_type: z.union([z.string(), z.array(z.string())]).optional(),
+    max_parallel_instances: z.int().optional(),
+    use_memoization: z.boolean(),
+    use_elastic_disk: z.boolean().optional(),
+  }),
+  use_interruptible_instances: z.boolean(),
+  errors: z.array(validationEntry),
+  warnings: z.array(validationEntry),
+  price: price.optional(),
+  inputs: values,
+  outputs: values,
+  output_location: z
+    .strictObject({
+      main_location: z.string().optional(),
+      main_location_alias: z.string().optional(),
+      nodes_override: z.boolean().optional(),
+      nodes_location: values.optional(),
+    })
+    .optional(),
+})
+
+export const taskList = listOf(task)
+
+const job = z.strictObject({
+  name: z.string(),
+  status: z.string(),
+  start_time: isoTime.optional(),
+  end_time: isoTime.optional(),
+  command_line: z.string(),
+  retried: z.boolean(),
+  instance: z.strictObject({
+    id: z.string(),
+    type: z.string(),
+    provider: z.string(),
+    disk: z.strictObject({ size: z.int(), unit: z.string(), type: z.string() }).optional(),
+  }),
+  docker: z.strictObject({ checksum: z.string() }).optional(),
+  logs: z.record(z.string(), href),
+})
+
+/** The jobs of a task; `logs` lead from a name to a file's download_info. */
+export const executionDetails = z.strictObject({
+  href,
+  status: z.enum(TASK_STATUSES),
+  message: z.string(),
+  start_time: isoTime.optional(),
+  end_time: isoTime.optional(),
+  jobs: z.array(job),
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bool, int, list, optional, text } from '../scalars.ts'
+import { href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
 /** Limits of the upload protocol; sizes in bytes. */
@@ -50,3 +51,37 @@ export const signedQuery = z.object({ user: text, expires: int, signature: text 
 
 export type BeginUpload = z.infer<typeof beginUpload>
 export type PartReport = z.infer<typeof partReport>
+
+const item = {
+  href,
+  upload_id: z.string(),
+  project: z.string(),
+  parent: z.string(),
+  name: z.string(),
+  initiated: isoTime,
+}
+
+const reported = z.strictObject({
+  part_number: z.int(),
+  response: z.strictObject({ headers: z.strictObject({ ETag: z.string() }) }),
+})
+
+export const uploadList = listOf(z.strictObject(item))
+
+/** An upload; `part_size`, in bytes, is binding. */
+export const upload = z.strictObject({ ...item, part_size: z.int(), parallel_uploads: z.boolean() })
+
+/** The same with how far it is; `parts` with list_parts. */
+export const uploadDetails = upload.extend({ uploaded_parts_count: z.int(), parts: z.array(reported).optional() })
+
+/** Where the bytes of a part go: the address needs no token. */
+export const uploadPart = z.strictObject({
+  method: z.literal('PUT'),
+  url: href,
+  expires: isoTime,
+  headers: z.strictObject({}),
+  success_codes: z.array(z.int()),
+  report: z.strictObject({ headers: z.array(z.string()), success_codes: z.array(z.int()) }),
+})
+
+export const uploadRoot = z.strictObject({ multipart_upload_url: href })

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { loadProcess, noFetcher, type Problem, renderProblem } from '@reprise/cwl'
 import { hashed } from '../database/values.ts'
 import type { Checked, CheckRequest } from './checker.ts'
-import { authored, claimsCwl, type RawDocument, unwrapped } from './document.ts'
+import { authored, claimsCwl, type RawDocument, searchText, unwrapped } from './document.ts'
 
 /**
  * The thread that reads posted documents: parses, checks and normalises them, so that one that takes long or needs much
@@ -46,6 +46,7 @@ async function check(name: string, body: string): Promise<Checked> {
       cwl: claimsCwl(document),
       label: typeof document.label === 'string' ? document.label : '',
       notes: typeof document['sbg:revisionNotes'] === 'string' ? document['sbg:revisionNotes'] : null,
+      search: searchText(name, document),
     }
   } catch (error) {
     return { unreadable: error instanceof RangeError ? 'the document is nested too deep' : (error as Error).message }

@@ -21,6 +21,8 @@ export type Checked =
       cwl: boolean
       label: string
       notes: string | null
+      /** what the app is found by */
+      search: string
     }
 
 /** Reads posted documents in a thread of its own, one after the other. */

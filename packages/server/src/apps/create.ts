@@ -34,7 +34,18 @@ export async function createRevision(
       const app = await findApp(tx, id)
       requireNext(app?.latest, wanted)
       if (!app) {
-        await insertApp(tx, { id, project, name: path.app, latest: 0, created_by: caller.username, created: now })
+        await insertApp(tx, {
+          id,
+          project,
+          name: path.app,
+          latest: 0,
+          copy_of: null,
+          original: null,
+          follows: null,
+          synced: null,
+          created_by: caller.username,
+          created: now,
+        })
       }
       await storeHashed(tx, checked.raw, ...(checked.model ? [checked.model] : []))
       await insertRevision(tx, {
@@ -47,6 +58,7 @@ export async function createRevision(
         cwl_version: checked.cwlVersion,
         cwl: checked.cwl ? 1 : 0,
         notes: checked.notes,
+        search: checked.search,
         created_by: caller.username,
         created: now,
       })

@@ -50,3 +50,23 @@ export function unwrapped(body: string): string {
     return body
   }
 }
+
+/** Characters of what an app is found by, so that a description without end costs no more. */
+const SEARCHED = 20_000
+
+/** What words of a search are looked for in: name, label, toolkit, version, categories, tagline, description; lower case. */
+export function searchText(name: string, document: RawDocument): string {
+  const { label, doc, description } = document
+  const parts = [
+    name,
+    label,
+    document['sbg:toolkit'],
+    document['sbg:toolkitVersion'],
+    document['sbg:categories'],
+    document['sbg:tagline'],
+    doc,
+    description,
+  ]
+  const texts = parts.flat().filter(part => typeof part === 'string' || typeof part === 'number')
+  return texts.join('\n').toLowerCase().slice(0, SEARCHED)
+}

@@ -1,7 +1,33 @@
-import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
 import { administration, publicity, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { FileRow } from './schema.ts'
+
+/** Of a file whose bytes lie on a volume: which one, and where there. From a left join with `contents`. */
+const PLACE_COLUMNS = ['contents.volume', 'contents.location'] as const
+
+export interface Placed {
+  volume: string | null
+  location: string | null
+}
+
+/** Files, each with where it lies. */
+export async function withPlaces<F extends FileRow>(db: Queries, files: F[]): Promise<(F & Placed)[]> {
+  const ids = files.flatMap(({ content }) => content ?? [])
+  const rows = ids.length === 0 ? [] : await placesOf(db, ids)
+  const places = new Map(rows.map(({ id, ...place }) => [id, place]))
+  return files.map(file => ({ ...file, ...(places.get(file.content ?? '') ?? NO_VOLUME) }))
+}
+
+const NO_VOLUME: Placed = { volume: null, location: null }
+
+function placesOf(db: Queries, ids: string[]) {
+  return db
+    .selectFrom('contents')
+    .select(['id', 'volume', 'location'])
+    .where('id', 'in', ids)
+    .where('volume', 'is not', null)
+    .execute()
+}
 
 /** A file or folder with the user's permissions on its project. */
 export async function findFile(db: Queries, id: string, username: string) {
@@ -11,8 +37,9 @@ export async function findFile(db: Queries, id: string, username: string) {
       .leftJoin('members', join =>
         join.onRef('members.project', '=', 'files.project').on('members.username', '=', username),
       )
+      .leftJoin('contents', 'contents.id', 'files.content')
       .selectAll('files')
-      .select([...RIGHTS_COLUMNS, administration(username), publicity('files.project')])
+      .select([...RIGHTS_COLUMNS, ...PLACE_COLUMNS, administration(username), publicity('files.project')])
       .where('files.id', '=', id)
       .executeTakeFirst(),
   )
@@ -77,44 +104,6 @@ export function findChildren(db: Queries, parents: string[], limit: number): Pro
     .execute()
 }
 
-export interface FileFilter {
-  parent: string
-  /** each list: any of them */
-  names?: string[] | undefined
-  tags?: string[] | undefined
-  tasks?: string[] | undefined
-  /** all of the keys, any of the values of one */
-  metadata?: [key: string, values: string[]][]
-  limit: number
-  offset: number
-}
-
-/** The files and folders of one folder, the oldest first. */
-export async function listFiles(db: Queries, filter: FileFilter): Promise<{ total: number; rows: FileRow[] }> {
-  let query = db.selectFrom('files').where('files.parent', '=', filter.parent)
-  if (filter.names) query = query.where('files.name', 'in', filter.names)
-  if (filter.tasks) query = query.where('files.origin_task', 'in', filter.tasks)
-  if (filter.tags) {
-    const tags = filter.tags
-    query = query.where(any =>
-      any.or(tags.map(tag => sql<boolean>`replace(files.tags, ${JSON.stringify(tag)}, '') <> files.tags`)),
-    )
-  }
-  for (const [key, values] of filter.metadata ?? []) {
-    query = query.where('files.id', 'in', having =>
-      having
-        .selectFrom('file_metadata')
-        .select('file')
-        .where('folder', '=', filter.parent)
-        .where('key', '=', key)
-        .where('value', 'in', values),
-    )
-  }
-  const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const rows = await query.selectAll('files').orderBy('files.id').limit(filter.limit).offset(filter.offset).execute()
-  return { total: Number(total), rows }
-}
-
 export async function insertFile(tx: Write, file: FileRow): Promise<void> {
   await tx.insertInto('files').values(file).execute()
 }
@@ -140,6 +129,7 @@ export async function indexMetadata(
 }
 
 export async function deleteFile(tx: Write, id: string): Promise<void> {
+  await tx.deleteFrom('markers').where('file', '=', id).execute()
   await tx.deleteFrom('file_metadata').where('file', '=', id).execute()
   await tx.deleteFrom('files').where('id', '=', id).execute()
 }

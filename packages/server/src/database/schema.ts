@@ -18,6 +18,9 @@ export interface Schema {
   file_metadata: FileMetadataRow
   contents: ContentRow
   holders: HolderRow
+  volumes: VolumeRow
+  volume_grants: VolumeGrantRow
+  transfers: TransferRow
   uploads: UploadRow
   upload_parts: UploadPartRow
   apps: AppRow
@@ -25,8 +28,13 @@ export interface Schema {
   stored_values: StoredValueRow
   tasks: TaskRow
   jobs: JobRow
+  operations: OperationRow
+  operation_records: OperationRecordRow
+  markers: MarkerRow
+  feedback: FeedbackRow
   settings: SettingRow
   workers: WorkerRow
+  idempotency_keys: IdempotencyKeyRow
 }
 
 export interface UserRow {
@@ -163,13 +171,74 @@ export interface FileMetadataRow {
   file: string
 }
 
-/** Bytes, once. `sha256` comes when they have been read once; up to 4 KiB lie in `bytes`, the rest in the store. */
+/**
+ * Bytes, once. `sha256` comes when they have been read once. Up to 4 KiB lie in `bytes`, the rest in the store; or they lie
+ * on a volume, as the object at `location` that had this `etag` when it was registered.
+ */
 export interface ContentRow {
   id: string
   size: number
   sha256: string | null
   bytes: Uint8Array | null
+  volume: string | null
+  /** without the volume's own prefix */
+  location: string | null
+  etag: string | null
   created: number
+}
+
+/** A bucket, or a folder of the server's machine, that files may lie in. */
+export interface VolumeRow {
+  /** `owner/name` */
+  id: string
+  owner: string
+  name: string
+  description: string
+  access_mode: 'RO' | 'RW'
+  active: number
+  /** JSON: the service without its secrets */
+  service: string
+  /** the secrets, as JSON, encrypted by a key outside the database; null when there are none */
+  secrets: string | null
+  created: number
+  modified: number
+}
+
+/** What a volume grants to a user, a team or a division. */
+export interface VolumeGrantRow {
+  volume: string
+  type: MemberType
+  /** username, or id of the team or division */
+  member: string
+  read: number
+  copy: number
+  write: number
+  admin: number
+  created: number
+}
+
+/** An import from a volume, or an export to one: what its caller sees of it. An operation does it (operations/). */
+export interface TransferRow {
+  /** 32 characters */
+  id: string
+  kind: 'import' | 'export'
+  username: string
+  state: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED'
+  volume: string
+  /** of an import: where it goes */
+  project: string | null
+  /** JSON, as it was accepted */
+  request: string
+  /** what a store noted to go on from */
+  progress: string | null
+  /** the id of the file or folder that came of it */
+  result: string | null
+  /** of the error it ended with */
+  code: number | null
+  message: string | null
+  created: number
+  started: number | null
+  finished: number | null
 }
 
 /** Who needs a content: `file:<id>`, `task:<id>`, `job:<task>:<path>`. No holder: it may be removed. */
@@ -209,6 +278,13 @@ export interface AppRow {
   project: string
   name: string
   latest: number
+  /** id, with revision, of the app that it was copied from */
+  copy_of: string | null
+  /** ids without revision: the app at the beginning of a row of copies, and the one whose new revisions it gets */
+  original: string | null
+  follows: string | null
+  /** the revision of `follows` that it has got last */
+  synced: number | null
   created_by: string
   created: number
 }
@@ -228,6 +304,8 @@ export interface AppRevisionRow {
   /** 1 when it is CWL at all */
   cwl: number
   notes: string | null
+  /** what it is found by, in lower case */
+  search: string
   created_by: string
   created: number
 }
@@ -311,6 +389,64 @@ export interface JobRow {
   ended: number | null
 }
 
+export type OperationState = 'SUBMITTED' | 'RESOLVING' | 'RUNNING' | 'FINISHED'
+
+/** What goes on behind the answer of the call that accepted it; an item after the other (operations/). */
+export interface OperationRow {
+  id: string
+  /** which room does it: `files.copy` */
+  kind: string
+  username: string
+  state: OperationState
+  /** JSON, as its kind wants it */
+  request: string
+  /** the item that is next or under way, from 0 */
+  item: number
+  /** JSON: how far that item has come; null at its beginning */
+  cursor: string | null
+  total: number
+  completed: number
+  failed: number
+  created: number
+  started: number | null
+  finished: number | null
+  /** the process that runs it, until `lease`; a write of any other one is refused */
+  owner: string | null
+  lease: number
+}
+
+/** How an item ended: with a result (JSON, its kind's) or the code and message of an error. */
+export interface OperationRecordRow {
+  operation: string
+  item: number
+  result: string | null
+  code: number | null
+  message: string | null
+}
+
+/** A named place on a genome, kept with a file. */
+export interface MarkerRow {
+  id: string
+  file: string
+  name: string
+  chromosome: string
+  start: number
+  end: number
+  /** 1: only its maker sees it */
+  private: number
+  created_by: string
+  created: number
+}
+
+export interface FeedbackRow {
+  id: string
+  username: string
+  type: string
+  text: string
+  referrer: string
+  created: number
+}
+
 export interface SettingRow {
   key: string
   value: string
@@ -327,4 +463,20 @@ export interface WorkerRow {
   /** on the database's clock */
   lease_until: number
   started: number
+}
+
+/** A key that a user gave to a call. */
+export interface IdempotencyKeyRow {
+  username: string
+  name: string
+  /** of method, path and body */
+  fingerprint: string
+  /** the one call that was carried out under it */
+  owner: string
+  /** the id of what it made, when that is known */
+  object: string | null
+  /** of its answer; null until that is there */
+  status: number | null
+  body: string | null
+  created: number
 }

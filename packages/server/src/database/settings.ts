@@ -45,3 +45,7 @@ export async function putSetting(tx: Write, key: string, value: string): Promise
     .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
     .execute()
 }
+
+export async function removeSetting(tx: Write, key: string): Promise<void> {
+  await tx.deleteFrom('settings').where('key', '=', key).execute()
+}

@@ -123,7 +123,11 @@ export interface TaskWarning {
 
 const MOST_WARNINGS = 1000
 
-/** How far it is. */
-export async function setSteps(tx: Write, id: string, total: number, completed: number): Promise<void> {
-  await tx.updateTable('tasks').set({ steps_total: total, steps_completed: completed }).where('id', '=', id).execute()
+/** How far it is, and what the jobs that have just settled cost. */
+export async function setSteps(tx: Write, id: string, total: number, completed: number, cost: number): Promise<void> {
+  await tx
+    .updateTable('tasks')
+    .set(of => ({ steps_total: total, steps_completed: completed, cost: of('cost', '+', cost) }))
+    .where('id', '=', id)
+    .execute()
 }

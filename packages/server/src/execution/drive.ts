@@ -26,8 +26,12 @@ export class TaskAborted extends Error {
  */
 export async function driveTask(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
   if (task.batch === 1) return await driveBatch(context, task, signal)
-  if (task.status === 'ABORTING') await endAborted(context, task)
-  else await run(context, task, signal)
+  try {
+    if (task.status === 'ABORTING') await endAborted(context, task)
+    else await run(context, task, signal)
+  } finally {
+    context.contents.unpin(`task:${task.id}`)
+  }
   await discard(workFolderOf(context, task.id))
   // another machine's, should it still be at work there, are its own to remove
   await Promise.allSettled((await elsewhere(context, task.id)).map(discard))

@@ -30,6 +30,7 @@ import {
   type Values,
 } from '@reprise/cwl'
 import { attemptNames, isolationOf, readManifest, viewOf } from '@reprise/runner'
+import { costOf } from '../billing/prices.ts'
 import type { Write } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
 import { addWarnings } from '../database/task-states.ts'
@@ -160,6 +161,7 @@ export class TaskHost implements Host {
       cpu: record.cpu ?? null,
       started: record.started,
       ended: record.ended,
+      cost: costOf(this.#task.context.prices, { ...row, started: record.started, ended: record.ended }),
       stdout: logs.stdout?.row.id ?? null,
       stderr: logs.stderr?.row.id ?? null,
     })

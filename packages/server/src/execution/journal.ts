@@ -121,7 +121,7 @@ export class Journal {
     await Promise.all([
       isRunning &&
         moveTask(tx, this.#task, ['QUEUED'], 'RUNNING', { claim: this.#owner.claim, running: Date.now(), message: '' }),
-      setSteps(tx, this.#task, Math.max(this.#total, completed), completed),
+      setSteps(tx, this.#task, Math.max(this.#total, completed), completed, costIn(settling)),
       putJobs(tx, this.#task, rows),
       ...settling.map(each => each.write(tx)),
     ])
@@ -130,4 +130,8 @@ export class Journal {
 
 function doneIn(settling: Settling[]): number {
   return settling.filter(({ row }) => row.status === 'DONE').length
+}
+
+function costIn(settling: Settling[]): number {
+  return settling.reduce((sum, { row }) => sum + row.cost, 0)
 }

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { ImageSettings, Means } from '@reprise/runner'
+import { FREE, type Prices } from '../billing/prices.ts'
 import type { OpenDatabase } from '../database/open.ts'
+import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import type { WorkerData, WorkerStart } from './worker.ts'
 
@@ -13,6 +15,9 @@ export interface WorkerOptions {
   allowNetwork: boolean
   /** milliseconds of a lease, where workers share the tasks of one PostgreSQL database */
   lease?: number
+  /** nothing costs anything when not given */
+  prices?: Prices | undefined
+  volumes?: VolumeSettings | undefined
   trouble(message: string, task?: string): void
   /** the worker is done with the task: it has ended, or its rows can't be written */
   changed?(task: string): void
@@ -20,6 +25,8 @@ export interface WorkerOptions {
 
 export interface WorkerHandle {
   send(message: ToWorker): void
+  /** False from the death of a worker until its successor is there. */
+  alive(): boolean
   /** Resolves when the thread has ended. Running jobs run on. */
   stop(): Promise<void>
 }
@@ -59,6 +66,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   follow()
   return {
     send: message => thread.postMessage(message),
+    alive: () => thread.threadId !== -1,
     stop: () => {
       stopping = true
       const ended = new Promise<void>(resolve => thread.once('exit', () => resolve()))
@@ -75,9 +83,9 @@ interface Started {
 
 /** @param after the claim of the one before, which is dead */
 async function startThread(options: WorkerOptions, after?: number): Promise<Started> {
-  const { dataFolder, allowNetwork, images, lease, trouble } = options
+  const { dataFolder, allowNetwork, images, volumes, lease, trouble, prices = FREE } = options
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, allowNetwork, images, lease, after } satisfies WorkerData,
+    workerData: { dataFolder, allowNetwork, prices, images, volumes, lease, after } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   })
   const ready = new Promise<Started>((resolve, reject) => {

@@ -54,7 +54,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Pro
     attempts: new Attempts(folder, context.dispatch, lost),
     materialise: named => {
       const location = updates.current(named)
-      const place = places.get(location) ?? context.contents.materialise(contentOf(location))
+      const place = places.get(location) ?? context.contents.materialise(contentOf(location), `task:${task.id}`)
       places.set(location, place)
       return place
     },

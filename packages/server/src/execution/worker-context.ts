@@ -1,5 +1,6 @@
 import type { Evaluator } from '@reprise/cwl'
 import type { Images, Means } from '@reprise/runner'
+import type { Prices } from '../billing/prices.ts'
 import type { Database } from '../database/index.ts'
 import type { Scheduler } from '../scheduling/scheduler.ts'
 import type { Contents } from '../storage/contents.ts'
@@ -23,6 +24,8 @@ export interface WorkerContext extends WorkFolders {
   images: Images | undefined
   /** the operator's grant of the network */
   allowNetwork: boolean
+  /** what is asked for what jobs used */
+  prices: Prices
   /** new tasks are QUEUED: this worker may take them */
   submitted(): Promise<void>
 }

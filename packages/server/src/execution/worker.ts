@@ -18,12 +18,14 @@ import { availableParallelism, totalmem } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createEvaluator } from '@reprise/cwl'
 import { type ImageSettings, Images, type Means } from '@reprise/runner'
+import type { Prices } from '../billing/prices.ts'
 import { connectDatabase, type DatabaseLink } from '../database/open.ts'
 import { announce } from '../database/postgres/announce.ts'
 import { takeClaim } from '../database/task-states.ts'
 import { LocalExecutor } from '../executor/local.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { Contents } from '../storage/contents.ts'
+import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import { modelCache } from '../tasks/models.ts'
 import { Dispatch } from './dispatch.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
@@ -35,11 +37,13 @@ import { workFolders } from './work-folders.ts'
 export interface WorkerData {
   dataFolder: string
   allowNetwork: boolean
+  prices: Prices
   images: Omit<ImageSettings, 'engine'>
   /** milliseconds of a lease, where workers share the tasks */
   lease?: number | undefined
   /** the claim of an earlier worker of this process, which is dead */
   after?: number | undefined
+  volumes: VolumeSettings | undefined
 }
 
 /** The first message: what was not there yet when the thread started. */
@@ -50,7 +54,7 @@ export interface WorkerStart {
 
 const MIB = 1024 * 1024
 
-const { dataFolder, allowNetwork, images: settings, lease, after }: WorkerData = workerData
+const { dataFolder, allowNetwork, prices, images: settings, volumes, lease, after }: WorkerData = workerData
 const server = parentPort
 if (!server) throw new Error('the worker runs as a thread')
 const tell = (message: FromWorker) => server.postMessage(message)
@@ -58,7 +62,7 @@ const tell = (message: FromWorker) => server.postMessage(message)
 const { link, means } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
 const shared = 'url' in link
 const database = await connectDatabase(link, true)
-const contents = new Contents({ database, folder: dataFolder, shared })
+const contents = new Contents({ database, folder: dataFolder, shared, volumes })
 const folders = await workFolders(dataFolder, shared)
 const fenced = () => process.exit(1)
 const owner = shared
@@ -77,6 +81,7 @@ const tasks: Tasks = new Tasks(
     means,
     images: means.engine && new Images({ engine: means.engine, ...settings }),
     allowNetwork,
+    prices,
     submitted: async () => {
       if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
       await tasks.takeAll()

@@ -51,7 +51,7 @@ export async function createFolder({ database }: Context, caller: Caller, given:
 
 /** Renames, replaces metadata or tags: what is given. */
 export function editFile(context: Context, caller: Caller, id: string, given: files.EditFile): Promise<FileRow> {
-  return change(context, caller, 'files.edit', id, file => {
+  return changeFile(context, caller, 'files.edit', id, file => {
     if (file.type === 'folder') {
       if (given.metadata) throw new ApiError(5025)
       if (given.tags) throw new ApiError(5027)
@@ -73,7 +73,7 @@ export async function editMetadata(
   id: string,
   given: { [key: string]: unknown },
 ): Promise<Metadata> {
-  const file = await change(context, caller, call, id, before => {
+  const file = await changeFile(context, caller, call, id, before => {
     if (before.type === 'folder') throw new ApiError(5025)
     const merge = call === 'files.editMetadata'
     return { metadata: merge ? mergedMetadata(JSON.parse(before.metadata), given) : newMetadata(given) }
@@ -82,25 +82,26 @@ export async function editMetadata(
 }
 
 export async function replaceTags(context: Context, caller: Caller, id: string, tags: string[]): Promise<string[]> {
-  await change(context, caller, 'files.replaceTags', id, file => {
+  await changeFile(context, caller, 'files.replaceTags', id, file => {
     if (file.type === 'folder') throw new ApiError(5027)
     return { tags }
   })
   return tags
 }
 
-interface Change {
+export interface FileChange {
   name?: string
   metadata?: Metadata
   tags?: string[]
 }
 
-async function change(
+/** Changes what `decide` says of a file that the caller may use for this call. */
+export async function changeFile(
   { database }: Context,
   caller: Caller,
   call: Call,
   id: string,
-  decide: (file: FoundFile) => Change,
+  decide: (file: FoundFile) => FileChange,
 ): Promise<FileRow> {
   return conflictAs(5003, () =>
     database.write(async tx => {
@@ -119,15 +120,16 @@ async function change(
   )
 }
 
-/** Removes a file, or a folder that is empty and no project's root. */
-export async function removeFile(context: Context, caller: Caller, id: string): Promise<void> {
-  await context.database.write(async tx => {
-    const file = authorise('files.delete', await findFile(tx, id, caller.username))
+/** Removes a file, or a folder that is empty and no project's root; gives it as it was. */
+export async function removeFile(context: Context, caller: Caller, call: Call, id: string): Promise<FileRow> {
+  return context.database.write(async tx => {
+    const file = authorise(call, await findFile(tx, id, caller.username))
     if (file.type === 'folder' && file.parent === null) {
       throw new ApiError(5021, 'The root folder of a project is not deleted.')
     }
     if (file.type === 'folder' && (await hasChildren(tx, id))) throw new ApiError(5021)
     await discardFile(context, tx, id)
+    return file
   })
 }
 
@@ -137,7 +139,8 @@ export async function discardFile({ contents }: Context, tx: Write, id: string):
   await contents.release(tx, `file:${id}`)
 }
 
-async function conflictAs<T>(code: ErrorCode, write: () => Promise<T>): Promise<T> {
+/** What the body writes, its breach of unique names told by the code. */
+export async function conflictAs<T>(code: ErrorCode, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {

@@ -9,9 +9,9 @@ export function fileName(given: string | undefined, code: ErrorCode): string {
 }
 
 /** A folder's name besides doesn't begin with two underscores. */
-export function folderName(given: string | undefined): string {
-  const name = fileName(given, 5024)
-  if (name.startsWith('__')) throw new ApiError(5024, 'must not begin with two underscores.', 'name')
+export function folderName(given: string | undefined, code: ErrorCode = 5024): string {
+  const name = fileName(given, code)
+  if (name.startsWith('__')) throw new ApiError(code, 'must not begin with two underscores.', 'name')
   return name
 }
 

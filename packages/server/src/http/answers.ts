@@ -22,6 +22,27 @@ export class Page {
   }
 }
 
+/** A page of a list that is read with tokens: `next` is the token of the page behind it, if there is one. */
+export class Scroll {
+  readonly items: Item[]
+  readonly total: number
+  readonly next: string | undefined
+  readonly limit: number
+  readonly defaults: readonly string[] | undefined
+
+  constructor(
+    found: { items: Item[]; total: number; next: string | undefined },
+    limit: number,
+    defaults?: readonly string[],
+  ) {
+    this.items = found.items
+    this.total = found.total
+    this.next = found.next
+    this.limit = limit
+    this.defaults = defaults
+  }
+}
+
 /** A body to send as it is: no fields are selected of it (metadata, tags, the inputs of a task, raw documents). */
 export class Bare {
   readonly body: unknown

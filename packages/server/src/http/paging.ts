@@ -1,4 +1,4 @@
-import type { Page } from './answers.ts'
+import type { Page, Scroll } from './answers.ts'
 import { type Fields, select } from './fields.ts'
 
 /** A query as it came: a repeated key has a list. */
@@ -18,8 +18,19 @@ export function collection(page: Page, url: string, query: Query, fields: Fields
   return { href: at(offset), items: page.items.map(item => select(fields, item, page.defaults)), links }
 }
 
+/** The body of a list that is read with tokens: the same, but that a link leads forwards only. */
+export function scrolled(page: Scroll, url: string, { offset: _, ...query }: Query, fields: Fields) {
+  const at = (token: string) => `${url}?${queryText({ ...query, limit: String(page.limit), token })}`
+  const { token = 'init' } = query
+  return {
+    href: at(String(Array.isArray(token) ? token.at(-1) : token)),
+    items: page.items.map(item => select(fields, item, page.defaults)),
+    links: page.next === undefined ? [] : [{ href: at(page.next), rel: 'next', method: 'GET' }],
+  }
+}
+
 /** A query as text; slashes, commas and colons stay readable. */
-function queryText(query: Query): string {
+export function queryText(query: Query): string {
   return Object.entries(query)
     .flatMap(([key, value]) => (Array.isArray(value) ? value : [value ?? '']).map(v => `${encode(key)}=${encode(v)}`))
     .join('&')

@@ -1,11 +1,12 @@
-import { type Call, type ErrorCode, type PathOf, type Route, routeOf } from '@reprise/contract'
+import { type Call, type ErrorCode, type PathOf, type Route, routeOf, type StatusOf } from '@reprise/contract'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
 import type { Caller, Context } from '../context.ts'
-import { ApiError } from '../errors.ts'
-import { Bare, Page, SENT } from './answers.ts'
+import { ApiError, errorBody } from '../errors.ts'
+import { Bare, Page, Scroll, SENT } from './answers.ts'
 import { type Fields, type Item, parseFields, select } from './fields.ts'
-import { collection, type Query } from './paging.ts'
+import { fingerprintOf, type Idempotency, type Kept, keyOf } from './idempotency.ts'
+import { collection, type Query, scrolled } from './paging.ts'
 
 /** A call as a handler sees it: parsed, checked, and its caller known. */
 export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
@@ -21,12 +22,18 @@ export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
   reply: FastifyReply
 }
 
-export interface Definition<C extends Call, Q extends z.ZodType, B extends z.ZodType> {
+/** What a success is when it is no JSON: an empty body, bytes, a page for a browser; or `refusal`: there is no success. */
+export type OtherAnswer = 'nothing' | 'bytes' | 'page' | 'refusal'
+
+/** What a success looks like, all its fields there: for the API's description and for the tests that check answers. */
+type Answered<C extends Call> = StatusOf<C> extends 204 ? { answer?: undefined } : { answer: z.ZodType | OtherAnswer }
+
+export type Definition<C extends Call, Q extends z.ZodType, B extends z.ZodType> = Handling<C, Q, B> & Answered<C>
+
+interface Handling<C extends Call, Q extends z.ZodType, B extends z.ZodType> {
   call: C
   query?: Q
   body?: B
-  /** what a success looks like, all its fields there; for the API's description and the tests that check answers */
-  answer?: z.ZodType
   /** code of the answer when query or body don't fit their schema; 90000 when not given */
   invalid?: ErrorCode
   /** how the body comes: as JSON, as the text that it is, or not read at all */
@@ -38,14 +45,21 @@ export interface Definition<C extends Call, Q extends z.ZodType, B extends z.Zod
    * SENT when it has sent the reply itself.
    */
   handle(request: Request<C, z.output<Q>, z.output<B>>): unknown
+  /**
+   * For a POST that is repeated with its Idempotency-Key after its answer was lost: gives what `handle` gives, from the id of
+   * what the call made; undefined when it can't (idempotency.ts).
+   */
+  again?(request: Request<C, z.output<Q>, z.output<B>>, object: string | null): unknown
+  /** to carry it out twice does no harm: for the same case */
+  repeats?: boolean
 }
 
 export interface RegisteredRoute {
   route: Route
-  schemas: { query?: z.ZodType | undefined; body?: z.ZodType | undefined; answer?: z.ZodType | undefined }
+  schemas: { query?: z.ZodType | undefined; body?: z.ZodType | undefined; answer?: z.ZodType | OtherAnswer | undefined }
   reads: 'json' | 'text' | 'stream'
   bodyLimit: number | undefined
-  handler(context: Context): RouteHandlerMethod
+  handler(context: Context, idempotency: Idempotency): RouteHandlerMethod
 }
 
 /** Of a POST that has nothing to say: nothing, `null` or any object, but no list and no scalar. */
@@ -64,7 +78,7 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
     schemas: { query: definition.query, body: definition.body, answer: definition.answer },
     reads,
     bodyLimit: definition.bodyLimit,
-    handler: context => async (http, reply) => {
+    handler: (context, idempotency) => async (http, reply) => {
       const request = {
         context,
         caller: http.caller,
@@ -76,7 +90,29 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
         http,
         reply,
       }
-      return answer(request, await definition.handle(request), of.status)
+      const key = of.method === 'POST' && reads !== 'stream' ? keyOf(http.headers['idempotency-key']) : undefined
+      if (key === undefined) return answer(request, await definition.handle(request), of.status)
+      const shown = async (given: Request<C, z.output<Q>, z.output<B>>, result: unknown) =>
+        kept(given, await result, of.status)
+      const call = { username: http.caller.username, key, fingerprint: fingerprintOf(of.method, http.url, http.body) }
+      const {
+        status,
+        body: text,
+        replayed,
+      } = await idempotency.once(call, {
+        carryOut(database) {
+          const keyed = { ...request, context: { ...context, database } }
+          return shown(keyed, definition.handle(keyed))
+        },
+        again: async object => {
+          const result = await definition.again?.(request, object)
+          return result === undefined ? undefined : shown(request, result)
+        },
+        repeats: definition.repeats ?? false,
+        refusal: error => ({ status: error.status, body: JSON.stringify(errorBody(error, http.base)) }),
+      })
+      if (replayed) reply.header('Idempotency-Replayed', 'true')
+      return send(reply, status, text)
     },
   }
 }
@@ -97,22 +133,44 @@ function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: strin
   return { path: [...issue.path, ...found.path], message: found.message }
 }
 
-function answer(
-  request: Pick<Request, 'reply' | 'fields' | 'http' | 'base'>,
-  result: unknown,
-  status: number,
-): unknown {
-  const { reply, fields, http, base } = request
+type Answering = Pick<Request, 'reply' | 'fields' | 'http' | 'base'>
+
+function answer(request: Answering, result: unknown, status: number): unknown {
+  const { reply, fields } = request
   if (result === SENT) return reply
-  reply.code(status)
-  if (result === undefined) return reply.send()
-  reply.type('application/json; charset=utf-8')
-  if (result instanceof Bare) return reply.send(JSON.stringify(result.body))
-  if (result instanceof Page) {
-    reply.header('X-Total-Matching-Query', result.total)
-    return reply.send(collection(result, addressOf(http, base), http.query as Query, fields))
+  if (result === undefined || result instanceof Bare || result instanceof Page || result instanceof Scroll) {
+    if (result instanceof Page || result instanceof Scroll) reply.header('X-Total-Matching-Query', result.total)
+    return send(reply, status, textOf(request, result))
   }
-  return reply.send(select(fields, result as Item))
+  return reply
+    .code(status)
+    .type(JSON_TYPE)
+    .send(select(fields, result as Item))
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+function send(reply: FastifyReply, status: number, text: string | null): FastifyReply {
+  reply.code(status)
+  return text === null ? reply.send() : reply.type(JSON_TYPE).send(text)
+}
+
+function textOf({ fields, http, base }: Answering, result: unknown): string | null {
+  if (result === undefined) return null
+  if (result instanceof Bare) return JSON.stringify(result.body)
+  if (result instanceof Page) {
+    return JSON.stringify(collection(result, addressOf(http, base), http.query as Query, fields))
+  }
+  if (result instanceof Scroll) {
+    return JSON.stringify(scrolled(result, addressOf(http, base), http.query as Query, fields))
+  }
+  return JSON.stringify(select(fields, result as Item))
+}
+
+/** An answer as it is kept for a repeat of its call. */
+function kept(request: Answering, result: unknown, status: number): Kept {
+  if (result === SENT) throw new Error('an answer that was sent already is not kept')
+  return { status, body: textOf(request, result) }
 }
 
 /** The absolute address of the call, without query and superfluous slashes. */

@@ -1,10 +1,14 @@
 import type { Call } from '@reprise/contract'
 import type { Caller } from '../context.ts'
+import type { ApiDescription } from './openapi/document.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller
     base: string
+  }
+  interface FastifyInstance {
+    describe(): ApiDescription
   }
   interface FastifyContextConfig {
     call?: Call

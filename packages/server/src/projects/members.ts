@@ -42,14 +42,15 @@ export async function addMember(
 ): Promise<Grant> {
   return database.write(async tx => {
     authorise('projects.members.add', await findProject(tx, project, caller.username))
-    const { type, member } = await named(tx, caller, given)
+    const { type, member } = await namedMember(tx, caller, given)
     if (await findGrant(tx, project, member)) throw new ApiError(3003, `${member} is a member already.`)
     await putGrant(tx, { project, type, member }, rightsOf(given.permissions ?? {}))
     return (await findGrant(tx, project, member))!
   })
 }
 
-async function named(
+/** The user, team or division that a new member is. Throws ApiError 3005 or 2002. */
+export async function namedMember(
   db: Queries,
   caller: Caller,
   { username, email, type = 'USER' }: members.AddMember,

@@ -25,12 +25,14 @@ const CODES: { [K in Kind]: { missing: ErrorCode; forbidden: ErrorCode } } = {
   none: { missing: 90003, forbidden: 90002 },
   user: { missing: 2002, forbidden: 2001 },
   division: { missing: 90003, forbidden: 90002 },
+  billing: { missing: 4002, forbidden: 4001 },
   team: { missing: 90003, forbidden: 90002 },
   project: { missing: 3002, forbidden: 3001 },
   file: { missing: 5002, forbidden: 5001 },
   app: { missing: 6002, forbidden: 6001 },
   task: { missing: 7002, forbidden: 7001 },
   upload: { missing: 8003, forbidden: 8001 },
+  volume: { missing: 9007, forbidden: 9020 },
 }
 
 /**
@@ -52,4 +54,9 @@ export function mayRead(object: Target | undefined): boolean {
 
 function needsPermission(need: string): need is keyof Rights {
   return need in OWNER
+}
+
+/** True when the caller has the permission on the object: for the items of a call about many. */
+export function may(need: keyof Rights, object: Target | undefined): boolean {
+  return mayRead(object) && object?.rights?.[need] === true
 }

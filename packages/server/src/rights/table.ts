@@ -4,7 +4,18 @@ import type { Call, ErrorCode } from '@reprise/contract'
 export type Need = 'nobody' | 'signed' | 'user' | 'read' | 'copy' | 'write' | 'execute' | 'admin'
 
 /** What the permission is looked at on: for calls that make something, what it is made in. */
-export type Kind = 'none' | 'user' | 'division' | 'team' | 'project' | 'file' | 'app' | 'task' | 'upload'
+export type Kind =
+  | 'none'
+  | 'user'
+  | 'division'
+  | 'team'
+  | 'billing'
+  | 'project'
+  | 'file'
+  | 'app'
+  | 'task'
+  | 'upload'
+  | 'volume'
 
 export interface Rule {
   need: Need
@@ -16,6 +27,9 @@ export interface Rule {
 /** Who may call what: every call of the API has its row. */
 export const RIGHTS: { [C in Call]: Rule } = {
   root: { need: 'nobody', on: 'none' },
+  'openapi.get': { need: 'nobody', on: 'none' },
+  'docs.get': { need: 'nobody', on: 'none' },
+  'docs.asset': { need: 'nobody', on: 'none' },
   'errors.get': { need: 'nobody', on: 'none' },
 
   'user.get': { need: 'user', on: 'none' },
@@ -36,7 +50,14 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'rateLimit.get': { need: 'user', on: 'none' },
   'billing.get': { need: 'user', on: 'none' },
   'billing.groups.list': { need: 'user', on: 'none' },
-  'billing.groups.get': { need: 'user', on: 'none' },
+  'billing.groups.get': { need: 'read', on: 'billing' },
+  'billing.groups.edit': { need: 'admin', on: 'billing' },
+  'billing.groups.breakdown': { need: 'read', on: 'billing' },
+  'billing.groups.analyses': { need: 'read', on: 'billing' },
+  'billing.groups.storage': { need: 'read', on: 'billing' },
+  'billing.groups.egress': { need: 'read', on: 'billing' },
+  'billing.invoices.list': { need: 'user', on: 'none' },
+  'billing.invoices.get': { need: 'user', on: 'none' },
 
   'projects.list': { need: 'user', on: 'none' },
   'projects.listByOwner': { need: 'user', on: 'none' },
@@ -68,6 +89,28 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'files.replaceTags': { need: 'write', on: 'file' },
   'files.downloadInfo': { need: 'copy', on: 'file' },
   'files.download': { need: 'signed', on: 'file' },
+  'files.scroll': { need: 'read', on: 'project' },
+  'files.scrollFolder': { need: 'read', on: 'file' },
+  'files.copy': { need: 'copy', on: 'file', forbidden: 5014 },
+  'files.move': { need: 'write', on: 'file', forbidden: 5032 },
+  'files.search': { need: 'read', on: 'project' },
+  'files.copyMany': { need: 'user', on: 'none' },
+  'files.getIds': { need: 'user', on: 'none' },
+
+  'bulk.files.get': { need: 'user', on: 'none' },
+  'bulk.files.edit': { need: 'user', on: 'none' },
+  'bulk.files.update': { need: 'user', on: 'none' },
+  'bulk.files.delete': { need: 'user', on: 'none' },
+  'bulk.tasks.get': { need: 'user', on: 'none' },
+
+  'async.files.list': { need: 'user', on: 'none' },
+  'async.files.copy': { need: 'user', on: 'none' },
+  'async.files.getCopy': { need: 'user', on: 'none' },
+  'async.files.move': { need: 'user', on: 'none' },
+  'async.files.getMove': { need: 'user', on: 'none' },
+  'async.files.delete': { need: 'user', on: 'none' },
+  'async.files.getDelete': { need: 'user', on: 'none' },
+  'async.files.unknown': { need: 'user', on: 'none' },
 
   'uploads.root': { need: 'user', on: 'none' },
   'uploads.list': { need: 'user', on: 'none' },
@@ -87,6 +130,12 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'apps.getRevisionRaw': { need: 'read', on: 'app' },
   'apps.create': { need: 'write', on: 'project', forbidden: 6001 },
   'apps.createRevision': { need: 'write', on: 'project', forbidden: 6001 },
+  'apps.copy': { need: 'copy', on: 'app' },
+  'apps.copyRevision': { need: 'copy', on: 'app' },
+  'apps.sync': { need: 'write', on: 'app' },
+  'apps.listByOwner': { need: 'user', on: 'none' },
+  'apps.listByProject': { need: 'read', on: 'project' },
+  'apps.containers': { need: 'user', on: 'none' },
 
   'tasks.list': { need: 'user', on: 'none' },
   'tasks.create': { need: 'execute', on: 'project', forbidden: 7001 },
@@ -101,4 +150,84 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'tasks.unknownAction': { need: 'read', on: 'task' },
   'tasks.executionDetails': { need: 'read', on: 'task' },
   'tasks.executionDetailsAlias': { need: 'read', on: 'task' },
+
+  'volumes.list': { need: 'user', on: 'none' },
+  'volumes.listByOwner': { need: 'user', on: 'none' },
+  'volumes.create': { need: 'user', on: 'none' },
+  'volumes.get': { need: 'read', on: 'volume' },
+  'volumes.edit': { need: 'admin', on: 'volume' },
+  'volumes.delete': { need: 'admin', on: 'volume' },
+  'volumes.browse': { need: 'read', on: 'volume' },
+  'volumes.getObject': { need: 'read', on: 'volume' },
+  'volumes.members.list': { need: 'read', on: 'volume' },
+  'volumes.members.add': { need: 'admin', on: 'volume' },
+  'volumes.members.get': { need: 'read', on: 'volume' },
+  'volumes.members.remove': { need: 'admin', on: 'volume' },
+  'volumes.members.getPermissions': { need: 'read', on: 'volume' },
+  'volumes.members.editPermissions': { need: 'admin', on: 'volume' },
+  'volumes.members.replacePermissions': { need: 'admin', on: 'volume' },
+
+  'imports.list': { need: 'user', on: 'none' },
+  'imports.start': { need: 'copy', on: 'volume' },
+  'imports.get': { need: 'user', on: 'none' },
+  'exports.list': { need: 'user', on: 'none' },
+  'exports.start': { need: 'write', on: 'volume' },
+  'exports.get': { need: 'user', on: 'none' },
+  'bulk.imports.start': { need: 'user', on: 'none' },
+  'bulk.imports.get': { need: 'user', on: 'none' },
+  'bulk.exports.start': { need: 'user', on: 'none' },
+  'bulk.exports.get': { need: 'user', on: 'none' },
+  'genome.markers.list': { need: 'read', on: 'file' },
+  'genome.markers.create': { need: 'read', on: 'file' },
+  'genome.markers.get': { need: 'read', on: 'none' },
+  'genome.markers.edit': { need: 'read', on: 'none' },
+  'genome.markers.delete': { need: 'read', on: 'none' },
+
+  'datasets.list': { need: 'user', on: 'none' },
+  'datasets.listByOwner': { need: 'user', on: 'none' },
+  'datasets.get': { need: 'user', on: 'none' },
+  'datasets.edit': { need: 'user', on: 'none' },
+  'datasets.delete': { need: 'user', on: 'none' },
+  'datasets.members.list': { need: 'user', on: 'none' },
+  'datasets.members.add': { need: 'user', on: 'none' },
+  'datasets.members.get': { need: 'user', on: 'none' },
+  'datasets.members.remove': { need: 'user', on: 'none' },
+  'datasets.members.getPermissions': { need: 'user', on: 'none' },
+  'datasets.members.editPermissions': { need: 'user', on: 'none' },
+  'datasets.members.replacePermissions': { need: 'user', on: 'none' },
+
+  'automations.list': { need: 'user', on: 'none' },
+  'automations.create': { need: 'user', on: 'none' },
+  'automations.get': { need: 'user', on: 'none' },
+  'automations.edit': { need: 'user', on: 'none' },
+  'automations.archive': { need: 'user', on: 'none' },
+  'automations.restore': { need: 'user', on: 'none' },
+  'automations.members.list': { need: 'user', on: 'none' },
+  'automations.members.add': { need: 'user', on: 'none' },
+  'automations.members.get': { need: 'user', on: 'none' },
+  'automations.members.edit': { need: 'user', on: 'none' },
+  'automations.members.remove': { need: 'user', on: 'none' },
+  'automations.packages.list': { need: 'user', on: 'none' },
+  'automations.packages.create': { need: 'user', on: 'none' },
+  'automations.packages.get': { need: 'user', on: 'none' },
+  'automations.packages.edit': { need: 'user', on: 'none' },
+  'automations.packages.archive': { need: 'user', on: 'none' },
+  'automations.packages.restore': { need: 'user', on: 'none' },
+  'automations.runs.list': { need: 'user', on: 'none' },
+  'automations.runs.create': { need: 'user', on: 'none' },
+  'automations.runs.get': { need: 'user', on: 'none' },
+  'automations.runs.edit': { need: 'user', on: 'none' },
+  'automations.runs.stop': { need: 'user', on: 'none' },
+  'automations.runs.rerun': { need: 'user', on: 'none' },
+  'automations.runs.state': { need: 'user', on: 'none' },
+  'automations.runs.log': { need: 'user', on: 'none' },
+  'automations.uploads.begin': { need: 'user', on: 'none' },
+  'automations.uploads.get': { need: 'user', on: 'none' },
+  'automations.uploads.reportParts': { need: 'user', on: 'none' },
+  'automations.uploads.abort': { need: 'user', on: 'none' },
+  'automations.uploads.getPart': { need: 'user', on: 'none' },
+  'automations.uploads.reportPart': { need: 'user', on: 'none' },
+  'automations.uploads.complete': { need: 'user', on: 'none' },
+
+  'notifications.feedback': { need: 'user', on: 'none' },
 }

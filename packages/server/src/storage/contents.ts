@@ -9,6 +9,7 @@ import {
   insertContent,
   insertContents,
   listUnhashed,
+  type NewContent,
   removeHolder,
   setHash,
 } from '../database/contents.ts'
@@ -18,12 +19,14 @@ import { newFileId } from '../ids.ts'
 import { FolderStore } from './folder.ts'
 import { Hasher } from './hasher.ts'
 import type { Store } from './store.ts'
+import { VolumeCache } from './volumes/cache.ts'
+import type { VolumeObject } from './volumes/volume-store.ts'
+import { type VolumeSettings, Volumes } from './volumes/volumes.ts'
+
+export type { NewContent }
 
 /** Up to so many bytes lie in the row itself. */
 export const INLINE = 4096
-
-/** Bytes that are safe in the store and have no row yet: `hold` gives them one. Never held, they are removed one day. */
-export type NewContent = Omit<ContentRow, 'created'>
 
 export interface ContentsOptions {
   database: Database
@@ -31,6 +34,7 @@ export interface ContentsOptions {
   folder: string
   /** other machines use the same folder: what is not of this boot may be theirs */
   shared?: boolean
+  volumes?: VolumeSettings | undefined
 }
 
 /**
@@ -39,10 +43,12 @@ export interface ContentsOptions {
  * between leaves bytes without a row, which nobody can see.
  */
 export class Contents {
+  readonly volumes: Volumes
   readonly #database: Database
   readonly #store: Store
   readonly #cache: string
   readonly #shared: boolean
+  readonly #copies: VolumeCache
   readonly #hasher = new Hasher()
   #spreading: Promise<string> | undefined
   readonly #hashing = new Map<string, Promise<string>>()
@@ -52,6 +58,8 @@ export class Contents {
     this.#store = new FolderStore(join(options.folder, 'store'))
     this.#cache = join(options.folder, 'cache')
     this.#shared = options.shared ?? false
+    this.#copies = new VolumeCache(join(options.folder, 'volume-cache'), options.volumes?.volumeCache)
+    this.volumes = new Volumes({ database: options.database, folder: options.folder, settings: options.volumes })
   }
 
   async addBytes(bytes: Uint8Array): Promise<NewContent> {
@@ -82,6 +90,11 @@ export class Contents {
     return { id, size, sha256: bytes ? sha256Of(bytes) : null, bytes }
   }
 
+  /** An object of a volume, which stays where it is. */
+  addFromVolume(volume: string, { location, size, etag }: VolumeObject): NewContent {
+    return { id: newFileId(), size, sha256: null, bytes: null, volume, location, etag }
+  }
+
   /** Names someone who needs the content: `file:<id>`, `task:<id>`, `job:<task>:<path>`. A new content gets its row. */
   async hold(tx: Write, content: NewContent | string, holder: string, until: number | null = null): Promise<void> {
     if (typeof content !== 'string') await insertContent(tx, content)
@@ -103,13 +116,17 @@ export class Contents {
     await removeHolder(tx, holder)
   }
 
-  /** Bytes from `start` to `end` (inclusive), or all, with the size of the whole; undefined when there is no such content. */
+  /**
+   * Bytes from `start` to `end` (inclusive), or all, with the size of the whole; undefined when there is no such content.
+   * Rejects with VolumeError when they lie on a volume that does not give them.
+   */
   async open(
     id: string,
     range?: { start: number; end: number },
   ): Promise<{ size: number; stream: Readable } | undefined> {
     const row = await getContent(this.#database.read, id)
     if (!row) return undefined
+    if (row.volume !== null) return { size: row.size, stream: await this.#openOnVolume(row, range) }
     if (!row.bytes) return { size: row.size, stream: this.#store.read(id, range) }
     const bytes = range ? row.bytes.subarray(range.start, range.end + 1) : row.bytes
     return { size: row.size, stream: Readable.from(bytes.length > 0 ? [Buffer.from(bytes)] : []) }
@@ -132,11 +149,20 @@ export class Contents {
     return row.size
   }
 
-  /** A path of this machine with these bytes, valid while the content is held; not to be written to. */
-  async materialise(id: string): Promise<string> {
+  /**
+   * A path of this machine with these bytes, valid while the content is held; not to be written to. Of what lies on a volume
+   * it is a copy, valid until `unpin` of the holder, or while this process lives when none is named.
+   */
+  async materialise(id: string, holder = 'process'): Promise<string> {
     const row = await getContent(this.#database.read, id)
     if (!row) throw new Error(`there is no content ${id}`)
+    if (row.volume !== null) return await this.#copies.get(id, row.size, holder, () => this.#openOnVolume(row))
     return row.bytes ? await this.#spread(id, row.bytes) : await this.#store.materialise(id)
+  }
+
+  /** The holder needs no path any more. */
+  unpin(holder: string): void {
+    this.#copies.release(holder)
   }
 
   /** SHA-256 as 64 hex characters: from the row, or computed now and kept. */
@@ -164,12 +190,24 @@ export class Contents {
 
   async close(): Promise<void> {
     await this.#hasher.close()
+    await this.volumes.close()
   }
 
   async #hash(id: string): Promise<string> {
-    const sha256 = await this.#hasher.hash(await this.#store.materialise(id))
-    await this.#database.write(tx => setHash(tx, id, sha256))
-    return sha256
+    const holder = `hash:${newFileId()}`
+    try {
+      const sha256 = await this.#hasher.hash(await this.materialise(id, holder))
+      await this.#database.write(tx => setHash(tx, id, sha256))
+      return sha256
+    } finally {
+      this.unpin(holder)
+    }
+  }
+
+  async #openOnVolume(row: ContentRow, range?: { start: number; end: number }): Promise<Readable> {
+    const store = await this.volumes.active(row.volume ?? '')
+    if (row.size === 0) return Readable.from([])
+    return await store.open(row.location ?? '', row.etag ?? '', range)
   }
 
   /**

@@ -1,4 +1,5 @@
 import { containersOf, type Process, type Values } from '@reprise/cwl'
+import { isDisabled } from '../billing/groups.ts'
 import type { Caller, Context } from '../context.ts'
 import { addHolders } from '../database/contents.ts'
 import type { Write } from '../database/index.ts'
@@ -57,6 +58,7 @@ export async function submitTask(
   const batchInput = isBatch ? task.batch_input : null
   const validated = await validate(tx, { project: task.project, process, inputs, batchInput })
   const problems = [...validated.errors, ...placeEntries(task.output_location, process).errors]
+  if (await isDisabled(tx)) problems.push(NO_FUNDS)
   const batch = isBatch && problems.length === 0 ? splitOrExplain(process, task, validated) : undefined
   if (Array.isArray(batch)) problems.push(...batch)
   const frozen = problems.length > 0 ? problems : await freezeOrExplain(tx, process, validated, batchInput)
@@ -99,6 +101,12 @@ export async function submitTask(
   const status = isBatch || needsImages(process) ? 'CREATING' : 'QUEUED'
   await moveTask(tx, task.id, ['DRAFT'], status, fields)
   return { task: { ...task, ...fields, status }, errors: [] }
+}
+
+const NO_FUNDS: ValidationEntry = {
+  type: 'error/task_validation/billing',
+  message: 'The billing group of the project is disabled: nothing is run on its account.',
+  input_id: '',
 }
 
 /** The worker brings images, or says why it can't, before the task is QUEUED. */

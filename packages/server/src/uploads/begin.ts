@@ -35,6 +35,8 @@ export async function beginUpload(
     initiated: Date.now(),
     completing: null,
   }
-  await database.write(tx => insertUpload(tx, upload))
-  return upload
+  return database.write(async tx => {
+    await insertUpload(tx, upload)
+    return upload
+  })
 }

@@ -74,9 +74,10 @@ test('a unique violation is recognised, and the transaction leaves nothing', asy
 test('values come back as they went: numbers, bytes, text of any kind, in the order of their bytes', async () => {
   const bytes = new Uint8Array([0, 1, 255])
   const created = 1_700_000_000_123
-  await database.write(tx => insertContent(tx, { id: 'c', size: 2 ** 52, sha256: null, bytes }))
+  const place = { volume: null, location: null, etag: null }
+  await database.write(tx => insertContent(tx, { ...place, id: 'c', size: 2 ** 52, sha256: null, bytes }))
   const { created: made, ...content } = (await getContent(database.read, 'c'))!
-  expect(content).toEqual({ id: 'c', size: 2 ** 52, sha256: null, bytes })
+  expect(content).toEqual({ ...place, id: 'c', size: 2 ** 52, sha256: null, bytes })
   expect(made).toBeGreaterThan(created)
   const keys = ['a', 'B', 'ä', 'Z', '_', 'b', '1', '\u{1f600}', '\uffee', ' ']
   for (const key of keys) await put(key, '')

@@ -37,5 +37,13 @@ test.each(ROUTES.map(route => route.call).filter(call => NEEDS.some(need => need
 
 test('only the directory, its explanations and signed addresses work without a token', () => {
   const open = ROUTES.filter(({ call }) => ['nobody', 'signed'].includes(RIGHTS[call].need)).map(({ call }) => call)
-  expect(open.sort()).toEqual(['errors.get', 'files.download', 'root', 'uploads.putPart'])
+  expect(open.sort()).toEqual([
+    'docs.asset',
+    'docs.get',
+    'errors.get',
+    'files.download',
+    'openapi.get',
+    'root',
+    'uploads.putPart',
+  ])
 })

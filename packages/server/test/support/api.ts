@@ -3,11 +3,14 @@ import { type IncomingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
+import { ApiDocument } from '../../../../acceptance/document.ts'
+import type { Parts } from '../../src/create-context.ts'
 import type { OpenDatabase } from '../../src/database/open.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { ServerSettings } from '../../src/settings.ts'
 import { Contents } from '../../src/storage/contents.ts'
+import type { VolumeSettings } from '../../src/storage/volumes/volumes.ts'
 import { createToken, createUser } from '../../src/users/accounts.ts'
 import { openTestDatabase } from './database.ts'
 
@@ -63,18 +66,35 @@ export function send(url: string, { method = 'GET', body, raw, headers = {} }: S
         const bytes = Buffer.concat(chunks)
         const text = bytes.toString()
         const json = answer.headers['content-type']?.startsWith('application/json') && text !== ''
-        resolve({
+        const got = {
           status: answer.statusCode ?? 0,
           headers: answer.headers,
           text,
           bytes,
           body: JSON.parse(json ? text : '{}'),
-        })
+        }
+        const problem = undocumented(method, url, got)
+        if (problem) reject(new Error(`${method} ${url}: ${problem}`))
+        else resolve(got)
       })
     })
     call.on('error', reject)
     call.end(payload)
   })
+}
+
+/** The API's own description, to which every answer has to keep; of the servers of this process. */
+let description: ApiDocument | undefined
+
+function undocumented(method: string, url: string, answer: Answer): string | undefined {
+  const { pathname, search } = new URL(url)
+  const [, target] = /^\/v2(?=\/|$)(.*)$/.exec(pathname) ?? []
+  if (target === undefined) return undefined
+  try {
+    return description?.problem(method, target + search, answer)
+  } catch (error) {
+    return String(error)
+  }
 }
 
 /** Status and code of each answer. */
@@ -147,10 +167,14 @@ export interface Api {
 }
 
 /** The whole API on a free port with a fresh data folder, and a worker that only notes what it is told. */
-export async function startApi(settings: Partial<ServerSettings> = {}): Promise<Api> {
+export async function startApi(
+  settings: Partial<ServerSettings> = {},
+  volumes: VolumeSettings = {},
+  parts: Partial<Parts> = {},
+): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-api-'))
   const database = await openTestDatabase(folder)
-  const contents = new Contents({ database, folder })
+  const contents = new Contents({ database, folder, volumes })
   const sent: ToWorker[] = []
   const uploadsFolder = join(folder, 'uploads')
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
@@ -160,7 +184,9 @@ export async function startApi(settings: Partial<ServerSettings> = {}): Promise<
     worker: { send: message => sent.push(message) },
     settings: { uploadsFolder, ...settings },
     log,
+    ...parts,
   })
+  description ??= new ApiDocument(JSON.parse(JSON.stringify(app.describe())))
   const base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v2`
   return {
     base,

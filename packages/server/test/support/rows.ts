@@ -17,7 +17,7 @@ export function taskRow(fields: Partial<TaskRow> = {}): TaskRow {
     batch_input: null,
     batch_by: null,
     batch_group: null,
-    execution_settings: '{}',
+    execution_settings: '{"use_memoization":false}',
     use_interruptible_instances: 0,
     output_location: null,
     inputs: '',

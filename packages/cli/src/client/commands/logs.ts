@@ -1,12 +1,14 @@
 import { type Api, withRetries } from '../api.ts'
 import { ClientError } from '../errors.ts'
+import { taskOf } from '../names.ts'
 import { printJson } from '../print.ts'
 import type { ExecutionDetails } from '../shapes.ts'
 
 type Job = ExecutionDetails['jobs'][number]
 
 /** Prints what a task's jobs wrote, or one job's, under a line for each log. */
-export async function logs(api: Api, id: string, flags: { job?: string; json?: boolean }): Promise<void> {
+export async function logs(api: Api, name: string, flags: { job?: string; json?: boolean }): Promise<void> {
+  const id = await taskOf(api, name)
   const details = await api.get<ExecutionDetails>(`/tasks/${id}/execution_details`)
   const jobs = flags.job === undefined ? details.jobs : details.jobs.filter(job => job.name === flags.job)
   if (flags.job !== undefined && jobs.length === 0) {

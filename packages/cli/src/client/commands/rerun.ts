@@ -1,8 +1,8 @@
 import type { Api } from '../api.ts'
-import { inputsOf, parseSettings } from '../settings.ts'
-import type { App, Task } from '../shapes.ts'
-import { watchTask } from '../wait.ts'
-import { reportTask } from './task.ts'
+import { settingsFor } from '../app-inputs.ts'
+import { taskOf } from '../names.ts'
+import type { Task } from '../shapes.ts'
+import { follow } from './tasks/follow.ts'
 
 export interface RerunFlags {
   set: string[]
@@ -15,12 +15,10 @@ export interface RerunFlags {
  * Makes a task like the given one and runs it. With settings the copy is a draft first, whose inputs are changed before it
  * runs; without, one call does it.
  */
-export async function rerun(api: Api, id: string, flags: RerunFlags): Promise<void> {
+export async function rerun(api: Api, name: string, flags: RerunFlags): Promise<void> {
+  const id = await taskOf(api, name)
   const task = flags.set.length > 0 ? await cloneWith(api, id, flags) : await clone(api, id, !flags.draft)
-  const followed = flags.wait && task.status !== 'DRAFT' ? await watchTask(api, task.id, flags.json ?? false) : task
-  reportTask(followed, flags)
-  // a draft is what was asked for with --draft; without, it is a task that can't run
-  if (followed.status === 'DRAFT' && !flags.draft) process.exitCode = 1
+  await follow(api, task, flags)
 }
 
 const clone = (api: Api, id: string, run: boolean) =>
@@ -28,8 +26,7 @@ const clone = (api: Api, id: string, run: boolean) =>
 
 async function cloneWith(api: Api, id: string, flags: RerunFlags): Promise<Task> {
   const origin = await api.get<Task>(`/tasks/${id}`)
-  const app = await api.get<App>(`/apps/${origin.app}`)
-  const inputs = parseSettings(flags.set, inputsOf(app.raw))
+  const inputs = await settingsFor(api, { app: origin.app, project: origin.project, settings: flags.set })
   const draft = await clone(api, id, false)
   const changed = await api.call<Task>('PATCH', `/tasks/${draft.id}`, { body: { inputs } })
   if (flags.draft || changed.errors.length > 0) return changed

@@ -1,9 +1,11 @@
 import type { Api } from '../api.ts'
+import { taskOf } from '../names.ts'
 import { describeTask, printJson } from '../print.ts'
 import type { Task } from '../shapes.ts'
 import { watchTask } from '../wait.ts'
 
-export async function task(api: Api, id: string, flags: { wait?: boolean; json?: boolean }): Promise<void> {
+export async function task(api: Api, name: string, flags: { wait?: boolean; json?: boolean }): Promise<void> {
+  const id = await taskOf(api, name)
   const found = flags.wait ? await watchTask(api, id, flags.json ?? false) : await api.get<Task>(`/tasks/${id}`)
   reportTask(found, flags)
 }

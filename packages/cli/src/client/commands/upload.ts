@@ -2,9 +2,10 @@ import { basename } from 'node:path'
 import type { Api } from '../api.ts'
 import { ClientError } from '../errors.ts'
 import { interruptible } from '../interrupt.ts'
+import { folderOf, projectOf } from '../names.ts'
 import { printJson } from '../print.ts'
 import { createProgress } from '../progress.ts'
-import type { FileEntry } from '../shapes.ts'
+import { type FileEntry, isFileId } from '../shapes.ts'
 import { type Destination, sizeOf, uploadFile } from '../upload.ts'
 
 export interface UploadFlags {
@@ -17,7 +18,7 @@ export interface UploadFlags {
 
 export async function upload(api: Api, paths: string[], flags: UploadFlags): Promise<void> {
   if (flags.name !== undefined && paths.length > 1) throw new ClientError('--name names one file; more were given.')
-  const destination = destinationOf(flags)
+  const destination = await destinationOf(api, flags)
   const files: FileEntry[] = []
   for (const path of paths) {
     const bar = createProgress(basename(path), 'bytes', await sizeOf(path), flags.json)
@@ -36,8 +37,8 @@ export async function upload(api: Api, paths: string[], flags: UploadFlags): Pro
 }
 
 /** A folder lies in a project already, and the API takes one of the two. */
-function destinationOf({ project, folder }: UploadFlags): Destination {
-  if (folder !== undefined) return { parent: folder }
-  if (project !== undefined) return { project }
+async function destinationOf(api: Api, { project, folder }: UploadFlags): Promise<Destination> {
+  if (folder !== undefined) return { parent: isFileId(folder) ? folder : (await folderOf(api, folder, project)).id }
+  if (project !== undefined) return { project: await projectOf(api, project) }
   throw new ClientError('Where to? Give --project OWNER/NAME or --folder ID.')
 }

@@ -1,7 +1,10 @@
 import type { Write } from '../index.ts'
 import { tables } from './0001-tables.ts'
 import { members } from './0002-members.ts'
+import { operations } from './0003-operations.ts'
+import { volumes } from './0004-volumes.ts'
 import { workers } from './0005-workers.ts'
+import { idempotency } from './0006-idempotency.ts'
 
 /** One step of the schema. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -10,4 +13,4 @@ export interface Migration {
 }
 
 /** In order; the number of a migration is its position, from 1. */
-export const migrations: Migration[] = [tables, members, workers]
+export const migrations: Migration[] = [tables, members, operations, volumes, workers, idempotency]

@@ -1,3 +1,4 @@
+import { apps } from '@reprise/contract'
 import { revisionFor } from '../../../apps/find.ts'
 import { renderRaw } from '../../../apps/render.ts'
 import { Bare } from '../../answers.ts'
@@ -6,6 +7,7 @@ import { route } from '../../route.ts'
 /** GET /apps/{owner}/{project}/{app}/raw: the document of the latest revision, with nothing around it. */
 export const getRawApp = route({
   call: 'apps.getRaw',
+  answer: apps.rawApp,
   handle: async ({ context, caller, path }) =>
     new Bare(await renderRaw(context.database.read, await revisionFor(context, caller, 'apps.getRaw', path))),
 })
@@ -13,6 +15,7 @@ export const getRawApp = route({
 /** GET /apps/{owner}/{project}/{app}/{revision}/raw */
 export const getRawAppRevision = route({
   call: 'apps.getRevisionRaw',
+  answer: apps.rawApp,
   handle: async ({ context, caller, path }) =>
     new Bare(await renderRaw(context.database.read, await revisionFor(context, caller, 'apps.getRevisionRaw', path))),
 })

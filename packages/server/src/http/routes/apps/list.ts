@@ -8,6 +8,7 @@ import { route } from '../../route.ts'
 /** GET /apps */
 export const listApps = route({
   call: 'apps.list',
+  answer: apps.appList,
   query: apps.listApps,
   handle: async ({ context, caller, query, fields, base }) =>
     new Page(await list(context, caller, query, base, wants(fields, 'raw', APP_SUMMARY)), query, APP_SUMMARY),

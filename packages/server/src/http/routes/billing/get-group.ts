@@ -1,11 +1,13 @@
-import { billingGroupId, renderGroup } from '../../../billing/groups.ts'
+import { billing } from '@reprise/contract'
+import { groupFor, renderGroup } from '../../../billing/groups.ts'
 import { route } from '../../route.ts'
 
 /** GET /billing/groups/{id} */
 export const getGroup = route({
   call: 'billing.groups.get',
-  handle: ({ path, base }) => {
-    billingGroupId(path.group)
-    return renderGroup(base)
+  answer: billing.billingGroup,
+  handle: ({ context, caller, path, base }) => {
+    groupFor(caller, 'billing.groups.get', path.group)
+    return renderGroup(context, base)
   },
 })

@@ -1,4 +1,4 @@
-import { common } from '@reprise/contract'
+import { billing, common } from '@reprise/contract'
 import { z } from 'zod'
 import { GROUP_SUMMARY, renderGroup } from '../../../billing/groups.ts'
 import { Page } from '../../answers.ts'
@@ -9,9 +9,10 @@ const query = z.object(common.paging)
 /** GET /billing/groups: the one there is. */
 export const listGroups = route({
   call: 'billing.groups.list',
+  answer: billing.billingGroupList,
   query,
-  handle: ({ query, base }) => {
-    const items = query.offset === 0 ? [renderGroup(base)] : []
+  handle: async ({ context, query, base }) => {
+    const items = query.offset === 0 ? [await renderGroup(context, base)] : []
     return new Page({ items, total: 1 }, query, GROUP_SUMMARY)
   },
 })

@@ -4,5 +4,7 @@ import { route } from '../../route.ts'
 /** DELETE /files/{id} */
 export const deleteFile = route({
   call: 'files.delete',
-  handle: ({ context, caller, path }) => removeFile(context, caller, path.file),
+  handle: async ({ context, caller, path }) => {
+    await removeFile(context, caller, 'files.delete', path.file)
+  },
 })

@@ -1,3 +1,4 @@
+import { files } from '@reprise/contract'
 import { downloadAddress } from '../../../files/download.ts'
 import { Bare } from '../../answers.ts'
 import { route } from '../../route.ts'
@@ -5,6 +6,7 @@ import { route } from '../../route.ts'
 /** GET /files/{id}/download_info */
 export const getDownloadInfo = route({
   call: 'files.downloadInfo',
+  answer: files.downloadInfo,
   handle: async ({ context, caller, path, base }) =>
     new Bare({ url: await downloadAddress(context, caller, path.file, base) }),
 })

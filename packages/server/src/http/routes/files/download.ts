@@ -4,12 +4,14 @@ import type { Context } from '../../../context.ts'
 import { ApiError } from '../../../errors.ts'
 import { signedFile } from '../../../files/download.ts'
 import { contentDisposition, parseRange, type Range } from '../../../files/range.ts'
+import { refusing } from '../../../volumes/trouble.ts'
 import { SENT } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET of a signed address: the bytes, or one range of them; always with their length, never compressed. */
 export const downloadFile = route({
   call: 'files.download',
+  answer: 'bytes',
   query: uploads.signedQuery,
   invalid: 90002,
   async handle({ context, path, query, http, reply }) {
@@ -30,13 +32,14 @@ export const downloadFile = route({
     }
     reply.header('Content-Length', range ? range.end - range.start + 1 : file.size)
     if (range) reply.code(206).header('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
+    if (!nothing) context.meter.fetched(file.project, query.user, range ? range.end - range.start + 1 : file.size)
     reply.send(bytes)
     return SENT
   },
 })
 
 async function streamOf({ contents }: Context, content: string, range: Range | undefined): Promise<Readable> {
-  const opened = await contents.open(content, range)
+  const opened = await refusing('file', () => contents.open(content, range))
   if (!opened) throw new ApiError(5002, 'The bytes of the file are gone.')
   return opened.stream
 }

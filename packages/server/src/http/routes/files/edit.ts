@@ -6,6 +6,7 @@ import { route } from '../../route.ts'
 /** PATCH /files/{id} */
 export const editFile = route({
   call: 'files.edit',
+  answer: files.file,
   body: files.editFile,
   invalid: 5033,
   handle: async ({ context, caller, path, body, base }) =>

@@ -7,6 +7,7 @@ import { route } from '../../route.ts'
 /** GET /files/{id}/list */
 export const listFolder = route({
   call: 'files.listFolder',
+  answer: files.fileList,
   query: files.listFolder,
   handle: async ({ context, caller, path, query, base }) =>
     new Page(await list(context, caller, path.file, query, base), query, FILE_SUMMARY),

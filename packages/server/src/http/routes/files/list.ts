@@ -7,6 +7,7 @@ import { route } from '../../route.ts'
 /** GET /files: one level of a project or a folder. */
 export const listFiles = route({
   call: 'files.list',
+  answer: files.fileList,
   query: files.listFiles,
   handle: async ({ context, caller, query, base }) =>
     new Page(await listPlace(context, caller, query, base), query, FILE_SUMMARY),

@@ -7,6 +7,7 @@ import { route } from '../../route.ts'
 /** GET /files/{id}/metadata */
 export const getMetadata = route({
   call: 'files.getMetadata',
+  answer: files.metadataAnswer,
   handle: async ({ context, caller, path }) =>
     new Bare(JSON.parse((await fileFor(context, caller, 'files.getMetadata', path.file)).metadata)),
 })
@@ -14,6 +15,7 @@ export const getMetadata = route({
 /** PATCH /files/{id}/metadata: merges */
 export const editMetadata = route({
   call: 'files.editMetadata',
+  answer: files.metadataAnswer,
   body: files.metadata,
   invalid: 5006,
   handle: async ({ context, caller, path, body }) =>
@@ -23,6 +25,7 @@ export const editMetadata = route({
 /** PUT /files/{id}/metadata: replaces */
 export const replaceMetadata = route({
   call: 'files.replaceMetadata',
+  answer: files.metadataAnswer,
   body: files.metadata,
   invalid: 5006,
   handle: async ({ context, caller, path, body }) =>

@@ -6,6 +6,7 @@ import { route } from '../../route.ts'
 /** PUT /files/{id}/tags */
 export const replaceTags = route({
   call: 'files.replaceTags',
+  answer: files.tagsAnswer,
   body: files.replaceTags,
   invalid: 5011,
   handle: async ({ context, caller, path, body }) => new Bare(await replace(context, caller, path.file, body)),

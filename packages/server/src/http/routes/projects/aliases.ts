@@ -12,6 +12,7 @@ import { route } from '../../route.ts'
 /** GET /projects/{owner}/{project}/files: as GET /files?project= */
 export const listProjectFiles = route({
   call: 'projects.files',
+  answer: files.fileList,
   query: files.listFiles,
   handle: async ({ context, caller, path, query, base }) => {
     const place = { ...query, project: `${path.owner}/${path.project}`, parent: undefined }
@@ -22,6 +23,7 @@ export const listProjectFiles = route({
 /** GET /projects/{owner}/{project}/tasks: as GET /tasks?project= */
 export const listProjectTasks = route({
   call: 'projects.tasks',
+  answer: tasks.taskList,
   query: tasks.listTasks,
   handle: async ({ context, caller, path, query, fields, base }) => {
     const filter = { ...query, project: `${path.owner}/${path.project}` }
@@ -36,6 +38,7 @@ export const listProjectTasks = route({
 /** GET /projects/{owner}/{project}/apps: as GET /apps?project= */
 export const listProjectApps = route({
   call: 'projects.apps',
+  answer: apps.appList,
   query: apps.listApps,
   handle: async ({ context, caller, path, query, fields, base }) => {
     const filter = { ...query, project: `${path.owner}/${path.project}` }

@@ -9,6 +9,7 @@ const SUMMARY = [...PROJECT_SUMMARY, 'description']
 /** GET /projects/{owner} */
 export const listProjectsByOwner = route({
   call: 'projects.listByOwner',
+  answer: projects.projectList,
   query: projects.listProjects,
   handle: async ({ context, caller, path, query, base }) =>
     new Page(await listOwn(context, caller, query, base, path.owner), query, SUMMARY),

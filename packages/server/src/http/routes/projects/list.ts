@@ -7,6 +7,7 @@ import { route } from '../../route.ts'
 /** GET /projects */
 export const listProjects = route({
   call: 'projects.list',
+  answer: projects.projectList,
   query: projects.listProjects,
   handle: async ({ context, caller, query, base }) =>
     new Page(await listOwn(context, caller, query, base), query, PROJECT_SUMMARY),

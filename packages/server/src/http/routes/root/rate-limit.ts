@@ -1,9 +1,11 @@
+import { root } from '@reprise/contract'
 import { Bare } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /rate_limit: what is left; does not count itself. */
 export const getRateLimit = route({
   call: 'rateLimit.get',
+  answer: root.rateLimit,
   handle: ({ reply }) =>
     new Bare({
       rate: {

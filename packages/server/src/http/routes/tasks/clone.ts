@@ -2,14 +2,16 @@ import { tasks } from '@reprise/contract'
 import { cloneTask as clone } from '../../../rerun/clone.ts'
 import { wantsRun } from '../../../tasks/actions.ts'
 import { route } from '../../route.ts'
-import { showTask } from './show.ts'
+import { showAgain, showTask } from './show.ts'
 
 /** POST /tasks/{id}/actions/clone: the rerun; with action=run it starts at once. */
 export const cloneTask = route({
   call: 'tasks.clone',
+  answer: tasks.task,
   query: tasks.cloneTaskQuery,
   handle: async request => {
     const { context, caller, path, query } = request
     return showTask(request, await clone(context, caller, path.task, wantsRun(query.action)))
   },
+  again: showAgain,
 })

@@ -6,6 +6,7 @@ import { showTask } from './show.ts'
 /** PATCH /tasks/{id} */
 export const editTask = route({
   call: 'tasks.edit',
+  answer: tasks.task,
   body: tasks.editTask,
   handle: async request => {
     const { context, caller, path, body } = request

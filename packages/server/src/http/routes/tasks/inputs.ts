@@ -8,6 +8,7 @@ import { route } from '../../route.ts'
 /** GET /tasks/{id}/inputs: the map itself */
 export const getTaskInputs = route({
   call: 'tasks.getInputs',
+  answer: tasks.values,
   handle: async ({ context, caller, path }) =>
     new Bare(
       await allInputs(context, caller, await taskFor(context.database.read, caller, 'tasks.getInputs', path.task)),
@@ -17,6 +18,7 @@ export const getTaskInputs = route({
 /** PATCH /tasks/{id}/inputs: the map itself, merged; `null` clears */
 export const editTaskInputs = route({
   call: 'tasks.editInputs',
+  answer: tasks.values,
   body: tasks.inputs,
   handle: async ({ context, caller, path, body }) =>
     new Bare(await allInputs(context, caller, await editInputs(context, caller, path.task, body))),

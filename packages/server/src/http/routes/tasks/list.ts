@@ -8,6 +8,7 @@ import { route } from '../../route.ts'
 /** GET /tasks */
 export const listTasks = route({
   call: 'tasks.list',
+  answer: tasks.taskList,
   query: tasks.listTasks,
   handle: async ({ context, caller, query, fields, base }) =>
     new Page(await list(context, caller, query, base, key => wants(fields, key, TASK_SUMMARY)), query, TASK_SUMMARY),

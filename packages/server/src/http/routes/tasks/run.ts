@@ -1,15 +1,17 @@
 import { tasks } from '@reprise/contract'
 import { runTask as run } from '../../../tasks/run.ts'
 import { route } from '../../route.ts'
-import { showTask } from './show.ts'
+import { showAgain, showTask } from './show.ts'
 
 /** POST /tasks/{id}/actions/run */
 export const runTask = route({
   call: 'tasks.run',
+  answer: tasks.task,
   query: tasks.runTaskQuery,
   handle: async request => {
     const { context, caller, path, query } = request
     const options = { batch: query.batch, interruptible: query.use_interruptible_instances }
     return showTask(request, await run(context, caller, path.task, options))
   },
+  again: request => showAgain(request, request.path.task),
 })

@@ -1,3 +1,4 @@
+import { uploads } from '@reprise/contract'
 import { partAddress } from '../../../uploads/parts.ts'
 import { Bare } from '../../answers.ts'
 import { route } from '../../route.ts'
@@ -5,6 +6,7 @@ import { route } from '../../route.ts'
 /** GET /upload/multipart/{id}/part/{n}: where to put the bytes. */
 export const getUploadPart = route({
   call: 'uploads.getPart',
+  answer: uploads.uploadPart,
   handle: async ({ context, caller, path, base }) =>
     new Bare(await partAddress(context, caller, path.upload, path.part, base)),
 })

@@ -7,6 +7,7 @@ import { route } from '../../route.ts'
 /** GET /upload/multipart/{id}: with list_parts also the parts that were reported. */
 export const getUpload = route({
   call: 'uploads.get',
+  answer: uploads.uploadDetails,
   query: uploads.getUpload,
   async handle({ context, caller, path, query, base }) {
     const upload = await uploadFor(context, caller, 'uploads.get', path.upload)

@@ -7,6 +7,7 @@ import { route } from '../../route.ts'
 /** GET /upload/multipart: the caller's uploads on their way. */
 export const listUploads = route({
   call: 'uploads.list',
+  answer: uploads.uploadList,
   query: uploads.listUploads,
   async handle({ context, caller, query, base }) {
     const { total, rows } = await list(context.database.read, caller.username, query)

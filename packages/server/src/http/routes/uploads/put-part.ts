@@ -6,6 +6,7 @@ import { route } from '../../route.ts'
 /** PUT to a signed address: the bytes of a part. */
 export const putUploadPart = route({
   call: 'uploads.putPart',
+  answer: 'nothing',
   query: uploads.signedQuery,
   invalid: 90002,
   reads: 'stream',

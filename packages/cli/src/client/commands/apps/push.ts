@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { fileFetcher, pack } from '@reprise/cwl'
-import type { Api } from '../api.ts'
-import { ApiError, ClientError } from '../errors.ts'
-import { printJson } from '../print.ts'
-import type { App } from '../shapes.ts'
+import type { Api } from '../../api.ts'
+import { ApiError, ClientError } from '../../errors.ts'
+import { printJson } from '../../print.ts'
+import type { App } from '../../shapes.ts'
 
 /** Packs a document with all that it refers to, and stores it as a new app or as the next revision of an old one. */
 export async function pushApp(api: Api, file: string, id: string): Promise<App> {

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { list, object, optional, texts } from '../scalars.ts'
+import { recordsOf } from './answer.ts'
+import { file } from './files.ts'
+import { task } from './tasks.ts'
+
+/** Items of one bulk call, at most. */
+export const BULK = 100
+
+const most = `must have at most ${BULK} items`
+
+export const fileIds = z.object({ file_ids: texts.refine(ids => ids.length <= BULK, most) })
+
+export const taskIds = z.object({ task_ids: texts.refine(ids => ids.length <= BULK, most) })
+
+/** The id of a file is called `id` by a client and `file_id` by the documents. A `null` is kept apart from absent. */
+const change = z.object({
+  id: optional(z.string('must be a string')),
+  file_id: optional(z.string('must be a string')),
+  name: optional(z.string('must be a string')),
+  tags: z.union([z.null(), texts]).optional(),
+  metadata: z.union([z.null(), object]).optional(),
+})
+
+export const fileChanges = z.object({ items: list(change).refine(items => items.length <= BULK, most) })
+
+/** A map, from the id of each file to how its copying ended. */
+export const copyResults = z.record(
+  z.string(),
+  z.union([
+    z.strictObject({ status: z.literal('OK'), new_file_id: z.string(), new_file_name: z.string() }),
+    z.strictObject({ status: z.literal('FAILED'), message: z.string() }),
+  ]),
+)
+
+export const copyFiles = z.object({ project: optional(z.string('must be a string')), file_ids: optional(texts) })
+
+/** A list of paths `owner/project/folder/name`. */
+export const filePaths = texts
+
+/** The ids in the order of the paths; null where there is nothing. */
+export const fileIdsAnswer = z.array(z.string().nullable())
+
+export const fileRecords = recordsOf(file)
+export const taskRecords = recordsOf(task)
+
+export type FileChange = z.infer<typeof change>
+export type CopyFiles = z.infer<typeof copyFiles>
+export type CopyResults = z.infer<typeof copyResults>

@@ -1,0 +1,114 @@
+import type { Queries, Write } from './index.ts'
+import type { OperationRecordRow, OperationRow } from './schema.ts'
+
+export async function insertOperation(tx: Write, operation: OperationRow): Promise<void> {
+  await tx.insertInto('operations').values(operation).execute()
+}
+
+/** An operation of the user's, if it is of one of the kinds. */
+export function findOperation(db: Queries, id: string, username: string, kinds: string[]) {
+  return db
+    .selectFrom('operations')
+    .selectAll()
+    .where('id', '=', id)
+    .where('username', '=', username)
+    .where('kind', 'in', kinds)
+    .executeTakeFirst()
+}
+
+/** The user's operations of these kinds, the oldest first. */
+export async function listOperations(
+  db: Queries,
+  username: string,
+  kinds: string[],
+  page: { limit: number; offset: number },
+): Promise<{ total: number; rows: OperationRow[] }> {
+  const query = db.selectFrom('operations').where('username', '=', username).where('kind', 'in', kinds)
+  const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const rows = await query.selectAll().orderBy('created').orderBy('id').limit(page.limit).offset(page.offset).execute()
+  return { total: Number(total), rows }
+}
+
+/** How the items of these operations ended, in the order of the items. */
+export function listRecords(db: Queries, operations: string[]): Promise<OperationRecordRow[]> {
+  if (operations.length === 0) return Promise.resolve([])
+  return db
+    .selectFrom('operation_records')
+    .selectAll()
+    .where('operation', 'in', operations)
+    .orderBy('operation')
+    .orderBy('item')
+    .execute()
+}
+
+/** Operations of these kinds that nobody runs, or whose lease is over; the oldest first. */
+export function listWaiting(db: Queries, kinds: string[], now: number, limit: number): Promise<OperationRow[]> {
+  return db
+    .selectFrom('operations')
+    .selectAll()
+    .where('state', 'in', ['SUBMITTED', 'RESOLVING', 'RUNNING'])
+    .where('kind', 'in', kinds)
+    .where(either => either.or([either('owner', 'is', null), either('lease', '<', now)]))
+    .orderBy('created')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/** Takes an operation that nobody runs. False when another process was quicker, or it has ended. */
+export async function claimOperation(tx: Write, id: string, owner: string, now: number, lease: number) {
+  const { numUpdatedRows } = await tx
+    .updateTable('operations')
+    .set({ owner, lease })
+    .where('id', '=', id)
+    .where('state', '<>', 'FINISHED')
+    .where(either => either.or([either('owner', 'is', null), either('lease', '<', now)]))
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Changes an operation in the name of its owner; false when it has another one by now. */
+export async function updateOwned(tx: Write, id: string, owner: string, fields: Partial<OperationRow>) {
+  const { numUpdatedRows } = await tx
+    .updateTable('operations')
+    .set(fields)
+    .where('id', '=', id)
+    .where('owner', '=', owner)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Nobody runs any operation any more: for a process that knows that it is the only one. */
+export async function releaseAll(tx: Write): Promise<void> {
+  await tx
+    .updateTable('operations')
+    .set({ owner: null, lease: 0 })
+    .where('state', 'in', ['SUBMITTED', 'RESOLVING', 'RUNNING'])
+    .where('owner', 'is not', null)
+    .execute()
+}
+
+export function getOperation(db: Queries, id: string): Promise<OperationRow | undefined> {
+  return db.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function insertRecord(tx: Write, record: OperationRecordRow): Promise<void> {
+  await tx.insertInto('operation_records').values(record).execute()
+}
+
+/** Removes operations, with their records, that ended before; gives how many. */
+export async function deleteFinished(tx: Write, before: number, limit: number): Promise<number> {
+  const rows = await tx
+    .selectFrom('operations')
+    .select('id')
+    .where('finished', '<', before)
+    .orderBy('finished')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  const ids = rows.map(row => row.id)
+  if (ids.length === 0) return 0
+  await tx.deleteFrom('operation_records').where('operation', 'in', ids).execute()
+  await tx.deleteFrom('operations').where('id', 'in', ids).execute()
+  return ids.length
+}

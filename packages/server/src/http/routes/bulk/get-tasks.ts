@@ -1,0 +1,13 @@
+import { bulk } from '@reprise/contract'
+import { getTasks } from '../../../tasks/bulk.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** POST /bulk/tasks/get. */
+export const getTasksInBulk = route({
+  call: 'bulk.tasks.get',
+  body: bulk.taskIds,
+  answer: bulk.taskRecords,
+  handle: async ({ context, caller, body, base }) => new Bare(await getTasks(context, caller, body.task_ids, base)),
+  repeats: true,
+})
