@@ -94,7 +94,8 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   const { prices, rateLimit, volumes, corsOrigin: corsOrigins } = options
   const contents = new Contents({ database, folder: data, shared: url !== undefined, volumes })
   ending.push(() => contents.close())
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins }
+  const shared = url !== undefined
+  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins, shared }
   const worker = url === undefined ? own!.worker : throughDatabase(database, trouble)
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())

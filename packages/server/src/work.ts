@@ -6,7 +6,10 @@ import { startWorker } from './execution/start-worker.ts'
 import type { ServeOptions } from './serve.ts'
 
 export interface SharedWorkerOptions
-  extends Pick<ServeOptions, 'data' | 'isolation' | 'imageMap' | 'registryAuth' | 'allowNetwork'> {
+  extends Pick<
+    ServeOptions,
+    'data' | 'isolation' | 'imageMap' | 'registryAuth' | 'allowNetwork' | 'prices' | 'volumes'
+  > {
   /** address of the PostgreSQL database */
   database: string
   /** milliseconds after which another worker may take over from one that is not heard of */
@@ -26,6 +29,7 @@ export interface SharedWorker {
  */
 export async function startSharedWorker(options: SharedWorkerOptions): Promise<SharedWorker> {
   const { data, database: url, imageMap: map, registryAuth: auth, allowNetwork = false, lease, trouble } = options
+  const { prices, volumes } = options
   await mkdir(data, { recursive: true, mode: 0o700 })
   const unlock = lockDataFolder(data, true)
   try {
@@ -37,6 +41,8 @@ export async function startSharedWorker(options: SharedWorkerOptions): Promise<S
       means,
       images: { map, auth },
       allowNetwork,
+      prices,
+      volumes,
       trouble,
       ...(lease === undefined ? {} : { lease }),
     })

@@ -1,18 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { withDatabase } from '../data-option.ts'
-import { withIsolation } from '../isolation-options.ts'
+import { withWork } from '../work-options.ts'
 
 /** Adds `reprise worker`. */
 export function register(program: Command): void {
-  withIsolation(withDatabase(program.command('worker')))
+  withWork(withDatabase(program.command('worker')))
     .description(
       'start a worker that shares the tasks of a PostgreSQL database with others; it needs the same data folder',
-    )
-    .addOption(
-      new Option(
-        '--allow-network',
-        'jobs may use the network where their tool asks and their project allows it',
-      ).default(false),
     )
     .addOption(
       new Option('--lease <seconds>', 'after so long without a sign of it another worker takes over').argParser(
