@@ -61,6 +61,7 @@ export class Channel {
   async #listen(signal: AbortSignal): Promise<boolean> {
     const client = new pg.Client({
       ...connectionTo(this.#options.url),
+      application_name: 'reprise worker',
       connectionTimeoutMillis: PATIENCE,
       query_timeout: PATIENCE,
     })
