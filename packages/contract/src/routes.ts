@@ -146,6 +146,16 @@ const TABLE = [
   ['volumes.members.editPermissions', 'PATCH', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
   ['volumes.members.replacePermissions', 'PUT', '/storage/volumes/:owner/:volume/members/:username/permissions', 200],
 
+  ['imports.list', 'GET', '/storage/imports', 200],
+  ['imports.start', 'POST', '/storage/imports', 201],
+  ['imports.get', 'GET', '/storage/imports/:import', 200],
+  ['exports.list', 'GET', '/storage/exports', 200],
+  ['exports.start', 'POST', '/storage/exports', 201],
+  ['exports.get', 'GET', '/storage/exports/:export', 200],
+  ['bulk.imports.start', 'POST', '/bulk/storage/imports/create', 200],
+  ['bulk.imports.get', 'POST', '/bulk/storage/imports/get', 200],
+  ['bulk.exports.start', 'POST', '/bulk/storage/exports/create', 200],
+  ['bulk.exports.get', 'POST', '/bulk/storage/exports/get', 200],
   ['genome.markers.list', 'GET', '/genome/markers', 200],
   ['genome.markers.create', 'POST', '/genome/markers', 201],
   ['genome.markers.get', 'GET', '/genome/markers/:marker', 200],
@@ -209,6 +219,8 @@ const TABLE = [
   ['automations.uploads.complete', 'POST', '/automation/upload/:upload/complete', 201],
 
   ['notifications.feedback', 'POST', '/action/notifications/feedback', 200],
+  ['bulk.drs.start', 'POST', '/bulk/drs/imports/create', 200],
+  ['bulk.drs.get', 'GET', '/bulk/drs/imports/:import', 200],
 ] as const
 
 type Row = (typeof TABLE)[number]

@@ -15,6 +15,7 @@ export type Failpoint =
   | 'after-finish'
   | 'before-progress'
   | 'after-progress'
+  | 'after-part'
   | 'after-chunk'
 
 export function failpoint(name: Failpoint): void {

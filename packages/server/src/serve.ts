@@ -24,9 +24,14 @@ export interface ServeOptions {
   /** file of credentials for registries of images */
   registryAuth?: string
   allowNetwork?: boolean
+  /** calls a user may make in a window of so many seconds; a million in 300 s when not given */
+  rateLimit?: { limit: number; window: number }
+  /** origins whose pages may call */
+  corsOrigin?: string[]
   /** what is asked for what was used */
   prices?: Prices
   volumes?: VolumeSettings
+  allowDrsHosts?: string[]
 }
 
 export interface Server {
@@ -94,7 +99,9 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
 
   const contents = new Contents({ database, folder: data, volumes })
   ending.push(() => contents.close())
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices }
+  const { rateLimit, corsOrigin: corsOrigins, allowDrsHosts } = options
+  const decided = { publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins, allowDrsHosts }
+  const settings = { uploadsFolder, ...decided }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))

@@ -9,7 +9,8 @@ const word = z.string('is missing or no string').min(1, 'must not be empty').max
 const prefix = optional(z.string('must be a string').max(1000, 'is too long'))
 const bucket = word.max(255, 'is too long').regex(/^[^/\s]+$/, 'must be the name of a bucket')
 
-const properties = z.object(
+/** How objects are written. */
+export const properties = z.object(
   {
     sse_algorithm: optional(word),
     sse_aws_kms_key_id: optional(word),

@@ -1,23 +1,32 @@
 import type { Queries, Write } from './index.ts'
 import type { ContentRow, HolderRow } from './schema.ts'
 
+/**
+ * Bytes that are safe and have no row yet: `Contents.hold` gives them one. Never held, those of the store are removed one day.
+ * Where they lie is left out of those of the store.
+ */
+export type NewContent = Omit<ContentRow, 'created' | keyof typeof IN_STORE> &
+  Partial<Pick<ContentRow, keyof typeof IN_STORE>>
+
+const IN_STORE = { volume: null, location: null, etag: null }
+
 /** Rows of one statement. */
 const ROWS = 500
 
-export async function insertContent(tx: Write, content: Omit<ContentRow, 'created'>): Promise<void> {
+export async function insertContent(tx: Write, content: NewContent): Promise<void> {
   await tx
     .insertInto('contents')
-    .values({ ...content, created: Date.now() })
+    .values({ ...IN_STORE, ...content, created: Date.now() })
     .onConflict(conflict => conflict.column('id').doNothing())
     .execute()
 }
 
-export async function insertContents(tx: Write, contents: Omit<ContentRow, 'created'>[]): Promise<void> {
+export async function insertContents(tx: Write, contents: NewContent[]): Promise<void> {
   const created = Date.now()
   for (let from = 0; from < contents.length; from += ROWS) {
     await tx
       .insertInto('contents')
-      .values(contents.slice(from, from + ROWS).map(content => ({ ...content, created })))
+      .values(contents.slice(from, from + ROWS).map(content => ({ ...IN_STORE, ...content, created })))
       .onConflict(conflict => conflict.column('id').doNothing())
       .execute()
   }

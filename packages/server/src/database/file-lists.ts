@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import { type Placed, withPlaces } from './files.ts'
 import type { Queries } from './index.ts'
 import type { FileRow, Schema } from './schema.ts'
 
@@ -28,7 +29,7 @@ export async function listFiles(
   db: Queries,
   filter: FileFilter,
   { limit, offset }: { limit: number; offset: number },
-): Promise<{ total: number; rows: FileRow[] }> {
+): Promise<{ total: number; rows: (FileRow & Placed)[] }> {
   const ranked = await rank(db, filter)
   const rows = await filtered(db, filter, ranked)
     .selectAll('files')
@@ -38,7 +39,7 @@ export async function listFiles(
     .execute()
   // the first page may have everything
   const all = offset === 0 && rows.length < limit
-  return { total: all ? rows.length : await count(db, filter, ranked), rows }
+  return { total: all ? rows.length : await count(db, filter, ranked), rows: await withPlaces(db, rows) }
 }
 
 /** Those behind the file `after`; at most `limit`. */
@@ -47,13 +48,14 @@ export async function listFilesAfter(
   filter: FileFilter,
   after: string,
   limit: number,
-): Promise<FileRow[]> {
-  return filtered(db, filter, await rank(db, filter))
+): Promise<(FileRow & Placed)[]> {
+  const rows = await filtered(db, filter, await rank(db, filter))
     .selectAll('files')
     .where('files.id', '>', after)
     .orderBy('files.id')
     .limit(limit)
     .execute()
+  return await withPlaces(db, rows)
 }
 
 export async function countFiles(db: Queries, filter: FileFilter): Promise<number> {

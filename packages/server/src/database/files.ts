@@ -2,6 +2,33 @@ import type { Queries, Write } from './index.ts'
 import { administration, publicity, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { FileRow } from './schema.ts'
 
+/** Of a file whose bytes lie on a volume: which one, and where there. From a left join with `contents`. */
+const PLACE_COLUMNS = ['contents.volume', 'contents.location'] as const
+
+export interface Placed {
+  volume: string | null
+  location: string | null
+}
+
+/** Files, each with where it lies. */
+export async function withPlaces<F extends FileRow>(db: Queries, files: F[]): Promise<(F & Placed)[]> {
+  const ids = files.flatMap(({ content }) => content ?? [])
+  const rows = ids.length === 0 ? [] : await placesOf(db, ids)
+  const places = new Map(rows.map(({ id, ...place }) => [id, place]))
+  return files.map(file => ({ ...file, ...(places.get(file.content ?? '') ?? NO_VOLUME) }))
+}
+
+const NO_VOLUME: Placed = { volume: null, location: null }
+
+function placesOf(db: Queries, ids: string[]) {
+  return db
+    .selectFrom('contents')
+    .select(['id', 'volume', 'location'])
+    .where('id', 'in', ids)
+    .where('volume', 'is not', null)
+    .execute()
+}
+
 /** A file or folder with the user's permissions on its project. */
 export async function findFile(db: Queries, id: string, username: string) {
   return withRights(
@@ -10,8 +37,9 @@ export async function findFile(db: Queries, id: string, username: string) {
       .leftJoin('members', join =>
         join.onRef('members.project', '=', 'files.project').on('members.username', '=', username),
       )
+      .leftJoin('contents', 'contents.id', 'files.content')
       .selectAll('files')
-      .select([...RIGHTS_COLUMNS, administration(username), publicity('files.project')])
+      .select([...RIGHTS_COLUMNS, ...PLACE_COLUMNS, administration(username), publicity('files.project')])
       .where('files.id', '=', id)
       .executeTakeFirst(),
   )

@@ -20,6 +20,7 @@ export interface Schema {
   holders: HolderRow
   volumes: VolumeRow
   volume_grants: VolumeGrantRow
+  transfers: TransferRow
   uploads: UploadRow
   upload_parts: UploadPartRow
   apps: AppRow
@@ -213,6 +214,30 @@ export interface VolumeGrantRow {
   write: number
   admin: number
   created: number
+}
+
+/** An import from a volume, or an export to one: what its caller sees of it. An operation does it (operations/). */
+export interface TransferRow {
+  /** 32 characters */
+  id: string
+  kind: 'import' | 'export'
+  username: string
+  state: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED'
+  volume: string
+  /** of an import: where it goes */
+  project: string | null
+  /** JSON, as it was accepted */
+  request: string
+  /** what a store noted to go on from */
+  progress: string | null
+  /** the id of the file or folder that came of it */
+  result: string | null
+  /** of the error it ended with */
+  code: number | null
+  message: string | null
+  created: number
+  started: number | null
+  finished: number | null
 }
 
 /** Who needs a content: `file:<id>`, `task:<id>`, `job:<task>:<path>`. No holder: it may be removed. */

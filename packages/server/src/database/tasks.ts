@@ -1,21 +1,23 @@
 import { type ExpressionBuilder, type OrderByItemBuilder, sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
 import { administration, RIGHTS_COLUMNS, withRights } from './members.ts'
+import { prepared } from './prepared.ts'
 import type { Schema, TaskRow, TaskStatus } from './schema.ts'
+
+const taskOf = prepared(['id', 'username'], (db: Queries, { id, username }: { id: string; username: string }) =>
+  db
+    .selectFrom('tasks')
+    .leftJoin('members', join =>
+      join.onRef('members.project', '=', 'tasks.project').on('members.username', '=', username),
+    )
+    .selectAll('tasks')
+    .select([...RIGHTS_COLUMNS, administration(username)])
+    .where('tasks.id', '=', id),
+)
 
 /** A task with the user's permissions on its project. */
 export async function findTask(db: Queries, id: string, username: string) {
-  return withRights(
-    await db
-      .selectFrom('tasks')
-      .leftJoin('members', join =>
-        join.onRef('members.project', '=', 'tasks.project').on('members.username', '=', username),
-      )
-      .selectAll('tasks')
-      .select([...RIGHTS_COLUMNS, administration(username)])
-      .where('tasks.id', '=', id)
-      .executeTakeFirst(),
-  )
+  return withRights((await taskOf(db, { id, username }))[0])
 }
 
 export type FoundTask = NonNullable<Awaited<ReturnType<typeof findTask>>>
@@ -97,11 +99,50 @@ function within(matches: Matches, column: ReturnType<typeof sql<number>>, span: 
   ]
 }
 
+const COLUMNS = [
+  'id',
+  'project',
+  'name',
+  'description',
+  'app',
+  'status',
+  'origin',
+  'parent',
+  'batch',
+  'batch_input',
+  'batch_by',
+  'batch_group',
+  'execution_settings',
+  'use_interruptible_instances',
+  'output_location',
+  'inputs',
+  'outputs',
+  'errors',
+  'warnings',
+  'record',
+  'claim',
+  'message',
+  'steps_total',
+  'steps_completed',
+  'cost',
+  'created_by',
+  'executed_by',
+  'created',
+  'started',
+  'running',
+  'ended',
+] as const satisfies readonly (keyof TaskRow)[]
+
+const insertion = prepared(COLUMNS, (db: Queries, task: Pick<TaskRow, (typeof COLUMNS)[number]>) =>
+  db.insertInto('tasks').values(task),
+)
+
 export async function insertTask(tx: Write, task: TaskRow): Promise<void> {
-  await tx.insertInto('tasks').values(task).execute()
+  await insertion(tx, task)
 }
 
 export async function updateTask(tx: Write, id: string, fields: Partial<TaskRow>): Promise<void> {
+  if (Object.keys(fields).length === 0) return
   await tx.updateTable('tasks').set(fields).where('id', '=', id).execute()
 }
 

@@ -1,16 +1,21 @@
+import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
-import type { TokenRow } from './schema.ts'
+import { prepared } from './prepared.ts'
+import type { TokenRow, UserRow } from './schema.ts'
 
-/** The user of a token that is neither revoked nor a disabled user's, by the token's SHA-256. */
-export function findTokenUser(db: Queries, hash: string) {
-  return db
+const tokenUser = prepared<{ hash: string }, Pick<UserRow, 'username' | 'admin'>>(['hash'], (db, { hash }) =>
+  db
     .selectFrom('tokens')
     .innerJoin('users', 'users.username', 'tokens.username')
     .select(['users.username', 'users.admin'])
     .where('tokens.hash', '=', hash)
     .where('tokens.revoked', 'is', null)
-    .where('users.disabled', '=', 0)
-    .executeTakeFirst()
+    .where('users.disabled', '=', sql.lit(0)),
+)
+
+/** The user of a token that is neither revoked nor a disabled user's, by the token's SHA-256. */
+export async function findTokenUser(db: Queries, hash: string) {
+  return (await tokenUser(db, { hash }))[0]
 }
 
 export async function insertToken(tx: Write, token: TokenRow): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Queries, Write } from './index.ts'
+import { cachedJson, cachedValue, keepJson } from './value-cache.ts'
 
 /** A value as JSON text, with the SHA-256 that it is stored under. */
 export interface Hashed {
@@ -15,6 +16,7 @@ export function hashed(json: string): Hashed {
 export async function storeHashed(tx: Write, ...values: Hashed[]): Promise<void> {
   const rows = values.map(({ hash, json }) => ({ hash, json }))
   if (rows.length === 0) return
+  for (const { hash, json } of rows) keepJson(hash, json)
   await tx
     .insertInto('stored_values')
     .values(rows)
@@ -31,14 +33,34 @@ export async function storeValue(tx: Write, value: unknown): Promise<string> {
 
 /** The JSON text of a stored value. Rejects when there is none: rows refer only to values that were stored with them. */
 export async function loadJson(db: Queries, hash: string): Promise<string> {
-  const row = await db.selectFrom('stored_values').select('json').where('hash', '=', hash).executeTakeFirstOrThrow()
-  return row.json
+  const known = cachedJson(hash)
+  if (known !== undefined) return known
+  const { json } = await db
+    .selectFrom('stored_values')
+    .select('json')
+    .where('hash', '=', hash)
+    .executeTakeFirstOrThrow()
+  keepJson(hash, json)
+  return json
 }
 
-/** Several values at once, parsed, by hash. */
+/** Several values at once, parsed, by hash: not to be changed. */
 export async function loadValues(db: Queries, hashes: string[]): Promise<Map<string, unknown>> {
-  const distinct = [...new Set(hashes)]
-  if (distinct.length === 0) return new Map()
-  const rows = await db.selectFrom('stored_values').selectAll().where('hash', 'in', distinct).execute()
-  return new Map(rows.map(row => [row.hash, JSON.parse(row.json)]))
+  const found = new Map<string, unknown>()
+  const missing: string[] = []
+  for (const hash of new Set(hashes)) {
+    const known = cachedValue(hash)
+    if (known) found.set(hash, known.value)
+    else missing.push(hash)
+  }
+  if (missing.length === 0) return found
+  for (const { hash, json } of await db
+    .selectFrom('stored_values')
+    .selectAll()
+    .where('hash', 'in', missing)
+    .execute()) {
+    keepJson(hash, json)
+    found.set(hash, JSON.parse(json))
+  }
+  return found
 }

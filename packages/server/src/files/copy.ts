@@ -1,6 +1,6 @@
 import type { bulk, files } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
-import { findByName, findFile } from '../database/files.ts'
+import { findByName, findFile, withPlaces } from '../database/files.ts'
 import type { Write } from '../database/index.ts'
 import type { FileRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
@@ -28,7 +28,7 @@ export function copyFile({ database }: Context, caller: Caller, id: string, give
       const destination = await destinationFor(tx, caller.username, given, CODES)
       const name = given.name === undefined ? file.name : fileName(given.name, 5024)
       if (await findByName(tx, destination.folder, name)) throw new ApiError(5003, undefined, 'name')
-      const [copy] = await copyInto(tx, destination, [{ file, name }])
+      const [copy] = await withPlaces(tx, await copyInto(tx, destination, [{ file, name }]))
       return copy!
     }),
   )

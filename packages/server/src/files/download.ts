@@ -1,15 +1,24 @@
 import type { Caller, Context } from '../context.ts'
 import { findFile } from '../database/files.ts'
+import { getVolume } from '../database/volumes.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
 import { type Signed, sign, verify } from '../signing.ts'
 import { requireEnabled } from '../users/callers.ts'
 import { fileFor } from './find.ts'
 
-/** A signed address of the file's bytes. Throws ApiError 5017 for a folder. */
+/**
+ * A signed address of the file's bytes. Throws ApiError 5017 for a folder, 5034 when its volume is inactive.
+ *
+ * Of a file on a volume, too, it is an address of ours, from which the bytes are streamed, and no presigned one of the bucket:
+ * that would work for a day for everybody who has it, whatever became of the user's rights and of the volume in the meantime, and
+ * would want a way from the client to the bucket, which only the server need have. The price is that the bytes go through here.
+ */
 export async function downloadAddress(context: Context, caller: Caller, id: string, base: string): Promise<string> {
   const file = await fileFor(context, caller, 'files.downloadInfo', id)
   if (file.type === 'folder') throw new ApiError(5017)
+  if (file.volume !== null && (await getVolume(context.database.read, file.volume))?.active !== 1)
+    throw new ApiError(5034)
   return `${base}/signed/files/${id}?${sign(context.secret, 'GET', `files/${id}`, caller.username)}`
 }
 

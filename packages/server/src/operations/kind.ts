@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Write } from '../database/index.ts'
+import type { ApiError } from '../errors.ts'
 
 /**
  * A kind of operation: what a room can do behind the answer of a call. The room says what its requests look like (`R`),
@@ -21,6 +22,8 @@ export interface OperationKind<R = unknown, C = unknown, T = unknown> {
    * part, ends the item with that error and undoes the transaction; a database in trouble is waited for.
    */
   step(context: Context, work: Work<R, C>): Promise<(tx: Write) => Promise<Outcome<C, T>>>
+  /** What else is written when an item ends with an error, in the transaction of its record. */
+  failed?(context: Context, tx: Write, work: Work<R, C>, error: ApiError): Promise<void>
 }
 
 export interface Work<R = unknown, C = unknown> {

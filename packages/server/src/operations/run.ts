@@ -5,7 +5,7 @@ import { getOperation, insertRecord, updateOwned } from '../database/operations.
 import type { OperationRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { failpoint } from '../failpoints.ts'
-import type { OperationKind, Outcome } from './kind.ts'
+import type { OperationKind, Outcome, Work } from './kind.ts'
 
 /** Another process has taken the operation over: nothing may be written in its name any more. */
 export class LostOperationError extends Error {
@@ -68,30 +68,33 @@ export async function runOperation(
     return next
   }
 
-  const fail = async ({ code, message }: ApiError) => {
+  const fail = async (work: Work, error: ApiError) => {
     const next = { item: item + 1, cursor: null, failed: failed + 1 }
-    await save(next, tx => insertRecord(tx, { operation: id, item, result: null, code, message }))
+    await save(next, async tx => {
+      await kind.failed?.(context, tx, work, error)
+      await insertRecord(tx, { operation: id, item, result: null, code: error.code, message: error.message })
+    })
     return next
   }
 
   while (item < items) {
     if (signal.aborted) return
+    const work = {
+      id,
+      username: row.username,
+      request,
+      item,
+      cursor: cursor ? JSON.parse(cursor) : undefined,
+      signal,
+    }
     try {
-      const work = {
-        id,
-        username: row.username,
-        request,
-        item,
-        cursor: cursor ? JSON.parse(cursor) : undefined,
-        signal,
-      }
       const write = await kind.step(context, work)
       const next = await save({}, async tx => advance(tx, await write(tx)))
       ;({ item, cursor, completed } = next!)
     } catch (error) {
       if (signal.aborted || error instanceof LostOperationError || isPassing(error)) throw error
       if (!(error instanceof ApiError)) context.log.error({ err: error, operation: id, item }, 'an item failed')
-      ;({ item, cursor, failed } = await fail(error instanceof ApiError ? error : new ApiError(90004)))
+      ;({ item, cursor, failed } = await fail(work, error instanceof ApiError ? error : new ApiError(90004)))
     }
     failpoint('after-progress')
   }

@@ -31,10 +31,13 @@ export type Overrides = Pick<
 export async function cloneTask(context: Context, caller: Caller, id: string, run: boolean, overrides: Overrides = {}) {
   const { read } = context.database
   const origin = await taskFor(read, caller, 'tasks.clone', id)
-  const { found, process, model } = await runnableApp(context, read, caller, overrides.app ?? origin.app)
+  const [{ found, process, model }, before] = await Promise.all([
+    runnableApp(context, read, caller, overrides.app ?? origin.app),
+    loadJson(read, origin.inputs),
+  ])
   const { batch, batch_input, batch_by } = origin
   const batching = batchingOf(overrides, process, batch === 1 ? { batch, batch_input, batch_by } : PLAIN)
-  const inputs = mergeInputs(process, JSON.parse(await loadJson(read, origin.inputs)), overrides.inputs)
+  const inputs = mergeInputs(process, JSON.parse(before), overrides.inputs)
   const definition = { project: origin.project, process, inputs, batchInput: batching.batch_input }
   return saveDraft(
     context,

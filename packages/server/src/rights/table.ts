@@ -167,6 +167,16 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'volumes.members.editPermissions': { need: 'admin', on: 'volume' },
   'volumes.members.replacePermissions': { need: 'admin', on: 'volume' },
 
+  'imports.list': { need: 'user', on: 'none' },
+  'imports.start': { need: 'copy', on: 'volume' },
+  'imports.get': { need: 'user', on: 'none' },
+  'exports.list': { need: 'user', on: 'none' },
+  'exports.start': { need: 'write', on: 'volume' },
+  'exports.get': { need: 'user', on: 'none' },
+  'bulk.imports.start': { need: 'user', on: 'none' },
+  'bulk.imports.get': { need: 'user', on: 'none' },
+  'bulk.exports.start': { need: 'user', on: 'none' },
+  'bulk.exports.get': { need: 'user', on: 'none' },
   'genome.markers.list': { need: 'read', on: 'file' },
   'genome.markers.create': { need: 'read', on: 'file' },
   'genome.markers.get': { need: 'read', on: 'none' },
@@ -220,4 +230,6 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'automations.uploads.complete': { need: 'user', on: 'none' },
 
   'notifications.feedback': { need: 'user', on: 'none' },
+  'bulk.drs.start': { need: 'user', on: 'none' },
+  'bulk.drs.get': { need: 'user', on: 'none' },
 }

@@ -9,6 +9,7 @@ import {
   insertContent,
   insertContents,
   listUnhashed,
+  type NewContent,
   removeHolder,
   setHash,
 } from '../database/contents.ts'
@@ -17,16 +18,16 @@ import type { ContentRow } from '../database/schema.ts'
 import { newFileId } from '../ids.ts'
 import { FolderStore } from './folder.ts'
 import { Hasher } from './hasher.ts'
+import { roomIn } from './room.ts'
 import type { Store } from './store.ts'
 import { VolumeCache } from './volumes/cache.ts'
 import type { VolumeObject } from './volumes/volume-store.ts'
 import { type VolumeSettings, Volumes } from './volumes/volumes.ts'
 
+export type { NewContent }
+
 /** Up to so many bytes lie in the row itself. */
 export const INLINE = 4096
-
-/** Bytes that are safe in the store and have no row yet: `hold` gives them one. Never held, they are removed one day. */
-export type NewContent = Omit<ContentRow, 'created'>
 
 export interface ContentsOptions {
   database: Database
@@ -35,7 +36,16 @@ export interface ContentsOptions {
   volumes?: VolumeSettings | undefined
 }
 
-const IN_STORE = { volume: null, location: null, etag: null }
+/** What is known of bytes that come from outside. */
+export interface Known {
+  size?: number | undefined
+  checksum?: { algorithm: 'sha256' | 'md5'; value: string } | undefined
+}
+
+/** Bytes are not what they were said to be. */
+export class ContentMismatch extends Error {
+  override name = 'ContentMismatch'
+}
 
 /**
  * Bytes by content. To add some is two steps, so that no transaction waits for a disk: `addBytes` or `addFromPath` brings
@@ -46,6 +56,7 @@ export class Contents {
   readonly volumes: Volumes
   readonly #database: Database
   readonly #store: Store
+  readonly #folder: string
   readonly #cache: string
   readonly #copies: VolumeCache
   readonly #hasher = new Hasher()
@@ -55,6 +66,7 @@ export class Contents {
   constructor(options: ContentsOptions) {
     this.#database = options.database
     this.#store = new FolderStore(join(options.folder, 'store'))
+    this.#folder = options.folder
     this.#cache = join(options.folder, 'cache')
     this.#copies = new VolumeCache(join(options.folder, 'volume-cache'), options.volumes?.volumeCache)
     this.volumes = new Volumes({ database: options.database, folder: options.folder, settings: options.volumes })
@@ -63,9 +75,9 @@ export class Contents {
   async addBytes(bytes: Uint8Array): Promise<NewContent> {
     const id = newFileId()
     const sha256 = sha256Of(bytes)
-    if (bytes.length <= INLINE) return { id, size: bytes.length, sha256, bytes, ...IN_STORE }
+    if (bytes.length <= INLINE) return { id, size: bytes.length, sha256, bytes }
     await this.#store.write(id, bytes)
-    return { id, size: bytes.length, sha256, bytes: null, ...IN_STORE }
+    return { id, size: bytes.length, sha256, bytes: null }
   }
 
   /** Takes over a finished file of ours on the data folder's file system without copying it; it is gone from `path`. */
@@ -78,14 +90,44 @@ export class Contents {
     }
     const id = newFileId()
     await this.#store.adopt(id, path)
-    return { id, size, sha256: null, bytes: null, ...IN_STORE }
+    return { id, size, sha256: null, bytes: null }
   }
 
   /** Takes a file that a job left, without copying it where that can be; it stays at `path`. Rejects for links and devices. */
   async addFromJob(path: string): Promise<NewContent> {
     const id = newFileId()
     const { size, bytes } = await this.#store.take(id, path, INLINE)
-    return { id, size, sha256: bytes ? sha256Of(bytes) : null, bytes, ...IN_STORE }
+    return { id, size, sha256: bytes ? sha256Of(bytes) : null, bytes }
+  }
+
+  /**
+   * Bytes from outside, of which size and checksum (hex, or base64) may be known. Rejects with ContentMismatch when they are
+   * others, and with Error when the disk has no room.
+   */
+  async addFromStream(stream: Readable, known: Known): Promise<NewContent> {
+    const room = await roomIn(this.#folder)
+    if ((known.size ?? 0) > room) {
+      stream.destroy()
+      throw new Error(`the disk has no room for ${known.size} bytes`)
+    }
+    const id = newFileId()
+    const size = await this.#store.write(id, stream)
+    const path = await this.#store.materialise(id)
+    try {
+      if (known.size !== undefined && size !== known.size) throw new ContentMismatch(`${size} bytes, not ${known.size}`)
+      const hash = known.checksum && (await this.#hasher.hash(path, known.checksum.algorithm))
+      if (known.checksum && !isSame(known.checksum.value, hash ?? '')) {
+        throw new ContentMismatch(`its ${known.checksum.algorithm} is ${hash}`)
+      }
+      if (size > INLINE)
+        return { id, size, sha256: known.checksum?.algorithm === 'sha256' ? (hash ?? null) : null, bytes: null }
+      const content = await this.addBytes(await fs.readFile(path))
+      await this.#store.remove(id)
+      return content
+    } catch (error) {
+      await this.#store.remove(id)
+      throw error
+    }
   }
 
   /** An object of a volume, which stays where it is. */
@@ -231,6 +273,10 @@ export class Contents {
     await fs.mkdir(folder, { recursive: true })
     return folder
   }
+}
+
+function isSame(checksum: string, hex: string): boolean {
+  return checksum.toLowerCase() === hex || checksum === Buffer.from(hex, 'hex').toString('base64')
 }
 
 function sha256Of(bytes: Uint8Array): string {

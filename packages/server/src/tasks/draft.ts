@@ -33,7 +33,6 @@ export async function insertDraft(tx: Write, caller: Caller, draft: NewDraft): P
   const outputs = Object.fromEntries(draft.process.outputs.map(output => [output.id, {}]))
   const places = placeEntries(draft.outputLocation, draft.process)
   const [inputs, empty] = [hashed(JSON.stringify(draft.validated.inputs)), hashed(JSON.stringify(outputs))]
-  await storeHashed(tx, ...(inputs.hash === draft.origin?.inputs ? [] : [inputs]), empty)
   const task: TaskRow = {
     id: newUuid(),
     project: draft.project,
@@ -65,6 +64,7 @@ export async function insertDraft(tx: Write, caller: Caller, draft: NewDraft): P
     running: null,
     ended: null,
   }
-  await insertTask(tx, task)
+  const values = [inputs, empty].filter(({ hash }) => hash !== draft.origin?.inputs && hash !== draft.origin?.outputs)
+  await Promise.all([storeHashed(tx, ...values), insertTask(tx, task)])
   return task
 }

@@ -1,6 +1,7 @@
 import type { Call, volumes } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import type { Queries } from '../database/index.ts'
+import { countActive } from '../database/transfers.ts'
 import {
   countAliases,
   deleteVolume,
@@ -42,7 +43,7 @@ export async function editVolume(
   caller: Caller,
   id: string,
   given: volumes.EditVolume,
-  _force: boolean,
+  force: boolean,
 ): Promise<FoundVolume> {
   const before = await volumeFor(database.read, caller, 'volumes.edit', id)
   const mode = given.access_mode === undefined ? undefined : accessMode(given.access_mode)
@@ -53,6 +54,12 @@ export async function editVolume(
     const volume = await volumeFor(tx, caller, 'volumes.edit', id)
     if (read && volume.service !== before.service) {
       throw new ApiError(90007, 'The volume was changed meanwhile: read it again.')
+    }
+    const stops = given.active === false && volume.active === 1 && !force
+    const running = stops ? await countActive(tx, id) : 0
+    if (running > 0) {
+      const message = `${running} imports and exports use the volume: wait for them, or say force=true to let them fail.`
+      throw new ApiError(90007, message, 'active')
     }
     await updateVolume(tx, id, {
       description: given.description ?? volume.description,

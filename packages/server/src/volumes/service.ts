@@ -112,7 +112,14 @@ export function readProperties(given: { [key: string]: string | undefined }, end
   return { sse_algorithm, ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) }
 }
 
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+/** Properties of one export, which go over those of the volume: only what is given. */
+export function readExportProperties(given: Given): StoreProperties {
+  const properties = parse(services.properties, given, ['properties'])
+  const { sse_algorithm, ...others } = readProperties(properties, '')
+  return properties.sse_algorithm === undefined ? others : { sse_algorithm, ...others }
+}
+
+function parse<T extends z.ZodType>(schema: T, value: unknown, at = ['service']): z.output<T> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   let issue = result.error.issues[0]!
@@ -121,5 +128,5 @@ function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
     issue = issue.errors.at(-1)![0]!
     path = [...path, ...issue.path]
   }
-  throw new ApiError(9017, `${issue.message}.`, ['service', ...path].join('.'))
+  throw new ApiError(9017, `${issue.message}.`, [...at, ...path].join('.'))
 }

@@ -1,6 +1,16 @@
+import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Api, type Client, codes, startApi } from '../support/api.ts'
+import { type Api, type Client, codes, type Json, send, startApi } from '../support/api.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
+import { exported, imported, runTransfers } from '../support/transfers.ts'
 
 const real = await startGateway()
 if (typeof real === 'string') console.log(`Tests of volumes on S3 are skipped: ${real}.`)
@@ -92,5 +102,134 @@ describe.skipIf(typeof real === 'string')('a bucket', () => {
     ])
     expect((await kim.patch(refused.href, { service: { credentials: gateway.credentials } })).status).toBe(200)
     expect((await kim.get(`${refused.href}/list`)).body.items).toHaveLength(1)
+  })
+
+  describe('in transfers', () => {
+    let project: string
+    beforeAll(async () => {
+      project = await kim.project('Transfers')
+    })
+
+    test('a file is imported and read through the gateway, whole and in ranges', async () => {
+      const { id, href } = await volume({ prefix: 'run2/' })
+      const job = await imported(kim, { source: { volume: id, location: 'e.txt' }, destination: { project } })
+      const file = job.result as Json
+      expect(file).toMatchObject({ size: 100_000, storage: { type: 'VOLUME', volume: id, location: 'e.txt' } })
+      const { url } = (await kim.get(`/files/${file.id}/download_info`)).body
+      const whole = await send(url)
+      expect([whole.status, whole.bytes.length, whole.headers['content-length']]).toEqual([200, 100_000, '100000'])
+      expect(whole.headers['content-disposition']).toContain('filename="e.txt"')
+      const part = await send(url, { headers: { Range: 'bytes=99990-200000' } })
+      expect([part.status, part.text, part.headers['content-range']]).toEqual([
+        206,
+        'x'.repeat(10),
+        'bytes 99990-99999/100000',
+      ])
+      await kim.patch(href, { active: false })
+      expect(await codes(send(url), kim.get(`/files/${file.id}/download_info`))).toEqual([
+        [400, 5034],
+        [400, 5034],
+      ])
+      await kim.patch(href, { active: true, service: { credentials: { secret_access_key: 'wrong' } } })
+      expect(await codes(send(url))).toEqual([[403, 9001]])
+    })
+
+    test('an object that was written anew is not given as the old one', async () => {
+      const bucket = await gateway.bucket('changing', { 'a.txt': 'before' })
+      const { id } = await volume({ bucket })
+      const job = await imported(kim, { source: { volume: id, location: 'a.txt' }, destination: { project } })
+      const { url } = (await kim.get(`/files/${(job.result as Json).id}/download_info`)).body
+      expect((await send(url)).text).toBe('before')
+      await gateway.client.send(new PutObjectCommand({ Bucket: bucket, Key: 'a.txt', Body: 'after!' }))
+      expect(await codes(send(url))).toEqual([[404, 9109]])
+      await gateway.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'a.txt' }))
+      expect(await codes(send(url))).toEqual([[404, 9109]])
+    })
+
+    test('a folder is imported with what lies deep in it', async () => {
+      const { id } = await volume()
+      const job = await imported(kim, { source: { volume: id, location: 'run1/' }, destination: { project } })
+      const list = async (folder: string) =>
+        (await kim.get(`/files/${folder}/list`)).body.items.map(({ name }) => name).sort()
+      expect(await list((job.result as Json).id)).toEqual(['a.txt', 'b c.txt', 'deep'])
+    })
+
+    const object = async (bucket: string, key: string) => {
+      const found = await gateway.client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+      return {
+        bytes: Buffer.from(await found.Body!.transformToByteArray()),
+        etag: found.ETag,
+        metadata: found.Metadata,
+      }
+    }
+
+    test('files are exported, small ones by one request and large ones in parts', async () => {
+      const bucket = await gateway.bucket('exports')
+      const { id } = await volume({ bucket, prefix: 'out/' })
+      const large = randomBytes(40 * 2 ** 20)
+      const files = { empty: Buffer.alloc(0), small: Buffer.from('small'), large }
+      for (const [location, data] of Object.entries(files)) {
+        const file = await kim.upload({ project }, location, data)
+        const job = await exported(kim, { source: { file }, destination: { volume: id, location } })
+        expect(job).toMatchObject({ state: 'COMPLETED', result: { id: file, storage: { type: 'VOLUME', location } } })
+        const { bytes, etag } = await object(bucket, `out/${location}`)
+        expect(bytes.equals(data)).toBe(true)
+        expect(etag).toMatch(location === 'large' ? /-3"$/ : /^"[0-9a-f]{32}"$/)
+        const { url } = (await kim.get(`/files/${file}/download_info`)).body
+        expect((await send(url)).bytes.equals(data)).toBe(true)
+      }
+      const file = await kim.upload({ project }, 'other', 'other')
+      const body = { source: { file }, destination: { volume: id, location: 'small' } }
+      expect(await exported(kim, body)).toMatchObject({ state: 'FAILED', error: { code: 9107 } })
+      expect((await exported(kim, { ...body, overwrite: true })).state).toBe('COMPLETED')
+      expect((await object(bucket, 'out/small')).bytes.toString()).toBe('other')
+      const pending = await gateway.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
+      expect(pending.Uploads ?? []).toEqual([])
+    })
+
+    test('an export that is killed between two parts goes on with the parts that had arrived', async () => {
+      const bucket = await gateway.bucket('killed')
+      const { id } = await volume({ bucket })
+      const data = randomBytes(70 * 2 ** 20)
+      const file = await kim.upload({ project }, 'killed', data)
+      const given = { export: { source: { file }, destination: { volume: id, location: 'killed' } } }
+      const run = (failpoint: string, accepted: object = {}) =>
+        runTransfers({ folder: dirname(api.uploadsFolder), allowed: '', failpoint, accepted })
+      expect(await run('after-part:2', given)).toBe('SIGKILL')
+      const [pending] = (await gateway.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? []
+      const upload = { Bucket: bucket, Key: 'killed', UploadId: pending!.UploadId }
+      const arrived = (await gateway.client.send(new ListPartsCommand(upload))).Parts!.map(part => part.LastModified)
+      expect(arrived.length).toBeGreaterThanOrEqual(2)
+      expect(await run('before-progress')).toBe('SIGKILL')
+      expect(await run('')).toBe(null)
+      expect((await object(bucket, 'killed')).bytes.equals(data)).toBe(true)
+      const left = (await gateway.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? []
+      expect(left).toEqual([])
+      const row = await api.database.read
+        .selectFrom('transfers')
+        .selectAll()
+        .orderBy('created', 'desc')
+        .executeTakeFirstOrThrow()
+      expect(row).toMatchObject({ state: 'COMPLETED', progress: pending!.UploadId, result: file })
+      expect((await kim.get(`/files/${file}`)).body).toMatchObject({ storage: { type: 'VOLUME', location: 'killed' } })
+    })
+
+    test('an export that the bucket refuses fails, and leaves nothing', async () => {
+      const wrong = { ...gateway.credentials, secret_access_key: 'wrong' }
+      const [refused, missing, deaf] = [
+        await volume({ credentials: wrong }),
+        await volume({ bucket: 'none' }),
+        await volume({ endpoint: 'http://127.0.0.1:9' }),
+      ]
+      const file = await kim.upload({ project }, 'stays', 'here')
+      const fail = async (id: string) =>
+        (await exported(kim, { source: { file }, destination: { volume: id, location: 'x' } })).error as unknown as Json
+      expect(await fail(refused.id)).toMatchObject({ status: 403, code: 9002 })
+      expect(await fail(missing.id)).toMatchObject({ code: 9103 })
+      expect(await fail(deaf.id)).toMatchObject({ status: 503, code: 9100 })
+      const source = { volume: refused.id, location: 'top.txt' }
+      expect(await imported(kim, { source, destination: { project } })).toMatchObject({ error: { code: 9001 } })
+      expect((await kim.get(`/files/${file}`)).body).toMatchObject({ storage: { type: 'PLATFORM' } })
+    })
   })
 })

@@ -38,9 +38,32 @@ const TABLES: Tables = {
       ['type', 'member'],
     ],
   },
+  transfers: {
+    key: ['id'],
+    columns: {
+      id: 'text',
+      kind: 'text',
+      username: 'text',
+      state: 'text',
+      volume: 'text',
+      project: 'text?',
+      request: 'text',
+      progress: 'text?',
+      result: 'text?',
+      code: 'integer?',
+      message: 'text?',
+      created: 'integer',
+      started: 'integer?',
+      finished: 'integer?',
+    },
+    indices: [
+      ['username', 'kind', 'created', 'id'],
+      ['volume', 'state'],
+    ],
+  },
 }
 
-/** Volumes, who may use them, and contents that lie on one. */
+/** Volumes, who may use them, imports and exports, and contents that lie on a volume. */
 export const volumes: Migration = {
   name: 'volumes',
   async up(tx) {

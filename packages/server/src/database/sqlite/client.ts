@@ -1,10 +1,12 @@
 import type { MessagePort } from 'node:worker_threads'
 import { DatabaseError } from '../errors.ts'
+import { Outbox } from './outbox.ts'
 import type { Answer, Request, Statement, StatementResult } from './protocol.ts'
 
 /** One side of a port to a database thread: pairs answers with calls. */
 export class Client {
   readonly #port: MessagePort
+  readonly #outbox: Outbox<Request>
   readonly #pending = new Map<number, { resolve(result: StatementResult): void; reject(error: Error): void }>()
   #calls = 0
   #transactions = 0
@@ -12,7 +14,10 @@ export class Client {
 
   constructor(port: MessagePort) {
     this.#port = port
-    port.on('message', (answer: Answer) => this.#settle(answer))
+    this.#outbox = new Outbox(port)
+    port.on('message', (answers: Answer[]) => {
+      for (const answer of answers) this.#settle(answer)
+    })
     port.on('close', () => this.#end())
     port.unref()
   }
@@ -36,6 +41,7 @@ export class Client {
   }
 
   close(): void {
+    this.#outbox.flush()
     this.#port.close()
     this.#end()
   }
@@ -52,7 +58,7 @@ export class Client {
 
   #post(request: Request): void {
     if (this.#closed) throw new DatabaseError('the database is closed')
-    this.#port.postMessage(request)
+    this.#outbox.post(request)
   }
 
   #settle(answer: Answer): void {

@@ -8,7 +8,7 @@ export interface Statement {
   parameters: readonly SqlValue[]
 }
 
-/** `call` numbers are the client's own; every call but `begin` and `rollback` is answered once. */
+/** Messages are lists of these (outbox.ts). `call` numbers are the client's own; every call but `begin` and `rollback` is answered once. */
 export type Request =
   | { type: 'begin'; transaction: number }
   | { type: 'query'; transaction: number; call: number; statement: Statement }

@@ -13,8 +13,9 @@ try {
   const connection = new Connection(workerData.path, true)
   main.on('message', (control: Control) => {
     if (control.type === 'connect') {
-      control.port.on('message', (request: Request) => {
-        if (request.type === 'query') control.port.postMessage(answer(request, connection))
+      control.port.on('message', (requests: Request[]) => {
+        const queries = requests.filter(request => request.type === 'query')
+        control.port.postMessage(queries.map(request => answer(request, connection)))
       })
       return
     }

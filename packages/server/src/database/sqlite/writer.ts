@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Connection, failureOf } from './connection.ts'
 import { Group } from './group.ts'
+import { Outbox } from './outbox.ts'
 import type { Answer, Control, Request } from './protocol.ts'
 
 /** The thread that owns the database file for writing. `workerData.path` is the file. */
@@ -25,23 +26,23 @@ try {
 
 function serve(port: MessagePort, group: Group): void {
   const transactions = new Map<number, ReturnType<Group['begin']>>()
-  port.on('message', (request: Request) => {
+  const outbox = new Outbox<Answer>(port)
+  const answer = (one: Answer) => outbox.post(one)
+  const take = (request: Request) => {
     if (request.type === 'begin') {
-      transactions.set(
-        request.transaction,
-        group.begin(answer => port.postMessage(answer)),
-      )
+      transactions.set(request.transaction, group.begin(answer))
       return
     }
     const transaction = transactions.get(request.transaction)
     if (!transaction) {
-      if (request.type !== 'rollback') {
-        port.postMessage({ call: request.call, failure: { message: 'the transaction has ended' } } satisfies Answer)
-      }
+      if (request.type !== 'rollback') answer({ call: request.call, failure: { message: 'the transaction has ended' } })
       return
     }
     if (request.type !== 'query') transactions.delete(request.transaction)
     group.step(transaction, request)
+  }
+  port.on('message', (requests: Request[]) => {
+    for (const request of requests) take(request)
   })
   port.on('close', () => {
     for (const transaction of transactions.values()) group.abandon(transaction)

@@ -27,8 +27,9 @@ export async function remove(
   if (!may('write', source)) throw new ApiError(10226, undefined, 'file')
   if (source.parent === null) throw new ApiError(10232, 'the root folder of a project is not deleted.', 'file')
   if (source.type === 'file') {
+    const { volume, location } = source
     await deleteFiles(tx, [id])
-    return { result: plain(source) }
+    return { result: { ...plain(source), volume, location } }
   }
   const stack = cursor?.stack ?? [id]
   let completed = 0

@@ -1,4 +1,4 @@
-import { findByName, findFile, hasChildren } from '../../database/files.ts'
+import { findByName, findFile, hasChildren, withPlaces } from '../../database/files.ts'
 import type { Write } from '../../database/index.ts'
 import type { FileRow } from '../../database/schema.ts'
 import { childrenAfter, deleteFiles, findFolder, isWithin } from '../../database/trees.ts'
@@ -61,7 +61,7 @@ export async function transfer(
   const name = wantedName(item, source)
   if (destination.folder === source.parent && name === source.name) throw new ApiError(10229, undefined, 'parent')
   if (source.type === 'file') {
-    const [put] = await putInto(tx, mode, destination, [{ file: source, name }])
+    const [put] = await withPlaces(tx, await putInto(tx, mode, destination, [{ file: source, name }]))
     return { result: put! }
   }
   if (await isWithin(tx, destination.folder, source.id)) throw new ApiError(10229, undefined, 'parent')

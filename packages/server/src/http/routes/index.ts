@@ -83,6 +83,13 @@ import {
 import { getDivision } from './divisions/get.ts'
 import { listDivisions } from './divisions/list.ts'
 import { listDivisionTeams } from './divisions/teams.ts'
+import { getDrsImport } from './drs/get.ts'
+import { startDrsImport } from './drs/start.ts'
+import { getExports } from './exports/bulk-get.ts'
+import { startExports } from './exports/bulk-start.ts'
+import { getExport } from './exports/get.ts'
+import { listExports } from './exports/list.ts'
+import { startExport } from './exports/start.ts'
 import { copyFile } from './files/copy.ts'
 import { copyManyFiles } from './files/copy-many.ts'
 import { createFolder } from './files/create-folder.ts'
@@ -104,6 +111,11 @@ import { deleteMarker } from './genome/delete.ts'
 import { editMarker } from './genome/edit.ts'
 import { getMarker } from './genome/get.ts'
 import { listMarkers } from './genome/list.ts'
+import { getImports } from './imports/bulk-get.ts'
+import { startImports } from './imports/bulk-start.ts'
+import { getImport } from './imports/get.ts'
+import { listImports } from './imports/list.ts'
+import { startImport } from './imports/start.ts'
 import { addMember } from './members/add.ts'
 import { getMember } from './members/get.ts'
 import { listMembers } from './members/list.ts'
@@ -298,6 +310,16 @@ export const routes: RegisteredRoute[] = [
   getVolumePermissions,
   replaceVolumePermissions,
   removeVolumeMember,
+  getImports,
+  startImports,
+  getImport,
+  listImports,
+  startImport,
+  getExports,
+  startExports,
+  getExport,
+  listExports,
+  startExport,
   listDatasets,
   listByOwnerDatasets,
   getDatasets,
@@ -348,4 +370,6 @@ export const routes: RegisteredRoute[] = [
   getMarker,
   listMarkers,
   sendFeedback,
+  startDrsImport,
+  getDrsImport,
 ]

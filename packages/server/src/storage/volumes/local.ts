@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { failpoint } from '../../failpoints.ts'
 import { listFolder, pageOf } from './local-list.ts'
 import { etagOf, temporaryName } from './local-names.ts'
 import { isWithin, openBelow, partsOf, realBelow } from './local-paths.ts'
@@ -74,6 +75,7 @@ export class LocalVolume implements VolumeStore {
     await refusing(async () => {
       await write(temporary, request)
       await request.note((await etagAt(temporary)) ?? '')
+      failpoint('after-part')
       await publish(temporary, place, request)
       await syncFolder(folder)
     })

@@ -20,6 +20,7 @@ import {
   type StorageClass,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { failpoint } from '../../failpoints.ts'
 import { type PutRequest, type StoreProperties, VolumeError } from './volume-store.ts'
 
 export interface Place {
@@ -87,6 +88,7 @@ async function putParts(place: Place, request: PutRequest): Promise<void> {
     const body = await buffer(await source.open({ start, end: Math.min(start + size, source.size) - 1 }))
     const command = new UploadPartCommand({ ...upload, PartNumber: number, Body: body })
     etags.set(number, (await place.client.send(command, { abortSignal: signal })).ETag ?? '')
+    failpoint('after-part')
   }
   await inTurn(missing, send)
   const Parts = [...etags].sort(([a], [b]) => a - b).map(([PartNumber, ETag]) => ({ PartNumber, ETag }))

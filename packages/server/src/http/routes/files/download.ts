@@ -4,6 +4,7 @@ import type { Context } from '../../../context.ts'
 import { ApiError } from '../../../errors.ts'
 import { signedFile } from '../../../files/download.ts'
 import { contentDisposition, parseRange, type Range } from '../../../files/range.ts'
+import { refusing } from '../../../volumes/trouble.ts'
 import { SENT } from '../../answers.ts'
 import { route } from '../../route.ts'
 
@@ -38,7 +39,7 @@ export const downloadFile = route({
 })
 
 async function streamOf({ contents }: Context, content: string, range: Range | undefined): Promise<Readable> {
-  const opened = await contents.open(content, range)
+  const opened = await refusing('file', () => contents.open(content, range))
   if (!opened) throw new ApiError(5002, 'The bytes of the file are gone.')
   return opened.stream
 }

@@ -1,0 +1,15 @@
+import { answers, transfers } from '@reprise/contract'
+import { recordsFor } from '../../../bulk/records.ts'
+import { jobFor } from '../../../volumes/transfers/jobs.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** POST /bulk/storage/exports/get */
+export const getExports = route({
+  call: 'bulk.exports.get',
+  body: transfers.exportIds,
+  answer: answers.recordsOf(transfers.exportJob),
+  invalid: 9011,
+  handle: async ({ context, caller, body, base }) =>
+    new Bare(await recordsFor(body.export_ids, base, id => jobFor(context, caller, 'export', id, base))),
+})

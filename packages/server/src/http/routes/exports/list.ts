@@ -1,0 +1,13 @@
+import { answers, transfers } from '@reprise/contract'
+import { listJobs } from '../../../volumes/transfers/jobs.ts'
+import { Page } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** GET /storage/exports: the caller's own. */
+export const listExports = route({
+  call: 'exports.list',
+  query: transfers.listExports,
+  answer: answers.listOf(transfers.exportJob),
+  handle: async ({ context, caller, query, base }) =>
+    new Page(await listJobs(context, caller, 'export', query, base), query),
+})

@@ -1,0 +1,15 @@
+import { answers, transfers } from '@reprise/contract'
+import { recordsFor } from '../../../bulk/records.ts'
+import { jobFor } from '../../../volumes/transfers/jobs.ts'
+import { Bare } from '../../answers.ts'
+import { route } from '../../route.ts'
+
+/** POST /bulk/storage/imports/get */
+export const getImports = route({
+  call: 'bulk.imports.get',
+  body: transfers.importIds,
+  answer: answers.recordsOf(transfers.importJob),
+  invalid: 9011,
+  handle: async ({ context, caller, body, base }) =>
+    new Bare(await recordsFor(body.import_ids, base, id => jobFor(context, caller, 'import', id, base))),
+})

@@ -1,0 +1,37 @@
+import type { Call } from '@reprise/contract'
+import type { Context } from '../../context.ts'
+import type { Write } from '../../database/index.ts'
+import { getTransfer, updateTransfer } from '../../database/transfers.ts'
+import { findVolume } from '../../database/volumes.ts'
+import { ApiError } from '../../errors.ts'
+import { authorise, mayRead } from '../../rights/authorise.ts'
+import type { VolumeStore } from '../../storage/volumes/volume-store.ts'
+import { refusing } from '../trouble.ts'
+
+/** What a transfer is to do; RUNNING from now on. */
+export async function begin<R>({ database }: Context, id: string): Promise<R> {
+  const transfer = await getTransfer(database.read, id)
+  if (!transfer) throw new ApiError(9008)
+  if (transfer.state === 'PENDING') {
+    await database.write(tx => updateTransfer(tx, id, { state: 'RUNNING', started: Date.now() }))
+  }
+  return JSON.parse(transfer.request)
+}
+
+/** The volume's store, if its user still may. Throws ApiError 9020, 9101, 9103, 9104. */
+export async function storeFor(
+  { database, contents }: Context,
+  username: string,
+  id: string,
+  call: Call & ('imports.start' | 'exports.start'),
+): Promise<VolumeStore> {
+  const volume = await findVolume(database.read, id, username)
+  if (!mayRead(volume)) throw new ApiError(9104)
+  const { access_mode } = authorise(call, volume)
+  if (call === 'exports.start' && access_mode !== 'RW') throw new ApiError(9101)
+  return await refusing('job', () => contents.volumes.active(id))
+}
+
+export async function failTransfer(tx: Write, id: string, { code, message }: ApiError): Promise<void> {
+  await updateTransfer(tx, id, { state: 'FAILED', code, message, finished: Date.now() })
+}
