@@ -150,6 +150,28 @@ describe('several processes on one database', () => {
     expect((await listRecords(database.read, ids)).length).toBe(ids.length)
   })
 
+  test('places are shared: who comes late waits for nobody who asked for much', async () => {
+    const order: string[] = []
+    const kind: OperationKind = {
+      name: 'test.noted',
+      lane: 'rows',
+      items: () => 1,
+      async step(_, { username }) {
+        order.push(username)
+        return async () => ({ result: username })
+      },
+    }
+    const one = make(kind)
+    for (let n = 0; n < 20; n++) await one.submit(database, kind.name, 'kim', {})
+    now++
+    await one.submit(database, kind.name, 'lee', {})
+    await one.start(context)
+    await one.idle()
+    await one.stop()
+    expect(order.filter(user => user === 'kim')).toHaveLength(20)
+    expect(order.indexOf('lee')).toBeLessThan(5)
+  })
+
   test('what ended is removed with its records, after its time', async () => {
     const one = make(counting)
     await one.start(context)
