@@ -1,6 +1,6 @@
 /**
  * Runs what waits of the operations of a data folder until none is left. Arguments: the data folder, a folder that volumes may
- * lie in, and what is to be accepted first, as JSON: `{"import": {…}}` or `{"export": {…}}`.
+ * lie in, the database's address or nothing, and what is to be accepted first, as JSON: `{"import": {…}}` or `{"export": {…}}`.
  */
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -10,8 +10,8 @@ import { Contents } from '../../src/storage/contents.ts'
 import { startExport } from '../../src/volumes/transfers/start-export.ts'
 import { startImport } from '../../src/volumes/transfers/start-import.ts'
 
-const [dataFolder = '', allowed = '', accepted = '{}'] = process.argv.slice(2)
-const database = await openDatabase(dataFolder)
+const [dataFolder = '', allowed = '', url = '', accepted = '{}'] = process.argv.slice(2)
+const database = await openDatabase(dataFolder, { url: url || undefined })
 const contents = new Contents({ database, folder: dataFolder, volumes: { allowPaths: [allowed] } })
 const context = await createContext({
   database,
