@@ -52,21 +52,23 @@ export async function call(url: string, sent: Sent = {}): Promise<Answer> {
   record(url, sent, answer)
   const { origin } = new URL(url)
   const target = url.slice(`${origin}/v2`.length)
-  const problem = (await documentOf(origin)).problem(sent.method ?? 'GET', target, answer)
+  const problem = (await documentOf(origin))?.problem(sent.method ?? 'GET', target, answer)
   if (problem) throw new Error(`${sent.method ?? 'GET'} ${url}: ${problem}`)
   return answer
 }
 
-const documents = new Map<string, Promise<ApiDocument>>()
+const documents = new Map<string, Promise<ApiDocument | undefined>>()
 
-function documentOf(origin: string): Promise<ApiDocument> {
+function documentOf(origin: string): Promise<ApiDocument | undefined> {
   const known = documents.get(origin) ?? readDocument(origin)
   documents.set(origin, known)
   return known
 }
 
-async function readDocument(origin: string): Promise<ApiDocument> {
-  const { bytes } = await exchange(`${origin}/v2/openapi.json`)
+/** A server that the tests did not start may have none. */
+async function readDocument(origin: string): Promise<ApiDocument | undefined> {
+  const { status, bytes } = await exchange(`${origin}/v2/openapi.json`, {})
+  if (status === 404 && process.env.REPRISE_ACCEPTANCE_URL) return undefined
   return new ApiDocument(JSON.parse(bytes.toString()))
 }
 

@@ -24,8 +24,8 @@ if (values.url && !values.token)
   throw new Error('An address needs tokens: TOKEN=FIRST,SECOND,… of users that may make projects.')
 if (!['sqlite', 'postgres'].includes(values.database)) throw new Error('DATABASE is sqlite or postgres.')
 
-/** These files use the command on the data of their server. */
-const OWN_SERVER = ['readme', 'teams']
+/** These files use the command on the data of their server, or options of it. */
+const OWN_SERVER = ['readme', 'teams', 'transfers', 'volumes']
 
 const root = join(import.meta.dirname, '..')
 const records = await mkdtemp(join(tmpdir(), 'reprise-coverage-'))

@@ -17,7 +17,8 @@ import { uploadFolders } from './uploads/folders.ts'
 export interface Parts {
   database: Database
   contents: Contents
-  worker: { send(message: ToWorker): void }
+  /** `alive` says whether it runs; without it the tasks are driven elsewhere */
+  worker: { send(message: ToWorker): void; alive?: () => boolean }
   settings: ServerSettings
   log: Logger
 }

@@ -11,11 +11,12 @@ export class ApiError extends Error {
   /** the field or parameter that it is about */
   readonly field: string | undefined
 
-  constructor(code: ErrorCode, message?: string, field?: string) {
+  /** `status` where HTTP has a closer one than the table: 408, 413, 431 */
+  constructor(code: ErrorCode, message?: string, field?: string, status?: number) {
     const entry = errorEntry(code)
     super(`${field ? `${field}: ` : ''}${message ?? `${entry.message} ${entry.cure}`}`)
     this.code = code
-    this.status = entry.status
+    this.status = status ?? entry.status
     this.field = field
   }
 }

@@ -24,6 +24,10 @@ export interface ServeOptions {
   /** file of credentials for registries of images */
   registryAuth?: string
   allowNetwork?: boolean
+  /** calls a user may make in a window of so many seconds; a million in 300 s when not given */
+  rateLimit?: { limit: number; window: number }
+  /** origins whose pages may call */
+  corsOrigin?: string[]
   /** what is asked for what was used */
   prices?: Prices
   volumes?: VolumeSettings
@@ -95,8 +99,9 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
 
   const contents = new Contents({ database, folder: data, volumes })
   ending.push(() => contents.close())
-  const { allowDrsHosts } = options
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices, allowDrsHosts }
+  const { rateLimit, corsOrigin: corsOrigins, allowDrsHosts } = options
+  const decided = { publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins, allowDrsHosts }
+  const settings = { uploadsFolder, ...decided }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))

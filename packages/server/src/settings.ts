@@ -10,6 +10,10 @@ export interface ServerSettings {
   trustProxy?: string[]
   /** calls a user may make in a window of so many seconds */
   rateLimit?: { limit: number; window: number }
+  /** origins whose pages may call, such as `https://lab.example.org`; `*` is every one */
+  corsOrigins?: string[]
+  /** how long clients are waited for, in milliseconds, where it is not the usual */
+  patience?: { headers?: number; body?: number; idle?: number }
   /** jobs may use the network where their tool asks and their project allows it */
   allowNetwork?: boolean
   /** other processes may serve from the same database: what they run is left to them until its lease is over */

@@ -14,6 +14,18 @@ export function register(program: Command): void {
     .addOption(new Option('--trust-proxy <cidr...>', 'proxies whose X-Forwarded headers are believed').argParser(words))
     .addOption(
       new Option(
+        '--rate-limit <calls/seconds>',
+        'calls that a user may make in so many seconds; "platform" is 1000/300',
+      ).argParser(rateLimit),
+    )
+    .addOption(
+      new Option(
+        '--cors-origin <origin...>',
+        'origins whose pages may call, such as https://lab.example.org',
+      ).argParser(origins),
+    )
+    .addOption(
+      new Option(
         '--allow-network',
         'jobs may use the network where their tool asks and their project allows it',
       ).default(false),
@@ -63,4 +75,20 @@ function portNumber(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new InvalidArgumentError('It must be a number from 0 to 65535.')
+}
+
+function rateLimit(text: string): { limit: number; window: number } {
+  const [, limit, window] = /^(\d{1,9})\/(\d{1,6})$/.exec(text === 'platform' ? '1000/300' : text) ?? []
+  if (Number(limit) > 0 && Number(window) > 0) return { limit: Number(limit), window: Number(window) }
+  throw new InvalidArgumentError('It must be calls/seconds, such as 1000/300, or platform.')
+}
+
+function origins(text: string, before: string[] = []): string[] {
+  const given = text.split(/[\s,]+/).filter(origin => origin)
+  for (const origin of given) {
+    if (origin !== '*' && (!URL.canParse(origin) || new URL(origin).origin !== origin)) {
+      throw new InvalidArgumentError('It must be an origin such as https://lab.example.org, without a path.')
+    }
+  }
+  return [...before, ...given]
 }

@@ -112,6 +112,31 @@ test('a second server on the same data folder is refused', async () => {
   expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('is in use by another server') })
 })
 
+test('rate limit and origins are settings; the server says that it is ready', async () => {
+  const origin = 'https://lab.example.org'
+  const { url } = await serve({
+    REPRISE_RATE_LIMIT: 'platform',
+    REPRISE_CORS_ORIGIN: `${origin} http://localhost:3000`,
+  })
+  const token = (await fs.readFile(join(folder, 'admin-token'), 'utf8')).trim()
+  const { headers } = await fetch(`${url}/user`, { headers: { 'X-SBG-Auth-Token': token, Origin: origin } })
+  expect(headers.get('x-ratelimit-limit')).toBe('1000')
+  expect(headers.get('access-control-allow-origin')).toBe(origin)
+  const ready = await fetch(url.replace('/v2', '/readyz'))
+  expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ok', worker: 'ok' }])
+  for (const [option, value] of [
+    ['--rate-limit', '0/300'],
+    ['--rate-limit', 'many'],
+    ['--cors-origin', 'lab.example.org'],
+    ['--cors-origin', 'https://lab.example.org/path'],
+  ] as const) {
+    expect(await reprise('serve', option, value)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('It must be'),
+    })
+  }
+})
+
 test('SIGTERM ends it with exit code 0, and the next start serves on with the same users', async () => {
   const first = await serve()
   const token = (await fs.readFile(join(folder, 'admin-token'), 'utf8')).trim()

@@ -23,6 +23,8 @@ export interface WorkerOptions {
 
 export interface WorkerHandle {
   send(message: ToWorker): void
+  /** False from the death of a worker until its successor is there. */
+  alive(): boolean
   /** Resolves when the thread has ended. Running jobs run on. */
   stop(): Promise<void>
 }
@@ -60,6 +62,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   follow()
   return {
     send: message => thread.postMessage(message),
+    alive: () => thread.threadId !== -1,
     stop: () => {
       stopping = true
       const ended = new Promise<void>(resolve => thread.once('exit', () => resolve()))

@@ -1,13 +1,18 @@
-import { randomUUID } from 'node:crypto'
 import { ROUTES } from '@reprise/contract'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type HTTPMethods, LogController } from 'fastify'
 import { createContext, type Parts } from '../create-context.ts'
 import { baseAddress, PREFIX } from './address.ts'
 import { Idempotency } from './idempotency.ts'
 import { type ApiDescription, describeApi } from './openapi/document.ts'
+import { createMetrics } from './operations/metrics.ts'
+import { addOperations } from './operations/routes.ts'
 import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
 import { refuseMalformed, renderErrors } from './plugins/errors.ts'
+import { greet, requestId } from './plugins/headers.ts'
+import { guardBodies, PATIENCE } from './plugins/limits.ts'
+import { logSlowCalls } from './plugins/log.ts'
+import { allowOrigins } from './plugins/origins.ts'
 import { closeWhenAnswered } from './plugins/shutdown.ts'
 import { rateLimit } from './rate-limit.ts'
 import type { RegisteredRoute } from './route.ts'
@@ -16,36 +21,40 @@ import './types.ts'
 
 /** Bytes of a body, where its route says no other limit. */
 const BODY_LIMIT = 8 * 2 ** 20
-/** Milliseconds without a byte after which a connection is cut. */
-const IDLE_CONNECTION = 300_000
+/** Milliseconds between looks at who is late with the headers of a call. */
+const LATE_CHECK = 2000
 
 /**
- * The API as an application to listen with. A call goes through: address → caller and rate limit → body → the route's
- * schemas → its handler → fields, paging or error body. `close()` lets calls in flight finish.
+ * The API as an application to listen with. A call goes through: address → origin → caller and rate limit → body → the
+ * route's schemas → its handler → fields, paging or error body. `close()` lets calls in flight finish.
  */
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
-  const context = await createContext(parts)
+  const metrics = createMetrics()
+  const database = metrics.measured(parts.database)
+  const context = await createContext({ ...parts, database })
+  const { settings } = parts
+  const patience = { ...PATIENCE, ...settings.patience }
   const idempotency = new Idempotency(context.database)
   const loggerInstance: FastifyBaseLogger = parts.log
-  const base = baseAddress(parts.settings)
+  const base = baseAddress(settings)
   const app: FastifyInstance = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    connectionTimeout: IDLE_CONNECTION,
+    connectionTimeout: patience.idle,
+    http: { headersTimeout: patience.headers, connectionsCheckingInterval: Math.min(LATE_CHECK, patience.headers) },
     return503OnClosing: false,
-    genReqId: () => randomUUID(),
+    genReqId: requestId,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 1000 },
     frameworkErrors(error, request, reply) {
-      request.base = base(request.raw)
+      greet(request, reply, base(request.raw))
       return app.errorHandler(error, request, reply)
     },
     clientErrorHandler: refuseMalformed,
   })
   app.decorateRequest('base')
   app.addHook('onRequest', async (request, reply) => {
-    request.base = base(request.raw)
-    reply.header('X-Request-Id', request.id)
+    greet(request, reply, base(request.raw))
   })
   let description: ApiDescription | undefined
   app.decorate('describe', () => {
@@ -53,8 +62,15 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
     return description
   })
   renderErrors(app)
-  authenticate(app, parts.database, rateLimit(parts.settings.rateLimit))
+  allowOrigins(app, settings.corsOrigins ?? [])
+  authenticate(app, database, rateLimit(settings.rateLimit))
+  guardBodies(app, patience)
   readBodies(app)
+  logSlowCalls(app)
+  metrics.watch(app)
+  metrics.count(database)
+  const vitals = { database, folder: settings.uploadsFolder, workerAlive: parts.worker.alive }
+  addOperations(app, { vitals, metrics, settings })
   const add = (scope: FastifyInstance, { route, reads, bodyLimit, handler }: RegisteredRoute) =>
     scope.route({
       method: route.method satisfies HTTPMethods,

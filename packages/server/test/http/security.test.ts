@@ -144,7 +144,11 @@ test("a disabled user's signed addresses end with their token", async () => {
 
 test('what is no HTTP, and headers without end, are answered with an error body', async () => {
   const { port } = new URL(api.base)
-  for (const text of ['nonsense\r\n\r\n', `GET /v2 HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`]) {
+  for (const [text, status] of [
+    ['nonsense\r\n\r\n', 400],
+    [`GET /v2 HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
+    [`HEAD /v2 HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
+  ] as const) {
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1', () => socket.write(text))
       let received = ''
@@ -155,8 +159,10 @@ test('what is no HTTP, and headers without end, are answered with an error body'
       socket.on('close', () => resolve(received))
     })
     const [head, body] = answer.split('\r\n\r\n')
-    expect(head).toContain('HTTP/1.1 400')
-    expect(JSON.parse(body!)).toMatchObject({ status: 400, code: 90000 })
+    expect(head).toContain(`HTTP/1.1 ${status}`)
+    expect(head).toContain('X-Content-Type-Options: nosniff')
+    if (text.startsWith('HEAD')) expect(body).toBe('')
+    else expect(JSON.parse(body!)).toMatchObject({ status, code: 90000 })
   }
 })
 

@@ -103,7 +103,7 @@ test('a list where an object is expected is 400', async () => {
   expect(answer.body.message).toContain('JSON object')
 })
 
-test('a body nested too deep, or with __proto__, or too large is 400', async () => {
+test('a body nested too deep, or with __proto__, is 400, one that is too large 413', async () => {
   const deep = await kim.call('/projects', { method: 'POST', raw: '['.repeat(100_000) })
   expect([deep.status, deep.body.code]).toEqual([400, 90000])
   for (const key of ['__proto__', '\\u005f_proto__']) {
@@ -111,7 +111,7 @@ test('a body nested too deep, or with __proto__, or too large is 400', async () 
     expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining('__proto__')])
   }
   const large = await kim.call('/projects', { method: 'POST', raw: `"${'x'.repeat(9 * 2 ** 20)}"` })
-  expect([large.status, large.body.code]).toEqual([400, 90000])
+  expect([large.status, large.body.status, large.body.code]).toEqual([413, 413, 90000])
 })
 
 test('a trailing slash is as absent, for every method', async () => {
@@ -133,7 +133,7 @@ test('an unknown path is 404 with code 90003, a known one with another method 40
   const outside = await send(api.base.replace('/v2', '/else'))
   expect([outside.status, outside.body.code]).toEqual([404, 90003])
   const wrong = await kim.put('/projects', {})
-  expect([wrong.status, wrong.body.code, wrong.headers.allow]).toEqual([405, 90006, 'GET, POST'])
+  expect([wrong.status, wrong.body.code, wrong.headers.allow]).toEqual([405, 90006, 'GET, HEAD, POST'])
   const garbled = await kim.call('/nowhere', { method: 'POST', raw: '{' })
   expect(garbled.status).toBe(404)
 })

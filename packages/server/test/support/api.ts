@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { ApiDocument } from '../../../../acceptance/document.ts'
+import type { Parts } from '../../src/create-context.ts'
 import type { OpenDatabase } from '../../src/database/open.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
 import { createApp } from '../../src/http/app.ts'
@@ -166,7 +167,11 @@ export interface Api {
 }
 
 /** The whole API on a free port with a fresh data folder, and a worker that only notes what it is told. */
-export async function startApi(settings: Partial<ServerSettings> = {}, volumes: VolumeSettings = {}): Promise<Api> {
+export async function startApi(
+  settings: Partial<ServerSettings> = {},
+  volumes: VolumeSettings = {},
+  parts: Partial<Parts> = {},
+): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-api-'))
   const database = await openTestDatabase(folder)
   const contents = new Contents({ database, folder, volumes })
@@ -179,6 +184,7 @@ export async function startApi(settings: Partial<ServerSettings> = {}, volumes: 
     worker: { send: message => sent.push(message) },
     settings: { uploadsFolder, ...settings },
     log,
+    ...parts,
   })
   description ??= new ApiDocument(JSON.parse(JSON.stringify(app.describe())))
   const base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v2`

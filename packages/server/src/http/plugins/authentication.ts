@@ -10,22 +10,25 @@ const NOBODY: Caller = { username: '', admin: false }
 
 /**
  * Finds out who calls, by the token in X-SBG-Auth-Token or Authorization: Bearer, before anything of the call is read, and
- * counts the call. The directory and signed addresses need no token.
+ * counts the call. The directory and signed addresses need no token, and neither does a path where nothing is; who has one
+ * is counted there as well.
  */
 export function authenticate(app: FastifyInstance, database: Database, rate: RateLimit): void {
   app.decorateRequest('caller')
   app.addHook('onRequest', async (request, reply) => {
     request.caller = NOBODY
     const { call } = request.routeOptions.config
-    if (call === undefined || RIGHTS[call].need === 'nobody' || RIGHTS[call].need === 'signed') return
+    const open = call === undefined || RIGHTS[call].need === 'nobody' || RIGHTS[call].need === 'signed'
+    if (open && !request.is404) return
     const caller = await callerOf(database.read, tokenOf(request))
+    if (!caller && open) return
     if (!caller) throw new ApiError(90001)
     request.caller = caller
     limit(reply, rate, caller.username, call === 'rateLimit.get' ? 0 : 1)
   })
 }
 
-function tokenOf(request: FastifyRequest): string | undefined {
+export function tokenOf(request: FastifyRequest): string | undefined {
   const token = request.headers['x-sbg-auth-token']
   if (typeof token === 'string') return token.trim()
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
@@ -38,5 +41,7 @@ function limit(reply: FastifyReply, rate: RateLimit, username: string, count: 0 
     'X-RateLimit-Remaining': allowance.remaining,
     'X-RateLimit-Reset': allowance.reset,
   })
-  if (allowance.exceeded && count > 0) throw new ApiError(1000)
+  if (!allowance.exceeded || count === 0) return
+  reply.header('Retry-After', Math.max(1, Math.ceil(allowance.reset - Date.now() / 1000)))
+  throw new ApiError(1000)
 }
