@@ -81,6 +81,8 @@ describe.skipIf(typeof real === 'string')('a bucket', () => {
 
   test('that is missing, refuses the credentials or lacks the object says so', async () => {
     const wrong = { ...gateway.credentials, secret_access_key: 'wrong' }
+    const strange = await volume({ bucket: 'No:Bucket?' })
+    expect((await kim.get(`${strange.href}/list`)).body.code).toBe(9103)
     const [missing, refused, there] = [
       await volume({ bucket: 'none' }),
       await volume({ credentials: wrong }),

@@ -120,11 +120,7 @@ export class S3Volume implements VolumeStore {
 
   async put(request: PutRequest): Promise<VolumeObject> {
     const place = { client: this.#client, bucket: this.#bucket, key: this.#prefix + request.location }
-    try {
-      await putObject(place, request)
-    } catch (error) {
-      throw s3Trouble(error, { bucket: this.#bucket, location: request.location, access: 'write' })
-    }
+    await putObject(place, request)
     return await this.head(request.location)
   }
 
