@@ -38,22 +38,27 @@ const MOST_PARTS = 10_000
 const AT_ONCE = 4
 const MARK = 'reprise-export'
 
-export async function putObject(place: Place, request: PutRequest): Promise<void> {
+/** Gives the ETag of what was written. Rejects when another object has taken its place meanwhile. */
+export async function putObject(place: Place, request: PutRequest): Promise<string> {
   const there = await headOf(place, request)
-  if (there === request.id) return
-  if (there !== undefined && !request.overwrite) {
+  if (there?.mark === request.id) return there.etag
+  if (there && !request.overwrite) {
     throw new VolumeError('exists', `the bucket has an object at ${request.location} already`)
   }
   if (request.source.size < PART) await putWhole(place, request)
   else await putParts(place, request)
+  // its mark and its ETag come in one answer; what an upload in parts answers is not everywhere the ETag that the object has
+  const written = await headOf(place, request)
+  if (written?.mark === request.id) return written.etag
+  throw new VolumeError('changed', `something else was written to ${request.location} at the same time`)
 }
 
-/** The mark of the object that is there; undefined when there is none. */
-async function headOf(place: Place, request: PutRequest): Promise<string | undefined> {
+/** The mark and ETag of the object that is there; undefined when there is none. */
+async function headOf(place: Place, request: PutRequest): Promise<{ mark: string; etag: string } | undefined> {
   const { bucket, key } = place
   const head = new HeadObjectCommand({ Bucket: bucket, Key: key })
   const found = await orMissing(sent(place, request, () => place.client.send(head, { abortSignal: request.signal })))
-  return found && (found.Metadata?.[MARK] ?? '')
+  return found && { mark: found.Metadata?.[MARK] ?? '', etag: found.ETag ?? '' }
 }
 
 /** A request to the service, its errors as troubles of the volume; those of what is around it stay as they are. */
@@ -78,7 +83,8 @@ async function putWhole(place: Place, request: PutRequest): Promise<void> {
   const { source, signal } = request
   const body = source.size === 0 ? Buffer.alloc(0) : await buffer(await source.open())
   const given = { ...target(place), ...described(request), Body: body, ContentLength: source.size }
-  await sent(place, request, () => place.client.send(new PutObjectCommand(given), { abortSignal: signal }))
+  const put = new PutObjectCommand(given)
+  await sent(place, request, () => place.client.send(put, { abortSignal: signal }))
 }
 
 async function putParts(place: Place, request: PutRequest): Promise<void> {
