@@ -31,6 +31,7 @@ export interface ServeOptions {
   /** what is asked for what was used */
   prices?: Prices
   volumes?: VolumeSettings
+  allowDrsHosts?: string[]
 }
 
 export interface Server {
@@ -98,8 +99,9 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
 
   const contents = new Contents({ database, folder: data, volumes })
   ending.push(() => contents.close())
-  const { rateLimit, corsOrigin: corsOrigins } = options
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins }
+  const { rateLimit, corsOrigin: corsOrigins, allowDrsHosts } = options
+  const decided = { publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins, allowDrsHosts }
+  const settings = { uploadsFolder, ...decided }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))

@@ -43,6 +43,12 @@ export function register(program: Command): void {
       ).argParser(words),
     )
     .addOption(
+      new Option(
+        '--allow-drs-host <host...>',
+        'hosts that imports by DRS fetch from (host, host:port, *.domain; http://host for http); none when not given',
+      ).argParser(words),
+    )
+    .addOption(
       new Option('--volume-cache <GiB>', 'room for copies of inputs from volumes in the data folder')
         .default(50)
         .argParser(size),

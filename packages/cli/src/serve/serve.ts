@@ -9,6 +9,7 @@ interface Options extends Omit<ServeOptions, 'prices'> {
   prices?: string
   allowPath?: string[]
   allowS3Endpoint?: string[]
+  allowDrsHost?: string[]
   /** GiB */
   volumeCache: number
 }
@@ -22,11 +23,13 @@ function describe({ base, engine }: Means): string {
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
  * once. Jobs run on either way and are adopted by the next start.
  */
-export async function serve({ allowPath, allowS3Endpoint, volumeCache, prices, ...options }: Options): Promise<void> {
+export async function serve(given: Options): Promise<void> {
+  const { allowPath, allowS3Endpoint, allowDrsHost, volumeCache, prices, ...options } = given
   const volumes = { allowPaths: allowPath, allowS3Endpoints: allowS3Endpoint, volumeCache: volumeCache * 2 ** 30 }
   const server = await startServer({
     ...options,
     volumes,
+    allowDrsHosts: allowDrsHost,
     ...(prices === undefined ? {} : { prices: await readPrices(prices) }),
   })
   const stop = () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { optional, text, texts } from '../scalars.ts'
+import { optional, text, texts, word } from '../scalars.ts'
 import { href, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -12,7 +12,21 @@ export const listApps = z.object({
   id: optional(texts),
 })
 
+/** Which revisions come over, and from where later ones do: from the original of all copies, or from the source. */
+export const COPY_STRATEGIES = ['clone', 'direct', 'clone_direct', 'transient'] as const
+
+export const copyApp = z.object({
+  project: optional(z.string('must be a string')),
+  name: optional(z.string('must be a string')),
+  strategy: optional(word(COPY_STRATEGIES)),
+})
+
+/** Some projects' apps, or some apps by their ids. */
+export const appContainers = z.object({ projects: optional(texts), apps: optional(texts) })
+
 export type ListApps = z.infer<typeof listApps>
+export type CopyApp = z.infer<typeof copyApp>
+export type AppContainers = z.infer<typeof appContainers>
 
 const revisionInfo = z.strictObject({
   'sbg:revision': z.int(),
@@ -57,3 +71,8 @@ export const app = z.strictObject({
 })
 
 export const appList = listOf(app)
+
+/** The older form of an item: its id is without revision. */
+export const shortAppList = listOf(z.strictObject({ href, id: z.string(), name: z.string() }))
+
+export const appContainerList = listOf(app.extend({ label: z.string(), class: z.string() }))

@@ -50,6 +50,7 @@ export async function renderRaw(db: Queries, found: FoundRevision): Promise<RawD
     'sbg:workflowLanguage': 'CWL',
     'sbg:appVersion': found.cwl_version === '' ? [] : [found.cwl_version],
     'sbg:image_url': null,
+    ...(found.copy_of === null ? {} : { 'sbg:copyOf': found.copy_of }),
   }
 }
 

@@ -18,6 +18,10 @@ const REVISION_COLUMNS = [
   'apps.project',
   'apps.name',
   'apps.latest',
+  'apps.copy_of',
+  'apps.original',
+  'apps.follows',
+  'apps.synced',
 ] as const
 
 /** A revision of an app, the latest when none is said, with the user's permissions on its project. */
@@ -40,33 +44,41 @@ export async function findRevision(db: Queries, app: string, revision: number | 
 export type FoundRevision = NonNullable<Awaited<ReturnType<typeof findRevision>>>
 
 export interface AppFilter {
-  project?: string | undefined
+  /** of projects that the user is a member of, of public ones, or of both; of any, where the caller knows that they may */
+  visible: 'member' | 'public' | 'readable' | 'any'
+  projects?: string[] | undefined
   owner?: string | undefined
-  /** each of them somewhere in name or label, in any case */
-  words?: string[] | undefined
+  /** any of the lists, and all words of it somewhere in what the app is found by; in lower case */
+  words?: string[][] | undefined
   /** any of them; without a revision the latest */
   ids?: { app: string; revision: number | undefined }[] | undefined
   limit: number
   offset: number
 }
 
-/** Apps of the projects that the user may read, the oldest first, each in its latest or the wanted revision. */
+/** Apps that the user may read, the oldest first, each in its latest or the wanted revision. */
 export async function listApps(db: Queries, username: string, filter: AppFilter) {
+  const { visible, projects, owner, words, ids } = filter
   let query = db
     .selectFrom('apps')
+    .innerJoin('projects', 'projects.id', 'apps.project')
     .innerJoin('app_revisions', 'app_revisions.app', 'apps.id')
-    .innerJoin('members', 'members.project', 'apps.project')
-    .where('members.username', '=', username)
-    .where('members.read', '=', 1)
-  if (filter.project !== undefined) query = query.where('apps.project', '=', filter.project)
-  if (filter.owner !== undefined) {
-    query = query.where('apps.project', '>=', `${filter.owner}/`).where('apps.project', '<', `${filter.owner}0`)
+    .leftJoin('members', join =>
+      join.onRef('members.project', '=', 'apps.project').on('members.username', '=', username),
+    )
+  if (visible === 'member') query = query.where('members.read', '=', 1)
+  if (visible === 'public') query = query.where('projects.public', '=', 1)
+  if (visible === 'readable') {
+    query = query.where(any => any.or([any('members.read', '=', 1), any('projects.public', '=', 1)]))
   }
-  for (const word of filter.words ?? []) {
-    const text = sql`lower(apps.name || ' ' || app_revisions.label)`
-    query = query.where(sql<boolean>`replace(${text}, ${word.toLowerCase()}, '') <> ${text}`)
+  if (projects) query = query.where('apps.project', 'in', projects)
+  if (owner !== undefined) query = query.where('projects.owner', '=', owner)
+  if (words) {
+    const search = sql.ref('app_revisions.search')
+    query = query.where(any =>
+      any.or(words.map(all => any.and(all.map(word => sql<boolean>`replace(${search}, ${word}, '') <> ${search}`)))),
+    )
   }
-  const ids = filter.ids
   if (ids === undefined) query = query.whereRef('app_revisions.revision', '=', 'apps.latest')
   else {
     query = query.where(any =>
@@ -116,4 +128,26 @@ export async function insertApp(tx: Write, app: AppRow): Promise<void> {
 export async function insertRevision(tx: Write, revision: AppRevisionRow): Promise<void> {
   await tx.insertInto('app_revisions').values(revision).execute()
   await tx.updateTable('apps').set({ latest: revision.revision }).where('id', '=', revision.app).execute()
+}
+
+/** Revisions of an app from one on up to another, whole; ascending. */
+export function getRevisions(db: Queries, app: string, from: number, upTo: number): Promise<AppRevisionRow[]> {
+  return db
+    .selectFrom('app_revisions')
+    .selectAll()
+    .where('app', '=', app)
+    .where('revision', '>=', from)
+    .where('revision', '<=', upTo)
+    .orderBy('revision')
+    .execute()
+}
+
+/** Several revisions of one app, ascending; the last one is its latest from then on. */
+export async function insertRevisions(tx: Write, revisions: AppRevisionRow[]): Promise<void> {
+  for (const revision of revisions.slice(0, -1)) await tx.insertInto('app_revisions').values(revision).execute()
+  await insertRevision(tx, revisions.at(-1)!)
+}
+
+export async function updateApp(tx: Write, id: string, fields: Partial<AppRow>): Promise<void> {
+  await tx.updateTable('apps').set(fields).where('id', '=', id).execute()
 }

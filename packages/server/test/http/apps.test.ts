@@ -197,7 +197,7 @@ test('apps are listed by project, owner, id and words', async () => {
   expect(await ids(`project=${other}`)).toEqual(['star/1', 'sort/0'])
   expect(await ids(`project=${encodeURIComponent(other)}&visibility=PRIVATE`)).toEqual(['star/1', 'sort/0'])
   expect(await ids(`project=${other}&q=star ALIGN`.replace(' ', '%20'))).toEqual(['star/1'])
-  expect(await ids(`project=${other}&q=sam&q=star`)).toEqual([])
+  expect(await ids(`project=${other}&q=sam&q=star`)).toEqual(['star/1', 'sort/0'])
   expect(await ids(`id=${other}/star&id=${other}/sort/0`)).toEqual(['star/1', 'sort/0'])
   expect(await ids(`id=${other}/star/0`)).toEqual(['star/0'])
   expect(await ids('project_owner=lee')).toEqual([])

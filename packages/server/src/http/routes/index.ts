@@ -1,14 +1,60 @@
 import type { RegisteredRoute } from '../route.ts'
+import { listAppContainers } from './apps/containers.ts'
+import { copyApp, copyAppRevision } from './apps/copy.ts'
 import { createApp, createAppRevision } from './apps/create.ts'
 import { getApp, getAppRevision } from './apps/get.ts'
 import { getRawApp, getRawAppRevision } from './apps/get-raw.ts'
 import { listApps } from './apps/list.ts'
+import { listAppsByOwner, listAppsByProject } from './apps/list-short.ts'
+import { syncApp } from './apps/sync.ts'
 import { copyFilesLater } from './async/copy-files.ts'
 import { deleteFilesLater } from './async/delete-files.ts'
 import { getCopyJob, getDeleteJob, getMoveJob } from './async/get-file-job.ts'
 import { listFileJobs } from './async/list-file-jobs.ts'
 import { moveFilesLater } from './async/move-files.ts'
 import { unknownFileJob } from './async/unknown.ts'
+import {
+  archiveAutomations,
+  createAutomations,
+  editAutomations,
+  getAutomations,
+  listAutomations,
+  restoreAutomations,
+} from './automations/automations.ts'
+import {
+  addAutomationsMembers,
+  editAutomationsMembers,
+  getAutomationsMembers,
+  listAutomationsMembers,
+  removeAutomationsMembers,
+} from './automations/members.ts'
+import {
+  archiveAutomationsPackages,
+  createAutomationsPackages,
+  editAutomationsPackages,
+  getAutomationsPackages,
+  listAutomationsPackages,
+  restoreAutomationsPackages,
+} from './automations/packages.ts'
+import {
+  createAutomationsRuns,
+  editAutomationsRuns,
+  getAutomationsRuns,
+  listAutomationsRuns,
+  logAutomationsRuns,
+  rerunAutomationsRuns,
+  stateAutomationsRuns,
+  stopAutomationsRuns,
+} from './automations/runs.ts'
+import {
+  abortAutomationsUploads,
+  beginAutomationsUploads,
+  completeAutomationsUploads,
+  getAutomationsUploads,
+  getPartAutomationsUploads,
+  reportPartAutomationsUploads,
+  reportPartsAutomationsUploads,
+} from './automations/uploads.ts'
 import { listAnalyses } from './billing/analyses.ts'
 import { getBreakdown } from './billing/breakdown.ts'
 import { editGroup } from './billing/edit-group.ts'
@@ -24,9 +70,21 @@ import { editFilesInBulk } from './bulk/edit-files.ts'
 import { getFilesInBulk } from './bulk/get-files.ts'
 import { getTasksInBulk } from './bulk/get-tasks.ts'
 import { updateFilesInBulk } from './bulk/update-files.ts'
+import { deleteDatasets, editDatasets, getDatasets, listByOwnerDatasets, listDatasets } from './datasets/datasets.ts'
+import {
+  addDatasetsMembers,
+  editPermissionsDatasetsMembers,
+  getDatasetsMembers,
+  getPermissionsDatasetsMembers,
+  listDatasetsMembers,
+  removeDatasetsMembers,
+  replacePermissionsDatasetsMembers,
+} from './datasets/members.ts'
 import { getDivision } from './divisions/get.ts'
 import { listDivisions } from './divisions/list.ts'
 import { listDivisionTeams } from './divisions/teams.ts'
+import { getDrsImport } from './drs/get.ts'
+import { startDrsImport } from './drs/start.ts'
 import { getExports } from './exports/bulk-get.ts'
 import { startExports } from './exports/bulk-start.ts'
 import { getExport } from './exports/get.ts'
@@ -48,6 +106,11 @@ import { moveFile } from './files/move.ts'
 import { replaceTags } from './files/replace-tags.ts'
 import { scrollFiles, scrollFolder } from './files/scroll.ts'
 import { searchFiles } from './files/search.ts'
+import { createMarker } from './genome/create.ts'
+import { deleteMarker } from './genome/delete.ts'
+import { editMarker } from './genome/edit.ts'
+import { getMarker } from './genome/get.ts'
+import { listMarkers } from './genome/list.ts'
 import { getImports } from './imports/bulk-get.ts'
 import { startImports } from './imports/bulk-start.ts'
 import { getImport } from './imports/get.ts'
@@ -58,6 +121,7 @@ import { getMember } from './members/get.ts'
 import { listMembers } from './members/list.ts'
 import { editPermissions, getPermissions, replacePermissions } from './members/permissions.ts'
 import { removeMember } from './members/remove.ts'
+import { sendFeedback } from './notifications/feedback.ts'
 import { listProjectApps, listProjectFiles, listProjectTasks } from './projects/aliases.ts'
 import { createProject } from './projects/create.ts'
 import { deleteProject } from './projects/delete.ts'
@@ -115,6 +179,12 @@ import { removeVolumeMember } from './volumes/members/remove.ts'
 
 /** Every route, one of each call of the contract. */
 export const routes: RegisteredRoute[] = [
+  listAppContainers,
+  copyApp,
+  copyAppRevision,
+  listAppsByOwner,
+  listAppsByProject,
+  syncApp,
   createApp,
   createAppRevision,
   getRawApp,
@@ -250,4 +320,56 @@ export const routes: RegisteredRoute[] = [
   getExport,
   listExports,
   startExport,
+  listDatasets,
+  listByOwnerDatasets,
+  getDatasets,
+  editDatasets,
+  deleteDatasets,
+  listDatasetsMembers,
+  addDatasetsMembers,
+  getDatasetsMembers,
+  removeDatasetsMembers,
+  getPermissionsDatasetsMembers,
+  editPermissionsDatasetsMembers,
+  replacePermissionsDatasetsMembers,
+  listAutomations,
+  createAutomations,
+  getAutomations,
+  editAutomations,
+  archiveAutomations,
+  restoreAutomations,
+  listAutomationsMembers,
+  addAutomationsMembers,
+  getAutomationsMembers,
+  editAutomationsMembers,
+  removeAutomationsMembers,
+  listAutomationsPackages,
+  createAutomationsPackages,
+  getAutomationsPackages,
+  editAutomationsPackages,
+  archiveAutomationsPackages,
+  restoreAutomationsPackages,
+  listAutomationsRuns,
+  createAutomationsRuns,
+  getAutomationsRuns,
+  editAutomationsRuns,
+  stopAutomationsRuns,
+  rerunAutomationsRuns,
+  stateAutomationsRuns,
+  logAutomationsRuns,
+  beginAutomationsUploads,
+  getAutomationsUploads,
+  reportPartsAutomationsUploads,
+  abortAutomationsUploads,
+  getPartAutomationsUploads,
+  reportPartAutomationsUploads,
+  completeAutomationsUploads,
+  createMarker,
+  deleteMarker,
+  editMarker,
+  getMarker,
+  listMarkers,
+  sendFeedback,
+  startDrsImport,
+  getDrsImport,
 ]

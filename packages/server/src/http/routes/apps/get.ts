@@ -1,15 +1,12 @@
 import { apps, type Call } from '@reprise/contract'
 import { revisionFor } from '../../../apps/find.ts'
-import { renderApp, renderRaw } from '../../../apps/render.ts'
-import { wants } from '../../fields.ts'
 import { type Request, route } from '../../route.ts'
+import { showApp } from './show.ts'
 
 type Path = { owner: string; project: string; app: string; revision?: string }
 
-async function show(call: Call, path: Path, { context, caller, fields, base }: Omit<Request, 'path'>) {
-  const found = await revisionFor(context, caller, call, path)
-  const raw = wants(fields, 'raw') ? { raw: await renderRaw(context.database.read, found) } : {}
-  return { ...renderApp(found, base), ...raw }
+async function show(call: Call, path: Path, request: Omit<Request, 'path'>) {
+  return showApp(request, await revisionFor(request.context, request.caller, call, path))
 }
 
 /** GET /apps/{owner}/{project}/{app}: the latest revision. */
