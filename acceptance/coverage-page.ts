@@ -8,9 +8,11 @@ export function totalLine({ pages, codes }: Coverage): string {
   const names = calls.reduce((sum, call) => sum + call.covered.length + call.missing.length, 0)
   const raised = codes.filter(({ isRaised }) => isRaised).length
   const never = codes.filter(({ isRaised, reason }) => !isRaised && reason !== undefined).length
+  const absent = calls.filter(({ isCovered, reason }) => !isCovered && reason !== undefined).length
   return (
     `${done} of ${calls.length} calls, ${covered} of ${names} parameters and body keys, ` +
-    `${raised} of ${codes.length} error codes are covered; ${never} codes can't arise.`
+    `${raised} of ${codes.length} error codes are covered; ` +
+    `${absent} calls are not offered, ${never} codes can't arise.`
   )
 }
 
