@@ -120,6 +120,8 @@ CREATE INDEX files_by_project_id ON files USING btree (project, id);
 
 CREATE INDEX files_by_project_parent_id ON files USING btree (project, parent, id);
 
+CREATE INDEX folders_by_project ON files USING btree (project) WHERE (type = 'folder'::text);
+
 create table grants (
   project text collate "C" not null,
   type text collate "C" not null,

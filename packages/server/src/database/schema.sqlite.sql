@@ -120,6 +120,8 @@ CREATE INDEX "files_by_project_id" on "files" ("project", "id");
 
 CREATE INDEX "files_by_project_parent_id" on "files" ("project", "parent", "id");
 
+CREATE INDEX "folders_by_project" on "files" ("project") where type = 'folder';
+
 CREATE TABLE "grants" (
   "project" text not null,
   "type" text not null,
