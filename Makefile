@@ -1,7 +1,8 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools containers objects demo postgres serve test test-postgres schema acceptance conformance support check-apps bench lint format
+.PHONY: help setup tools containers objects postgres demo serve test test-postgres schema acceptance conformance
+.PHONY: support check-apps fuzz bench lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +60,9 @@ support: setup tools containers ## packages/cwl/SUPPORT.md anew, out of runs of 
 
 check-apps: setup ## load and plan the apps below a folder: make check-apps APPS=DIR
 	@bin/node packages/cwl/tools/check-apps.ts $(if $(APPS),"$(APPS)")
+
+fuzz: setup tools ## calls made by chance from the API's own description: REQUESTS=10000 SEED=1, URL= TOKEN= of a server
+	@REQUESTS=$(REQUESTS) SEED=$(SEED) URL=$(URL) TOKEN=$(TOKEN) bin/node acceptance/fuzz/run.ts
 
 bench: setup tools ## what is measured, and against what
 	@bin/node bench/run.ts

@@ -32,7 +32,8 @@ export class ApiDocument {
     const asked = method === 'HEAD' ? 'GET' : method
     const operation = known.find(one => one.method === asked)
     if (method === 'OPTIONS' && answer.status === 204) return undefined
-    if (!operation) return this.#refused(known.length > 0 ? [405, 401, 429] : [404, 401, 400, 429], answer, method)
+    if (!operation)
+      return this.#refused(known.length > 0 ? [405, 400, 401, 429, 431] : [404, 400, 401, 429, 431], answer, method)
     const response = operation.responses[answer.status]
     if (!response) return `${operation.id}: the status ${answer.status} is not listed`
     const media = response.content ? Object.keys(response.content)[0]! : undefined

@@ -219,6 +219,8 @@ const TABLE = [
   ['automations.uploads.complete', 'POST', '/automation/upload/:upload/complete', 201],
 
   ['notifications.feedback', 'POST', '/action/notifications/feedback', 200],
+  ['bulk.drs.start', 'POST', '/bulk/drs/imports/create', 200],
+  ['bulk.drs.get', 'GET', '/bulk/drs/imports/:import', 200],
 ] as const
 
 type Row = (typeof TABLE)[number]

@@ -197,4 +197,16 @@ export const SUMMARIES: { [C in Call]?: string } = {
   'automations.uploads.complete': 'Complete an upload of a code package',
 
   'notifications.feedback': 'Send feedback to whoever runs the server',
+  'imports.list': 'List your imports from volumes',
+  'imports.start': 'Import a file or a folder of a volume',
+  'imports.get': 'An import',
+  'exports.list': 'List your exports to volumes',
+  'exports.start': 'Export a file to a volume',
+  'exports.get': 'An export',
+  'bulk.imports.start': 'Start many imports',
+  'bulk.imports.get': 'Many imports',
+  'bulk.exports.start': 'Start many exports',
+  'bulk.exports.get': 'Many exports',
+  'bulk.drs.start': 'Import files by their DRS URIs',
+  'bulk.drs.get': 'An import by DRS',
 }

@@ -37,6 +37,7 @@ export interface ServeOptions {
   /** what is asked for what was used */
   prices?: Prices
   volumes?: VolumeSettings
+  allowDrsHosts?: string[]
 }
 
 export interface Server {
@@ -91,11 +92,12 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   ])
   const [[{ createApp }, { Contents }, { ensureAdministrator }], database, own] = await all([rooms, opening, working])
 
-  const { prices, rateLimit, volumes, corsOrigin: corsOrigins } = options
+  const { prices, rateLimit, volumes, corsOrigin: corsOrigins, allowDrsHosts } = options
   const contents = new Contents({ database, folder: data, shared: url !== undefined, volumes })
   ending.push(() => contents.close())
   const shared = url !== undefined
-  const settings = { uploadsFolder, publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins, shared }
+  const decided = { publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins, allowDrsHosts }
+  const settings = { uploadsFolder, shared, ...decided }
   const worker = url === undefined ? own!.worker : throughDatabase(database, trouble)
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())

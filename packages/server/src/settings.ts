@@ -20,4 +20,6 @@ export interface ServerSettings {
   shared?: boolean
   /** what is asked for what was used; nothing when not given */
   prices?: Prices
+  /** hosts that imports by DRS fetch from (`host`, `host:port`, `*.domain`, with `http://` before it over http); none */
+  allowDrsHosts?: string[] | undefined
 }

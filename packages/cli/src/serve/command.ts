@@ -25,6 +25,12 @@ export function register(program: Command): void {
         'origins whose pages may call, such as https://lab.example.org',
       ).argParser(origins),
     )
+    .addOption(
+      new Option(
+        '--allow-drs-host <host...>',
+        'hosts that imports by DRS fetch from (host, host:port, *.domain; http://host for http); none when not given',
+      ).argParser(words),
+    )
     .action(async options => (await import('./serve.ts')).serve(options))
 }
 

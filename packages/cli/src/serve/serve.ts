@@ -3,13 +3,15 @@ import { describe } from '../describe-means.ts'
 import { readWork, type WorkWords } from '../work-options.ts'
 import { untilTold } from './until-told.ts'
 
+type Options = Omit<ServeOptions, keyof WorkWords> & WorkWords & { allowDrsHost?: string[] }
+
 /**
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
  * once. Jobs run on either way and are adopted by the next start.
  */
-export async function serve(options: Omit<ServeOptions, keyof WorkWords> & WorkWords): Promise<void> {
-  const { allowPath: _, allowS3Endpoint: __, volumeCache: ___, prices: ____, ...others } = options
-  const server = await startServer({ ...others, ...(await readWork(options)) })
+export async function serve(options: Options): Promise<void> {
+  const { allowPath: _, allowS3Endpoint: __, volumeCache: ___, prices: ____, allowDrsHost, ...others } = options
+  const server = await startServer({ ...others, ...(await readWork(options)), allowDrsHosts: allowDrsHost })
   untilTold(() => server.close())
   console.log(`Reprise serves ${server.url}`)
   console.log(server.means ? `Jobs run in ${describe(server.means)}` : 'Jobs run where a worker does')

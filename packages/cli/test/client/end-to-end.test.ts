@@ -153,3 +153,56 @@ test('a task is made by names and paths, changed, run, listed and cloned', async
     `id      ${draft.id}\nstatus  COMPLETED`,
   )
 })
+
+test('files and folders are copied, moved, found and deleted as a whole', async () => {
+  await reprise('projects', 'create', 'archive')
+  await reprise('files', 'mkdir', '-p', 'admin/demo/old/deep')
+  for (const path of ['admin/demo/old', 'admin/demo/old/deep']) {
+    await reprise('upload', 'text.txt', '--folder', path, '--name', 'one.txt')
+  }
+  expect(await reprise('files', 'copy', 'admin/demo/old/one.txt', 'admin/archive', '--name', 'copy.txt')).toMatch(
+    /copy\.txt$/,
+  )
+  expect(await reprise('files', 'move', 'admin/demo/old/one.txt', 'admin/demo/old/deep', '--name', 'two.txt')).toMatch(
+    /two\.txt$/,
+  )
+  await reprise('files', 'copy', 'admin/demo/old', 'admin/archive')
+  expect(await reprise('files', 'list', 'admin/archive/old/deep', '--fields', 'name')).toBe(
+    'NAME\none.txt\ntwo.txt\n2 files',
+  )
+  const found = await reprise(
+    'files',
+    'search',
+    'IN "admin/archive" WHERE type = "FILE" AND name = "two.txt"',
+    '--json',
+  )
+  expect(JSON.parse(found)).toMatchObject([{ name: 'two.txt' }])
+  await reprise('files', 'delete', '--recursive', '--yes', 'admin/archive/old')
+  expect(await reprise('files', 'list', 'admin/archive', '--fields', 'name')).toBe('NAME\ncopy.txt\n1 file')
+})
+
+test('members come, get permissions and go', async () => {
+  expect(await reprise('projects', 'members', 'list', 'demo')).toMatch(
+    /admin +USER +read, copy, write, execute, admin\n1 member$/,
+  )
+  await expect(reprise('projects', 'members', 'add', 'demo', 'nobody')).rejects.toThrow(/code 2002/)
+  await expect(reprise('projects', 'members', 'remove', '--yes', 'demo', 'admin')).rejects.toThrow(/code 3001/)
+})
+
+test('a batch shows its groups, and then its children', async () => {
+  await reprise('files', 'mkdir', '-p', 'admin/demo/samples')
+  for (const [name, sample] of [
+    ['a.txt', 'S1'],
+    ['b.txt', 'S2'],
+  ] as const) {
+    await reprise('upload', 'text.txt', '--folder', 'admin/demo/samples', '--name', name)
+    await reprise('files', 'metadata', `admin/demo/samples/${name}`, '--set', `sample_id=${sample}`)
+  }
+  await reprise('apps', 'push', 'tools/head.cwl', 'admin/demo/each')
+  const flags = ['--project', 'demo', '--input', 'text=samples', '--by', 'item', '--set', 'lines=1', '--name', 'each']
+  const shown = await reprise('batch', 'each', ...flags, '--run', '--wait')
+  expect(shown).toMatch(/^GROUP +FILES\na\.txt +a\.txt\nb\.txt +b\.txt\n2 groups\n/)
+  expect(shown).toMatch(/^Status +COMPLETED/m)
+  expect(shown).toMatch(/a\.txt +COMPLETED .*\n.* b\.txt +COMPLETED .*\n2 children$/)
+  expect(JSON.parse(await reprise('tasks', 'children', 'each', '--json'))).toHaveLength(2)
+})

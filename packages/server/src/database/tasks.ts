@@ -142,6 +142,7 @@ export async function insertTask(tx: Write, task: TaskRow): Promise<void> {
 }
 
 export async function updateTask(tx: Write, id: string, fields: Partial<TaskRow>): Promise<void> {
+  if (Object.keys(fields).length === 0) return
   await tx.updateTable('tasks').set(fields).where('id', '=', id).execute()
 }
 

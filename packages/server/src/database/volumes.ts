@@ -46,6 +46,18 @@ export async function listVolumes(
   return { total: Number(total), rows }
 }
 
+/** Active volumes that the user may import from. */
+export function importableVolumes(db: Queries, username: string): Promise<VolumeRow[]> {
+  return db
+    .selectFrom('volumes')
+    .selectAll()
+    .where('active', '=', 1)
+    .where('id', 'in', grantsFor(db, username).select('volume').where('copy', '=', 1))
+    .orderBy('created')
+    .orderBy('id')
+    .execute()
+}
+
 export async function insertVolume(tx: Write, volume: VolumeRow): Promise<void> {
   await tx.insertInto('volumes').values(volume).execute()
 }

@@ -18,6 +18,7 @@ import type { ContentRow } from '../database/schema.ts'
 import { newFileId } from '../ids.ts'
 import { FolderStore } from './folder.ts'
 import { Hasher } from './hasher.ts'
+import { roomIn } from './room.ts'
 import type { Store } from './store.ts'
 import { VolumeCache } from './volumes/cache.ts'
 import type { VolumeObject } from './volumes/volume-store.ts'
@@ -37,6 +38,17 @@ export interface ContentsOptions {
   volumes?: VolumeSettings | undefined
 }
 
+/** What is known of bytes that come from outside. */
+export interface Known {
+  size?: number | undefined
+  checksum?: { algorithm: 'sha256' | 'md5'; value: string } | undefined
+}
+
+/** Bytes are not what they were said to be. */
+export class ContentMismatch extends Error {
+  override name = 'ContentMismatch'
+}
+
 /**
  * Bytes by content. To add some is two steps, so that no transaction waits for a disk: `addBytes` or `addFromPath` brings
  * them into the store outside of any transaction; `hold`, inside one, makes the row and names who needs them. A crash in
@@ -46,6 +58,7 @@ export class Contents {
   readonly volumes: Volumes
   readonly #database: Database
   readonly #store: Store
+  readonly #folder: string
   readonly #cache: string
   readonly #shared: boolean
   readonly #copies: VolumeCache
@@ -56,6 +69,7 @@ export class Contents {
   constructor(options: ContentsOptions) {
     this.#database = options.database
     this.#store = new FolderStore(join(options.folder, 'store'))
+    this.#folder = options.folder
     this.#cache = join(options.folder, 'cache')
     this.#shared = options.shared ?? false
     this.#copies = new VolumeCache(join(options.folder, 'volume-cache'), options.volumes?.volumeCache)
@@ -88,6 +102,36 @@ export class Contents {
     const id = newFileId()
     const { size, bytes } = await this.#store.take(id, path, INLINE)
     return { id, size, sha256: bytes ? sha256Of(bytes) : null, bytes }
+  }
+
+  /**
+   * Bytes from outside, of which size and checksum (hex, or base64) may be known. Rejects with ContentMismatch when they are
+   * others, and with Error when the disk has no room.
+   */
+  async addFromStream(stream: Readable, known: Known): Promise<NewContent> {
+    const room = await roomIn(this.#folder)
+    if ((known.size ?? 0) > room) {
+      stream.destroy()
+      throw new Error(`the disk has no room for ${known.size} bytes`)
+    }
+    const id = newFileId()
+    const size = await this.#store.write(id, stream)
+    const path = await this.#store.materialise(id)
+    try {
+      if (known.size !== undefined && size !== known.size) throw new ContentMismatch(`${size} bytes, not ${known.size}`)
+      const hash = known.checksum && (await this.#hasher.hash(path, known.checksum.algorithm))
+      if (known.checksum && !isSame(known.checksum.value, hash ?? '')) {
+        throw new ContentMismatch(`its ${known.checksum.algorithm} is ${hash}`)
+      }
+      if (size > INLINE)
+        return { id, size, sha256: known.checksum?.algorithm === 'sha256' ? (hash ?? null) : null, bytes: null }
+      const content = await this.addBytes(await fs.readFile(path))
+      await this.#store.remove(id)
+      return content
+    } catch (error) {
+      await this.#store.remove(id)
+      throw error
+    }
   }
 
   /** An object of a volume, which stays where it is. */
@@ -233,6 +277,10 @@ export class Contents {
     await fs.mkdir(folder, { recursive: true })
     return folder
   }
+}
+
+function isSame(checksum: string, hex: string): boolean {
+  return checksum.toLowerCase() === hex || checksum === Buffer.from(hex, 'hex').toString('base64')
 }
 
 function sha256Of(bytes: Uint8Array): string {

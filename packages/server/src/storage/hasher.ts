@@ -1,18 +1,18 @@
 import { Worker } from 'node:worker_threads'
 import type { HashAnswer, HashRequest } from './hash-thread.ts'
 
-/** SHA-256 of files, one after the other, in a thread that starts with the first of them. */
+/** SHA-256 of files, or MD5, one after the other, in a thread that starts with the first of them. */
 export class Hasher {
-  readonly #pending = new Map<number, { resolve(sha256: string): void; reject(error: Error): void }>()
+  readonly #pending = new Map<number, { resolve(hash: string): void; reject(error: Error): void }>()
   #thread: Worker | undefined
   #calls = 0
 
-  hash(path: string): Promise<string> {
+  hash(path: string, algorithm: HashRequest['algorithm'] = 'sha256'): Promise<string> {
     const thread = this.#start()
     const call = ++this.#calls
     return new Promise((resolve, reject) => {
       this.#pending.set(call, { resolve, reject })
-      thread.postMessage({ call, path } satisfies HashRequest)
+      thread.postMessage({ call, path, algorithm } satisfies HashRequest)
     })
   }
 
@@ -27,7 +27,7 @@ export class Hasher {
     thread.on('message', (answer: HashAnswer) => {
       const pending = this.#pending.get(answer.call)
       this.#pending.delete(answer.call)
-      if ('sha256' in answer) pending?.resolve(answer.sha256)
+      if ('hash' in answer) pending?.resolve(answer.hash)
       else pending?.reject(new Error(answer.error))
     })
     thread.on('error', error => this.#fail(error instanceof Error ? error : new Error(String(error))))

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { routes } from '../../src/http/routes/index.ts'
 import { type Api, send, startApi } from '../support/api.ts'
 
+const REFUSALS = new Set(routes.filter(({ schemas }) => schemas.answer === 'refusal').map(({ route }) => route.call))
+
 let api: Api
 let document: { [key: string]: unknown; paths: { [path: string]: { [method: string]: Operation } } }
 
@@ -36,8 +38,6 @@ test('it is a valid OpenAPI 3.1 document', async () => {
   expect([valid, validator.version]).toEqual([true, '3.1'])
 })
 
-const refused = new Set(routes.filter(({ schemas }) => schemas.answer === 'refusal').map(({ route }) => route.call))
-
 test('it has every call of the contract, each with a summary, a noun and its success', () => {
   for (const { call, method, path, status } of ROUTES) {
     const found = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
@@ -45,7 +45,7 @@ test('it has every call of the contract, each with a summary, a noun and its suc
     expect(found?.summary).toBe(SUMMARIES[call])
     expect(SUMMARIES[call], call).toBeTruthy()
     expect(found?.tags).toHaveLength(1)
-    if (!refused.has(call)) expect(Object.keys(found?.responses ?? {})).toContain(String(status))
+    if (!REFUSALS.has(call)) expect(Object.keys(found?.responses ?? {})).toContain(String(status))
   }
 })
 

@@ -429,3 +429,10 @@ test('outputs show files by id once there are any, and null where there are none
     other: null,
   })
 })
+
+test('an edit that says nothing changes nothing, of a task that was run too', async () => {
+  const { body } = await t.create({}, '?action=run')
+  expect(body.status).toBe('QUEUED')
+  const answer = await t.kim.patch(body.href, {})
+  expect([answer.status, answer.body.status]).toEqual([200, 'QUEUED'])
+})

@@ -1,4 +1,26 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import type { Client, Json } from './api.ts'
+
+const PROGRAM = fileURLToPath(new URL('../volumes/program.ts', import.meta.url))
+
+/** Runs what waits in a process of its own that may die at a failpoint; gives the signal that killed it. */
+export async function runTransfers(options: {
+  folder: string
+  allowed: string
+  failpoint: string
+  accepted?: object
+}): Promise<string | null> {
+  const { folder, allowed, failpoint, accepted = {} } = options
+  const words = [...process.execArgv, PROGRAM, folder, allowed, JSON.stringify(accepted)]
+  const child = spawn(process.execPath, words, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, REPRISE_FAILPOINT: failpoint },
+  })
+  const [, signal] = await once(child, 'exit')
+  return signal
+}
 
 /** The job at its end. */
 export async function ended(client: Client, href: string): Promise<Json> {

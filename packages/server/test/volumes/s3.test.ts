@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
+  ListPartsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Api, type Client, codes, type Json, send, startApi } from '../support/api.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
-import { exported, imported } from '../support/transfers.ts'
+import { exported, imported, runTransfers } from '../support/transfers.ts'
 
 const real = await startGateway()
 if (typeof real === 'string') console.log(`Tests of volumes on S3 are skipped: ${real}.`)
@@ -183,6 +185,33 @@ describe.skipIf(typeof real === 'string')('a bucket', () => {
       expect((await object(bucket, 'out/small')).bytes.toString()).toBe('other')
       const pending = await gateway.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
       expect(pending.Uploads ?? []).toEqual([])
+    })
+
+    test('an export that is killed between two parts goes on with the parts that had arrived', async () => {
+      const bucket = await gateway.bucket('killed')
+      const { id } = await volume({ bucket })
+      const data = randomBytes(70 * 2 ** 20)
+      const file = await kim.upload({ project }, 'killed', data)
+      const given = { export: { source: { file }, destination: { volume: id, location: 'killed' } } }
+      const run = (failpoint: string, accepted: object = {}) =>
+        runTransfers({ folder: dirname(api.uploadsFolder), allowed: '', failpoint, accepted })
+      expect(await run('after-part:2', given)).toBe('SIGKILL')
+      const [pending] = (await gateway.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? []
+      const upload = { Bucket: bucket, Key: 'killed', UploadId: pending!.UploadId }
+      const arrived = (await gateway.client.send(new ListPartsCommand(upload))).Parts!.map(part => part.LastModified)
+      expect(arrived.length).toBeGreaterThanOrEqual(2)
+      expect(await run('before-progress')).toBe('SIGKILL')
+      expect(await run('')).toBe(null)
+      expect((await object(bucket, 'killed')).bytes.equals(data)).toBe(true)
+      const left = (await gateway.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? []
+      expect(left).toEqual([])
+      const row = await api.database.read
+        .selectFrom('transfers')
+        .selectAll()
+        .orderBy('created', 'desc')
+        .executeTakeFirstOrThrow()
+      expect(row).toMatchObject({ state: 'COMPLETED', progress: pending!.UploadId, result: file })
+      expect((await kim.get(`/files/${file}`)).body).toMatchObject({ storage: { type: 'VOLUME', location: 'killed' } })
     })
 
     test('an export that the bucket refuses fails, and leaves nothing', async () => {

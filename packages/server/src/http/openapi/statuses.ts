@@ -7,7 +7,6 @@ export function refusalsOf({ route, reads }: RegisteredRoute): number[] {
   const { need, on } = RIGHTS[route.call]
   const known = need !== 'nobody' && need !== 'signed'
   const writes = route.method !== 'GET'
-  const hasBody = writes && route.method !== 'DELETE'
   const statuses = [
     400,
     ...(known ? [401, 429] : []),
@@ -15,8 +14,8 @@ export function refusalsOf({ route, reads }: RegisteredRoute): number[] {
     ...(known || on !== 'none' || route.path.includes(':') ? [404] : []),
     ...(route.call === 'projects.editByPost' ? [405] : []),
     ...(writes ? [409] : []),
-    ...(hasBody ? [408, 413] : []),
-    ...(hasBody && reads !== 'stream' ? [415] : []),
+    ...(writes ? [408, 413] : []),
+    ...(writes && reads !== 'stream' ? [415] : []),
     431,
     500,
     503,

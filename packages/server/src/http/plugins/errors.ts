@@ -5,7 +5,6 @@ import { isPassing } from '../../database/errors.ts'
 import { ApiError, errorBody } from '../../errors.ts'
 import { PREFIX } from '../address.ts'
 import { allowHeader } from '../allowed.ts'
-
 import { SECURITY_HEADERS } from './headers.ts'
 import { described } from './log.ts'
 
@@ -55,12 +54,14 @@ const BARE: { [code: string]: [status: number, reason: string, message: string] 
 }
 
 /** What is no HTTP at all, or has headers without end, never becomes a call: it is answered on the bare connection. */
-export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+export function refuseMalformed(error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const local = `http://${socket.localAddress}:${socket.localPort}${PREFIX}`
   const [status, reason, message] = BARE[error.code ?? ''] ?? [400, 'Bad Request', 'The request is not valid HTTP.']
   const refusal = new ApiError(90000, message, undefined, status)
   const body = JSON.stringify(errorBody(refusal, local))
+  const { rawPacket } = error
+  const isHead = Buffer.isBuffer(rawPacket) && rawPacket.subarray(0, 5).toString('latin1') === 'HEAD '
   const headers = {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
@@ -68,5 +69,5 @@ export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): v
     ...SECURITY_HEADERS,
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${body}`)
+  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n${isHead ? '' : body}`)
 }

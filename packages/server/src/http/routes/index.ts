@@ -83,6 +83,8 @@ import {
 import { getDivision } from './divisions/get.ts'
 import { listDivisions } from './divisions/list.ts'
 import { listDivisionTeams } from './divisions/teams.ts'
+import { getDrsImport } from './drs/get.ts'
+import { startDrsImport } from './drs/start.ts'
 import { getExports } from './exports/bulk-get.ts'
 import { startExports } from './exports/bulk-start.ts'
 import { getExport } from './exports/get.ts'
@@ -368,4 +370,6 @@ export const routes: RegisteredRoute[] = [
   getMarker,
   listMarkers,
   sendFeedback,
+  startDrsImport,
+  getDrsImport,
 ]

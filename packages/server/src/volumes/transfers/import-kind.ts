@@ -5,9 +5,9 @@ import { ApiError } from '../../errors.ts'
 import { type Destination, type DestinationCodes, destinationFor } from '../../files/destination.ts'
 import type { OperationKind, Outcome, Work } from '../../operations/kind.ts'
 import type { VolumeStore } from '../../storage/volumes/volume-store.ts'
+import { Placing } from '../placing.ts'
 import { refusing } from '../trouble.ts'
 import { begin, failTransfer, storeFor } from './job.ts'
-import { Placing } from './placing.ts'
 import { IMPORT, type ImportRequest, type TransferOperation } from './requests.ts'
 
 /** Objects that one transaction makes files of. */
@@ -60,8 +60,9 @@ async function importFile({ context, work, request, store }: Job): Promise<Step>
   const object = await refusing('job', () => store.head(request.location))
   return async tx => {
     const place = await destinationFor(tx, work.username, request.destination, CODES)
-    const placing = new Placing(tx, context, request, place)
-    const file = await placing.file(place.folder, request.destination.name, object)
+    const placing = placingFor(tx, context, request, place)
+    const content = context.contents.addFromVolume(request.volume, object)
+    const file = await placing.file(place.folder, request.destination.name, content)
     return await complete(tx, work, file)
   }
 }
@@ -75,9 +76,16 @@ async function importPage({ context, work, request, store }: Job): Promise<Step>
     const place = await destinationFor(tx, work.username, request.destination, CODES)
     const folder = cursor?.folder ?? (await topFolder(tx, context, request, place))
     if (objects.length === 0) return await complete(tx, work, folder)
-    const placing = new Placing(tx, context, request, place)
+    const placing = placingFor(tx, context, request, place)
     if (!(await placing.isThere(folder))) throw new ApiError(9106, 'The folder of the import is gone.')
-    for (const object of objects) await placing.below(folder, object.location.slice(location.length), object)
+    for (const object of objects) {
+      const parts = object.location.slice(location.length).split('/')
+      const name = parts.pop() ?? ''
+      let parent = folder
+      // without structure only the last part of a path counts
+      if (request.preserve) for (const part of parts) parent = await placing.folder(parent, part)
+      await placing.file(parent, name, context.contents.addFromVolume(request.volume, object))
+    }
     return { cursor: { after: objects.at(-1)!.location, folder } }
   }
 }
@@ -85,7 +93,12 @@ async function importPage({ context, work, request, store }: Job): Promise<Step>
 /** What was imported lands in a folder of its own, or in the one that is there; without structure right at the destination. */
 async function topFolder(tx: Write, context: Context, request: ImportRequest, place: Destination): Promise<string> {
   if (!request.preserve) return place.folder
-  return await new Placing(tx, context, request, place).folder(place.folder, request.destination.name)
+  return await placingFor(tx, context, request, place).folder(place.folder, request.destination.name)
+}
+
+function placingFor(tx: Write, context: Context, request: ImportRequest, { project }: Destination): Placing {
+  const conflict = request.autorename ? 'rename' : request.overwrite ? 'replace' : 'refuse'
+  return new Placing(tx, context, { project, conflict, taken: 9108, badName: 9018 })
 }
 
 async function complete(tx: Write, { request }: Work<TransferOperation>, result: string) {

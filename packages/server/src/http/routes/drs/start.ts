@@ -1,0 +1,12 @@
+import { drs } from '@reprise/contract'
+import { importDrs, renderDrsJob } from '../../../volumes/drs/jobs.ts'
+import { route } from '../../route.ts'
+
+/** POST /bulk/drs/imports/create */
+export const startDrsImport = route({
+  call: 'bulk.drs.start',
+  body: drs.importDrs,
+  answer: drs.drsImport,
+  invalid: 9011,
+  handle: async ({ context, caller, body, base }) => renderDrsJob(await importDrs(context, caller, body), [], base),
+})
