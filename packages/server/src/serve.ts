@@ -98,7 +98,9 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   const shared = url !== undefined
   const decided = { publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins, allowDrsHosts }
   const settings = { uploadsFolder, shared, ...decided }
-  const worker = url === undefined ? own!.worker : throughDatabase(database, trouble)
+  // with PostgreSQL whichever worker is free, its own or another process's
+  const alive = own && { alive: own.worker.alive }
+  const worker = url === undefined ? own!.worker : { ...throughDatabase(database, trouble), ...alive }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))

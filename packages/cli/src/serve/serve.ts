@@ -3,7 +3,7 @@ import { describe } from '../describe-means.ts'
 import { readWork, type WorkWords } from '../work-options.ts'
 import { untilTold } from './until-told.ts'
 
-type Options = Omit<ServeOptions, keyof WorkWords | 'allowDrsHosts'> & WorkWords & { allowDrsHost?: string[] }
+type Options = Omit<ServeOptions, keyof WorkWords> & WorkWords & { allowDrsHost?: string[] }
 
 /**
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
@@ -11,7 +11,7 @@ type Options = Omit<ServeOptions, keyof WorkWords | 'allowDrsHosts'> & WorkWords
  */
 export async function serve(options: Options): Promise<void> {
   const { allowPath: _, allowS3Endpoint: __, volumeCache: ___, prices: ____, allowDrsHost, ...others } = options
-  const server = await startServer({ ...others, allowDrsHosts: allowDrsHost, ...(await readWork(options)) })
+  const server = await startServer({ ...others, ...(await readWork(options)), allowDrsHosts: allowDrsHost })
   untilTold(() => server.close())
   console.log(`Reprise serves ${server.url}`)
   console.log(server.means ? `Jobs run in ${describe(server.means)}` : 'Jobs run where a worker does')
