@@ -22,13 +22,11 @@ const insert = database.prepare(`INSERT INTO tasks (${columns}) VALUES (${column
 type Row = { [column: string]: string | number | null }
 
 function requireToken({ headers }: FastifyRequest): void {
-  const hash = createHash('sha256')
-    .update(String(headers['x-sbg-auth-token']))
-    .digest('hex')
+  const hash = createHash('sha256').update(String(headers['x-sbg-auth-token'])).digest('hex')
   if (!tokens.get(hash)) throw new Error('no such token')
 }
 
-function valueOf(hash: unknown): unknown {
+function stored(hash: unknown): unknown {
   return JSON.parse(String(values.get(String(hash))?.json))
 }
 
@@ -50,13 +48,17 @@ function answerOf(task: Row, request: FastifyRequest) {
     use_interruptible_instances: task.use_interruptible_instances === 1,
     errors: JSON.parse(String(task.errors)),
     warnings: JSON.parse(String(task.warnings)),
-    inputs: valueOf(task.inputs),
-    outputs: valueOf(task.outputs),
+    inputs: stored(task.inputs),
+    outputs: stored(task.outputs),
   }
 }
 
 const app = Fastify()
-const params = { type: 'object', required: ['task'], properties: { task: { type: 'string', minLength: 36, maxLength: 36 } } }
+const params = {
+  type: 'object',
+  required: ['task'],
+  properties: { task: { type: 'string', minLength: 36, maxLength: 36 } },
+}
 const querystring = { type: 'object', properties: { action: { type: 'string', enum: ['run'] } } }
 const body = { type: ['object', 'null'] }
 
