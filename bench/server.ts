@@ -41,9 +41,12 @@ export interface Server extends Child {
   call<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
-/** A real server on a fresh data folder. */
-export async function startServer(options: string[] = []): Promise<Server> {
-  const data = await mkdtemp(join(tmpdir(), 'reprise-bench-'))
+/** A real server, on a fresh data folder or on the one given; the folder goes with it unless it is to be kept. */
+export async function startServer(
+  options: string[] = [],
+  folder: { data?: string; keep?: boolean } = {},
+): Promise<Server> {
+  const data = folder.data ?? (await mkdtemp(join(tmpdir(), 'reprise-bench-')))
   const begun = performance.now()
   const child = await startChild(['bin/reprise', 'serve', '--port', '0', '--data', data, ...options])
   const token = (await readFile(join(data, 'admin-token'), 'utf8')).trim()
@@ -61,7 +64,7 @@ export async function startServer(options: string[] = []): Promise<Server> {
   const started = performance.now() - begun
   const stop = async () => {
     await child.stop()
-    await rm(data, { recursive: true, force: true })
+    if (!folder.keep) await rm(data, { recursive: true, force: true })
   }
   return { ...child, data, token, started, call, stop }
 }

@@ -1,6 +1,6 @@
 import type { Server } from './server.ts'
 
-const ECHO = {
+export const ECHO = {
   cwlVersion: 'v1.2',
   class: 'CommandLineTool',
   baseCommand: 'echo',

@@ -59,18 +59,20 @@ export async function listTasks(db: Queries, username: string, filter: TaskFilte
     .selectFrom('tasks')
     .innerJoin('members', 'members.project', 'tasks.project')
     .where(matches => matches.and([...belongs(matches, username), ...conditions(matches, filter)]))
-  const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const direction = filter.descending ? 'desc' : 'asc'
   // those that have not ended come before all times, on every dialect
   const placed = (order: OrderByItemBuilder) =>
     filter.descending ? order.desc().nullsLast() : order.asc().nullsFirst()
-  const rows = await query
+  const page = query
     .selectAll('tasks')
     .orderBy(ORDER[filter.order], filter.order === 'end_time' ? placed : direction)
     .orderBy('tasks.id', direction)
     .limit(filter.limit)
     .offset(filter.offset)
-    .execute()
+  const [{ total }, rows] = await Promise.all([
+    query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+    page.execute(),
+  ])
   return { total: Number(total), rows }
 }
 

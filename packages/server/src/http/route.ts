@@ -91,7 +91,7 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
         reply,
       }
       const key = of.method === 'POST' && reads !== 'stream' ? keyOf(http.headers['idempotency-key']) : undefined
-      if (key === undefined) return answer(request, await definition.handle(request), of.status)
+      if (key === undefined) return answer(request, await confirmed(request, definition.handle), of.status)
       const shown = async (given: Request<C, z.output<Q>, z.output<B>>, result: unknown) =>
         kept(given, await result, of.status)
       const call = { username: http.caller.username, key, fingerprint: fingerprintOf(of.method, http.url, http.body) }
@@ -115,6 +115,23 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
       return send(reply, status, text)
     },
   }
+}
+
+/** What the call gives, for who really made it. Throws ApiError 90001 when the token is good no longer. */
+async function confirmed<R extends Pick<Request, 'http' | 'caller'>>(
+  request: R,
+  handle: (request: R) => unknown,
+): Promise<unknown> {
+  if (!request.http.confirmed) return await handle(request)
+  const [caller, result] = await Promise.allSettled([request.http.confirmed, handle(request)])
+  if (caller.status === 'rejected') throw caller.reason
+  if (!caller.value) throw new ApiError(90001)
+  const { username, admin } = caller.value
+  if (username !== request.caller.username || admin !== request.caller.admin) {
+    return await handle({ ...request, caller: caller.value })
+  }
+  if (result.status === 'rejected') throw result.reason
+  return result.value
 }
 
 function parse(schema: z.ZodType, value: unknown, code: ErrorCode = 90000): unknown {

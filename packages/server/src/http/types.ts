@@ -5,6 +5,8 @@ import type { ApiDescription } from './openapi/document.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller
+    /** who calls after all, where `caller` is only remembered; undefined when the token is good no longer */
+    confirmed: Promise<Caller | undefined> | undefined
     base: string
   }
   interface FastifyInstance {

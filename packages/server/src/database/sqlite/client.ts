@@ -3,11 +3,15 @@ import { DatabaseError } from '../errors.ts'
 import { Outbox } from './outbox.ts'
 import type { Answer, Request, Statement, StatementResult } from './protocol.ts'
 
+/** Statements whose columns are remembered. */
+const REMEMBERED = 1000
+
 /** One side of a port to a database thread: pairs answers with calls. */
 export class Client {
   readonly #port: MessagePort
   readonly #outbox: Outbox<Request>
   readonly #pending = new Map<number, { resolve(result: StatementResult): void; reject(error: Error): void }>()
+  readonly #columns = new Map<string, string[]>()
   #calls = 0
   #transactions = 0
   #closed = false
@@ -28,8 +32,14 @@ export class Client {
     return transaction
   }
 
-  query(transaction: number, statement: Statement): Promise<StatementResult> {
-    return this.#call(call => ({ type: 'query', transaction, call, statement }))
+  async query(transaction: number, { sql, parameters }: Statement): Promise<StatementResult> {
+    const known = this.#columns.get(sql)
+    const statement = { sql, parameters, columnsKnown: known !== undefined }
+    const result = await this.#call(call => ({ type: 'query', transaction, call, statement }))
+    if (known) return { ...result, columns: known }
+    if (this.#columns.size >= REMEMBERED) this.#columns.clear()
+    this.#columns.set(sql, result.columns)
+    return result
   }
 
   commit(transaction: number): Promise<StatementResult> {

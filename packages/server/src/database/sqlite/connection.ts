@@ -30,7 +30,8 @@ export class Connection {
       return { columns, rows: [], changes: Number(changes) }
     }
     const rows: unknown = prepared.all(...statement.parameters)
-    return { columns, rows: rows as SqlValue[][], changes: (rows as SqlValue[][]).length }
+    const told = statement.columnsKnown ? [] : columns
+    return { columns: told, rows: rows as SqlValue[][], changes: (rows as SqlValue[][]).length }
   }
 
   close(): void {

@@ -34,6 +34,8 @@ class ThreadAdapter extends SqliteAdapter {
 
 class ThreadDriver implements Driver {
   readonly #client: Client
+  /** used again, because Kysely keeps a weak mark of each one that it has seen, which the collector has to look at */
+  readonly #idle: ThreadConnection[] = []
 
   constructor(client: Client) {
     this.#client = client
@@ -42,7 +44,7 @@ class ThreadDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<ThreadConnection> {
-    return new ThreadConnection(this.#client)
+    return this.#idle.pop() ?? new ThreadConnection(this.#client)
   }
 
   async beginTransaction(connection: ThreadConnection): Promise<void> {
@@ -57,7 +59,9 @@ class ThreadDriver implements Driver {
     connection.rollback()
   }
 
-  async releaseConnection(): Promise<void> {}
+  async releaseConnection(connection: ThreadConnection): Promise<void> {
+    if (!connection.begun) this.#idle.push(connection)
+  }
 
   async destroy(): Promise<void> {}
 }
@@ -81,6 +85,11 @@ class ThreadConnection implements DatabaseConnection {
 
   rollback(): void {
     this.#client.rollback(this.#transaction)
+  }
+
+  /** What is left behind of a transaction may still be sent on its connection, and must be refused. */
+  get begun(): boolean {
+    return this.#transaction !== 0
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {

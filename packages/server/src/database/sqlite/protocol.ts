@@ -6,6 +6,8 @@ export type SqlValue = null | number | bigint | string | Uint8Array
 export interface Statement {
   sql: string
   parameters: readonly SqlValue[]
+  /** the names of the columns are at hand from an earlier answer: they are not sent again, which is most of an answer's cost */
+  columnsKnown?: boolean
 }
 
 /** Messages are lists of these (outbox.ts). `call` numbers are the client's own; every call but `begin` and `rollback` is answered once. */
@@ -19,6 +21,7 @@ export type Answer = { call: number; result: StatementResult } | { call: number;
 
 /** Rows as arrays beside their column names: half as much to clone as objects. */
 export interface StatementResult {
+  /** none when the statement says that they are known */
   columns: string[]
   rows: SqlValue[][]
   /** rows written */

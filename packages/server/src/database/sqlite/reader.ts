@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Connection, failureOf } from './connection.ts'
+import { Counts } from './counts.ts'
 import type { Answer, Control, Request } from './protocol.ts'
 
 /**
@@ -11,11 +12,12 @@ if (!main) throw new Error('a reader runs as a thread')
 
 try {
   const connection = new Connection(workerData.path, true)
+  const counts = new Counts(connection)
   main.on('message', (control: Control) => {
     if (control.type === 'connect') {
       control.port.on('message', (requests: Request[]) => {
         const queries = requests.filter(request => request.type === 'query')
-        control.port.postMessage(queries.map(request => answer(request, connection)))
+        control.port.postMessage(queries.map(request => answer(request, counts)))
       })
       return
     }
@@ -27,9 +29,9 @@ try {
   main.postMessage({ type: 'failed', message: failureOf(error).message })
 }
 
-function answer(request: Request & { type: 'query' }, connection: Connection): Answer {
+function answer(request: Request & { type: 'query' }, counts: Counts): Answer {
   try {
-    return { call: request.call, result: connection.run(request.statement) }
+    return { call: request.call, result: counts.run(request.statement) }
   } catch (error) {
     return { call: request.call, failure: failureOf(error) }
   }

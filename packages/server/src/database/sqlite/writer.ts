@@ -26,7 +26,7 @@ try {
 
 function serve(port: MessagePort, group: Group): void {
   const transactions = new Map<number, ReturnType<Group['begin']>>()
-  const outbox = new Outbox<Answer>(port)
+  const outbox = new Outbox<Answer>(port, { soon: true })
   const answer = (one: Answer) => outbox.post(one)
   const take = (request: Request) => {
     if (request.type === 'begin') {
