@@ -37,6 +37,8 @@ export interface ServeOptions {
   /** what is asked for what was used */
   prices?: Prices
   volumes?: VolumeSettings
+  /** downloads of files on a bucket go to the bucket itself */
+  redirectDownloads?: boolean
   allowDrsHosts?: string[]
 }
 
@@ -92,11 +94,20 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   ])
   const [[{ createApp }, { Contents }, { ensureAdministrator }], database, own] = await all([rooms, opening, working])
 
-  const { prices, rateLimit, volumes, corsOrigin: corsOrigins, allowDrsHosts } = options
+  const { prices, rateLimit, volumes, corsOrigin: corsOrigins, allowDrsHosts, redirectDownloads } = options
   const contents = new Contents({ database, folder: data, shared: url !== undefined, volumes })
   ending.push(() => contents.close())
   const shared = url !== undefined
-  const decided = { publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins, allowDrsHosts }
+  const decided = {
+    publicUrl,
+    trustProxy,
+    allowNetwork,
+    prices,
+    rateLimit,
+    corsOrigins,
+    allowDrsHosts,
+    redirectDownloads,
+  }
   const settings = { uploadsFolder, shared, ...decided }
   // with PostgreSQL whichever worker is free, its own or another process's
   const alive = own && { alive: own.worker.alive }

@@ -22,4 +22,6 @@ export interface ServerSettings {
   prices?: Prices
   /** hosts that imports by DRS fetch from (`host`, `host:port`, `*.domain`, with `http://` before it over http); none */
   allowDrsHosts?: string[] | undefined
+  /** downloads of files on a bucket go to the bucket itself, by an address that works for some minutes */
+  redirectDownloads?: boolean
 }

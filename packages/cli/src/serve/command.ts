@@ -31,6 +31,12 @@ export function register(program: Command): void {
         'hosts that imports by DRS fetch from (host, host:port, *.domain; http://host for http); none when not given',
       ).argParser(words),
     )
+    .addOption(
+      new Option(
+        '--redirect-downloads',
+        'send clients that download a file of an S3 volume to the bucket itself, by an address for five minutes',
+      ).default(false),
+    )
     .action(async options => (await import('./serve.ts')).serve(options))
 }
 

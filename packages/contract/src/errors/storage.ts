@@ -2,7 +2,7 @@ import type { ErrorTable } from './entry.ts'
 
 /** Volumes, imports, exports and their jobs; manifests and asynchronous file operations. */
 export const STORAGE = {
-  9000: [503, 'The storage service does not answer.', 'Try again later.'],
+  9000: [400, 'The storage service does not answer.', "Check the volume's endpoint, or try again later."],
   9001: [403, 'The storage service refuses to read.', "Check the volume's credentials."],
   9002: [403, 'The storage service refuses to write.', "Check the volume's credentials."],
   9003: [403, 'You have no right to the project.', 'Ask an admin of the project.'],
@@ -36,7 +36,7 @@ export const STORAGE = {
   9057: [400, 'Only read-only GCS buckets are offered.', 'Set access_mode to RO.'],
   9058: [400, 'Only read-only S3 buckets are offered.', 'Set access_mode to RO.'],
 
-  9100: [503, 'The storage service does not answer.', 'Try again later.'],
+  9100: [400, 'The storage service does not answer.', "Check the volume's endpoint, or try again later."],
   9101: [400, 'The volume is read-only.', 'Set its access_mode to RW.'],
   9102: [403, 'You have no right to the project.', 'Ask an admin of the project.'],
   9103: [400, "The location is out of reach with the volume's configuration.", 'Check prefix and bucket.'],

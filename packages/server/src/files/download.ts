@@ -10,9 +10,10 @@ import { fileFor } from './find.ts'
 /**
  * A signed address of the file's bytes. Throws ApiError 5017 for a folder, 5034 when its volume is inactive.
  *
- * Of a file on a volume, too, it is an address of ours, from which the bytes are streamed, and no presigned one of the bucket:
- * that would work for a day for everybody who has it, whatever became of the user's rights and of the volume in the meantime, and
- * would want a way from the client to the bucket, which only the server need have. The price is that the bytes go through here.
+ * Of a file on a volume, too, it is an address of ours, and no presigned one of the bucket: that would work for a day for
+ * everybody who has it, whatever became of the user's rights and of the volume in the meantime. When it is used, rights are
+ * looked at, and the bytes are streamed through here; or, where the operator says so, the client is sent on to a presigned
+ * address of the bucket that works for some minutes. Not every client follows a redirect, and not each reaches the bucket.
  */
 export async function downloadAddress(context: Context, caller: Caller, id: string, base: string): Promise<string> {
   const file = await fileFor(context, caller, 'files.downloadInfo', id)

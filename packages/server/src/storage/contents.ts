@@ -176,6 +176,14 @@ export class Contents {
     return { size: row.size, stream: Readable.from(bytes.length > 0 ? [Buffer.from(bytes)] : []) }
   }
 
+  /** An address of the storage service itself, where the content lies on a volume that has such; else undefined. */
+  async presigned(id: string, disposition: string): Promise<string | undefined> {
+    const row = await getContent(this.#database.read, id)
+    if (!row || row.volume === null) return undefined
+    const store = await this.volumes.active(row.volume)
+    return await store.presign?.(row.location ?? '', row.etag ?? '', disposition)
+  }
+
   /** Up to `limit` bytes from the start. */
   async read(id: string, limit: number): Promise<Uint8Array> {
     if (limit <= 0) return new Uint8Array()

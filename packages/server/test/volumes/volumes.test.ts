@@ -200,7 +200,7 @@ test('secrets are in no row as they are, and their key lies beside the database 
 test('a bucket that does not answer is told as such, without what was sent', async () => {
   const { href } = await make(bucket())
   const answer = await kim.get(`${href}/list`)
-  expect(answer).toMatchObject({ status: 503, body: { code: 9000, message: expect.stringContaining('ECONNREFUSED') } })
+  expect(answer).toMatchObject({ status: 400, body: { code: 9000, message: expect.stringContaining('ECONNREFUSED') } })
   expect(answer.text).not.toContain(SECRET)
 })
 

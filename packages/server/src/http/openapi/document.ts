@@ -120,6 +120,7 @@ function successOf(
       200: { description: 'The bytes.', content },
       206: { description: 'One range of the bytes.', content },
       416: { description: 'There are no such bytes.' },
+      302: { description: 'Where the bytes lie, for a few minutes.' },
     }
   }
   const whole = answerSchema(answer, components)

@@ -7,6 +7,7 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { Endpoint } from './s3-endpoint.ts'
 import { putObject } from './s3-put.ts'
 import { s3Trouble } from './s3-trouble.ts'
@@ -21,6 +22,8 @@ import {
 
 /** Milliseconds to connect, and between two bytes. */
 const [CONNECT, IDLE] = [5_000, 60_000]
+/** Seconds that an address of the bucket works. */
+const PRESIGNED = 300
 /** Tries of one request. */
 const TRIES = 3
 
@@ -113,9 +116,21 @@ export class S3Volume implements VolumeStore {
       ),
     )
     if (plain(found.ETag) !== etag || !(found.Body instanceof Readable)) {
-      throw new VolumeError('changed', `${location} is not the object any more that it was when it was imported`)
+      throw changed(location)
     }
     return found.Body
+  }
+
+  async presign(location: string, etag: string, disposition: string): Promise<string> {
+    const found = await this.head(location)
+    // a condition on the object would be a header that the client has to send
+    if (found.etag !== etag) throw changed(location)
+    const request = new GetObjectCommand({
+      Bucket: this.#bucket,
+      Key: this.#prefix + location,
+      ResponseContentDisposition: disposition,
+    })
+    return await getSignedUrl(this.#client, request, { expiresIn: PRESIGNED })
   }
 
   async put(request: PutRequest): Promise<VolumeObject> {
@@ -163,4 +178,8 @@ export class S3Volume implements VolumeStore {
 
 function plain(etag = ''): string {
   return etag.replaceAll('"', '')
+}
+
+function changed(location: string): VolumeError {
+  return new VolumeError('changed', `${location} is not the object any more that it was when it was imported`)
 }

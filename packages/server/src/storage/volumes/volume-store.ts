@@ -68,6 +68,8 @@ export interface VolumeStore {
   head(location: string): Promise<VolumeObject>
   /** Bytes from `start` to `end` (inclusive), or all; rejects with `changed` when the object has another ETag by now. */
   open(location: string, etag: string, range?: { start: number; end: number }): Promise<Readable>
+  /** An address of the storage service itself that gives the object's bytes for a few minutes; a folder has none. */
+  presign?(location: string, etag: string, disposition: string): Promise<string>
   /**
    * Writes an object, whole or not at all; rejects with `exists` when another one is there and `overwrite` is not said. A
    * second call with the same id goes on with what the first left and finds what it finished.

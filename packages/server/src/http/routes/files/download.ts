@@ -8,7 +8,10 @@ import { refusing } from '../../../volumes/trouble.ts'
 import { SENT } from '../../answers.ts'
 import { route } from '../../route.ts'
 
-/** GET of a signed address: the bytes, or one range of them; always with their length, never compressed. */
+/**
+ * GET of a signed address: the bytes, or one range of them; always with their length, never compressed. Or a redirect to
+ * where they lie.
+ */
 export const downloadFile = route({
   call: 'files.download',
   answer: 'bytes',
@@ -16,6 +19,12 @@ export const downloadFile = route({
   invalid: 90002,
   async handle({ context, path, query, http, reply }) {
     const file = await signedFile(context, path.file, query)
+    const elsewhere = await addressElsewhere(context, file)
+    if (elsewhere) {
+      if (http.method !== 'HEAD') context.meter.fetched(file.project, query.user, file.size)
+      reply.redirect(elsewhere, 302)
+      return SENT
+    }
     const range = parseRange(http.headers.range, file.size)
     const nothing = http.method === 'HEAD' || file.size === 0 || range === 'beyond'
     const bytes = nothing ? Readable.from([]) : await streamOf(context, file.content, range)
@@ -37,6 +46,12 @@ export const downloadFile = route({
     return SENT
   },
 })
+
+/** Where the operator lets clients go to the bucket: its own address, when the rights have been looked at. */
+async function addressElsewhere({ contents, settings }: Context, file: { content: string; name: string }) {
+  if (!settings.redirectDownloads) return undefined
+  return await refusing('file', () => contents.presigned(file.content, contentDisposition(file.name)))
+}
 
 async function streamOf({ contents }: Context, content: string, range: Range | undefined): Promise<Readable> {
   const opened = await refusing('file', () => contents.open(content, range))
