@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Client, Json } from './api.ts'
+import { databaseOf } from './database.ts'
 
 const PROGRAM = fileURLToPath(new URL('../volumes/program.ts', import.meta.url))
 
@@ -13,7 +14,8 @@ export async function runTransfers(options: {
   accepted?: object
 }): Promise<string | null> {
   const { folder, allowed, failpoint, accepted = {} } = options
-  const words = [...process.execArgv, PROGRAM, folder, allowed, JSON.stringify(accepted)]
+  const url = await databaseOf(folder)
+  const words = [...process.execArgv, PROGRAM, folder, allowed, JSON.stringify(accepted), ...(url ? [url] : [])]
   const child = spawn(process.execPath, words, {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, REPRISE_FAILPOINT: failpoint },

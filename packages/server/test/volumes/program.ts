@@ -1,6 +1,7 @@
 /**
  * Runs what waits of the operations of a data folder until none is left. Arguments: the data folder, a folder that volumes may
- * lie in, and what is to be accepted first, as JSON: `{"import": {…}}` or `{"export": {…}}`.
+ * lie in, and what is to be accepted first, as JSON: `{"import": {…}}` or `{"export": {…}}`; last, where the rows are in PostgreSQL, its
+ * address.
  */
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -10,8 +11,8 @@ import { Contents } from '../../src/storage/contents.ts'
 import { startExport } from '../../src/volumes/transfers/start-export.ts'
 import { startImport } from '../../src/volumes/transfers/start-import.ts'
 
-const [dataFolder = '', allowed = '', accepted = '{}'] = process.argv.slice(2)
-const database = await openDatabase(dataFolder)
+const [dataFolder = '', allowed = '', accepted = '{}', url] = process.argv.slice(2)
+const database = await openDatabase(dataFolder, { url })
 const contents = new Contents({ database, folder: dataFolder, volumes: { allowPaths: [allowed] } })
 const context = await createContext({
   database,
