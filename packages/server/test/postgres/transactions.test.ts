@@ -112,7 +112,12 @@ test('connections that the server cuts are replaced', async () => {
     await tx.insertInto('settings').values({ key: 'e', value: '' }).execute()
   })
   await expect(during).rejects.toSatisfy(isPassing)
-  await put('a', '2')
+  // one that was cut and has not said so yet may be handed out once more
+  for (let left = 6; left > 0; left--) {
+    const error = await put('a', '2').catch(reason => reason)
+    if (!(error instanceof Error)) break
+    expect(error).toSatisfy(isPassing)
+  }
   expect([await get('a'), await get('d')]).toEqual(['2', undefined])
 })
 

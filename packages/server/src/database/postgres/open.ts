@@ -10,7 +10,7 @@
  * measures: write connections prefer indices (a sequential scan counts as having read the whole table), and a body that has
  * lost OPTIMISTIC times runs alone. Every transaction begins by locking the table `migrations`: ROW SHARE, many at one time;
  * or EXCLUSIVE, which waits for those and lets in no other. LOCK is no query, so the snapshot is taken when the lock is
- * held: what runs alone meets nobody and comes to its end.
+ * held: what runs alone meets nobody and comes to its end. A unique violation, too, is only believed when it came alone.
  *
  * Reads are single statements outside of transactions: each sees everything that was committed before it began, as in SQLite.
  *
@@ -21,7 +21,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
 import pg from 'pg'
-import { DatabaseError, isConflict, isPassing, UNKNOWN_END } from '../errors.ts'
+import { DatabaseError, isConflict, isPassing, isUniqueViolation, UNKNOWN_END } from '../errors.ts'
 import type { Database, Write } from '../index.ts'
 import { createMigrationsTable, migrate } from '../migrations/migrate.ts'
 import type { Schema } from '../schema.ts'
@@ -107,7 +107,9 @@ function connect({ url, holdLimit = HOLD_LIMIT, patient = false }: PostgresOptio
       try {
         return await (lost < OPTIMISTIC ? beside : alone).transaction().execute(body)
       } catch (error) {
-        if (isConflict(error) && ++lost < RUNS) await pause(Math.random() * 4 * lost)
+        // a row that came beside it, after it had looked: alone it sees the row, or meets it again
+        if (isUniqueViolation(error) && lost < OPTIMISTIC) lost = OPTIMISTIC
+        else if (isConflict(error) && ++lost < RUNS) await pause(Math.random() * 4 * lost)
         else if (isEndUnknown(error) || !(await waits(error, again))) throw error
       }
     }
