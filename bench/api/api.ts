@@ -1,4 +1,4 @@
-import { startServer } from '../server.ts'
+import { type Server, startServer } from '../server.ts'
 import { type Line, rows } from './bars.ts'
 import { batch } from './batch.ts'
 import { calls } from './calls.ts'
@@ -15,22 +15,21 @@ export interface ApiOptions {
   size: number
 }
 
-/** What the API costs, each case beside its bar. A server of its own for each, so that none has the rows of another. */
-export async function api(options: ApiOptions): Promise<string[][]> {
-  const lines: Line[] = []
-  for (const measure of [
-    calls,
-    batch,
-    (server: Parameters<typeof crowd>[0]) => crowd(server, options.seconds),
-    (server: Parameters<typeof crowd>[0]) => transfers(server, options.size),
-  ]) {
+/** What the API costs, each case beside its bar; a server of its own for each, so that none has the rows of another. */
+export function apiBenches(options: ApiOptions): { [name: string]: () => Promise<string[][]> } {
+  const on = (measure: (server: Server) => Promise<Line[]>) => async () => {
     const server = await startServer()
     try {
-      lines.push(...(await measure(server)))
+      return rows(await measure(server))
     } finally {
       await server.stop()
     }
   }
-  lines.push(...(await lists(options.rows)))
-  return rows(lines)
+  return {
+    'api-calls': on(calls),
+    'api-batch': on(batch),
+    'api-crowd': on(server => crowd(server, options.seconds)),
+    'api-transfers': on(server => transfers(server, options.size)),
+    'api-lists': async () => rows(await lists(options.rows)),
+  }
 }
