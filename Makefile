@@ -1,8 +1,8 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools containers objects demo serve test acceptance conformance support check-apps fuzz bench lint
-.PHONY: format
+.PHONY: help setup tools containers objects postgres demo serve test test-postgres schema acceptance conformance
+.PHONY: support check-apps fuzz bench lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,15 @@ test: setup tools ## all tests
 acceptance: setup tools ## the habits of real clients, over HTTP; writes docs/api-coverage.md
 	@$(if $(filter postgres,$(DATABASE)),[ -d /usr/lib/postgresql ] || scripts/install-tools postgres:postgresql)
 	@bin/node acceptance/run.ts $(if $(URL),--url "$(URL)" --token "$(TOKEN)") $(if $(DATABASE),--database $(DATABASE))
+
+postgres: ## PostgreSQL, which tests start for themselves
+	@scripts/install-tools pg_ctlcluster:postgresql
+
+test-postgres: setup tools postgres ## the tests that need rows, with these in PostgreSQL
+	@bin/node scripts/test.ts --database postgres packages/server/test packages/cli/test/postgres
+
+schema: setup postgres ## schema.sqlite.sql and schema.postgres.sql anew, out of the migrations
+	@bin/node packages/server/tools/schema.ts
 
 containers: ## container engines, and what makes images for tests (podman, docker)
 	@scripts/install-tools podman runc newuidmap:uidmap dockerd:docker.io busybox:busybox-static mmdebstrap

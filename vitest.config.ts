@@ -1,8 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
 /** Tests of one side of the database's seam. */
-const others =
-  process.env.REPRISE_TEST_DATABASE === 'postgres' ? '**/sqlite.test.ts' : 'packages/server/test/postgres/**'
+const others = process.env.REPRISE_TEST_DATABASE === 'postgres' ? '**/sqlite.test.ts' : 'packages/*/test/postgres/**'
 
 export default defineConfig({
   test: {

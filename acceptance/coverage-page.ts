@@ -7,10 +7,13 @@ export function totalLine({ pages, codes }: Coverage): string {
   const covered = calls.reduce((sum, call) => sum + call.covered.length, 0)
   const names = calls.reduce((sum, call) => sum + call.covered.length + call.missing.length, 0)
   const raised = codes.filter(({ isRaised }) => isRaised).length
-  const never = codes.filter(({ isRaised, reason }) => !isRaised && reason !== undefined).length
+  const never = codes.filter(({ isRaised, reason, test }) => !isRaised && !test && reason !== undefined).length
+  const absent = calls.filter(({ isCovered, reason }) => isCovered && reason !== undefined).length
+  const elsewhere = codes.filter(({ isRaised, test }) => !isRaised && test !== undefined).length
   return (
-    `${done} of ${calls.length} calls, ${covered} of ${names} parameters and body keys, ` +
-    `${raised} of ${codes.length} error codes are covered; ${never} codes can't arise.`
+    `${done} of ${calls.length} calls (${absent} of them answered as to an account that has nothing of the kind), ` +
+    `${covered} of ${names} parameters and body keys are covered. Of ${codes.length} error codes ${raised} are raised here, ` +
+    `${elsewhere} by tests of the server alone, and ${never} can't arise.`
   )
 }
 
@@ -32,7 +35,7 @@ ${codesOf(codes)}`
 function callsOf(page: string, calls: CallCoverage[]): string {
   const done = calls.filter(({ isCovered }) => isCovered).length
   const rows = calls.map(({ call, isCovered, covered, missing, reason }) => {
-    const cells = [isCovered ? 'yes' : `**no**${reason ? `: ${reason}` : ''}`, names(covered), names(missing)]
+    const cells = [isCovered ? ['yes', reason].filter(Boolean).join(': ') : '**no**', names(covered), names(missing)]
     return `| \`${call.call}\` | #${call.section} | ${cells.join(' | ')} |`
   })
   return `## ${page}: ${done} of ${calls.length} calls
@@ -47,7 +50,8 @@ const names = (list: string[]) => list.map(name => `\`${name}\``).join(' ')
 
 function codesOf(codes: CodeCoverage[]): string {
   const raised = codes.filter(({ isRaised }) => isRaised)
-  const never = codes.filter(({ isRaised, reason }) => !isRaised && reason !== undefined)
+  const elsewhere = codes.filter(({ isRaised, test }) => !isRaised && test !== undefined)
+  const never = codes.filter(({ isRaised, reason, test }) => !isRaised && !test && reason !== undefined)
   const open = codes.filter(({ isRaised, reason }) => !isRaised && reason === undefined)
   const table = (rows: CodeCoverage[], last: (row: CodeCoverage) => string) =>
     rows.map(row => `| ${row.code.code} | ${row.code.status} | ${row.code.meaning} | ${last(row)} |`).join('\n')
@@ -56,6 +60,12 @@ function codesOf(codes: CodeCoverage[]): string {
 | Code | HTTP | Meaning | Answered with |
 |---|---|---|---|
 ${table(raised, ({ code, others }) => [...(others.length === 0 ? [code.status] : others)].join(', '))}
+
+### Codes that tests of the server alone raise
+
+| Code | HTTP | Meaning | Why not here | Test |
+|---|---|---|---|---|
+${table(elsewhere, ({ reason, test }) => `${reason} | \`${test}\``)}
 
 ### Codes that can't arise
 

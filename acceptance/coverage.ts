@@ -5,7 +5,7 @@ import type { Recorded } from './record.ts'
 
 export interface CallCoverage {
   call: Call
-  /** answered with success at least once */
+  /** answered with success at least once; where `reason` says that there is nothing here, answered at all */
   isCovered: boolean
   /** names of the query with a `?` before them, keys of the body */
   covered: string[]
@@ -18,7 +18,10 @@ export interface CodeCoverage {
   isRaised: boolean
   /** statuses other than the documented one */
   others: number[]
+  /** why it is not raised here */
   reason: string | undefined
+  /** the test of the server that raises it */
+  test: string | undefined
 }
 
 export interface Coverage {
@@ -36,16 +39,16 @@ export function readRecords(folder: string): Recorded[] {
 
 /**
  * What of the inventory was sent and answered. A call, a name in its query and a key in its body are covered when they were
- * answered with success, or led on to another address; a code when an error had it.
+ * answered with success, or led on to another address; a code when an error had it. A call on what there is nothing of here
+ * is covered when it was answered as to somebody who has nothing of it.
  */
 export function coverageOf(inventory: Inventory, records: readonly Recorded[]): Coverage {
   const calls = inventory.pages.flatMap(page => page.calls)
   const sent = new Map<Call, { query: Set<string>; body: Set<string> }>()
   for (const { method, path, bare, query, body, status } of records) {
-    if (status >= 400) continue
     const call =
       matchCall(calls, method, path) ?? (bare ? calls.find(one => one.call === `${method} {signed url}`) : undefined)
-    if (!call) continue
+    if (!call || (status >= 400 && !inventory.uncovered.has(call.call))) continue
     const names = sent.get(call) ?? { query: new Set(), body: new Set() }
     for (const name of query) names.query.add(name)
     for (const key of body) names.body.add(key)
@@ -73,8 +76,10 @@ export function coverageOf(inventory: Inventory, records: readonly Recorded[]): 
       errors.filter(([one]) => one === code.code).map(([, status]) => status),
     )
     const others = [...new Set(statuses)].filter(status => status !== code.status)
-    return { code, isRaised: statuses.length > 0, others, reason: inventory.unraised.get(code.code) }
+    return { code, isRaised: statuses.length > 0, others, ...(inventory.unraised.get(code.code) ?? NOTHING) }
   }
 }
+
+const NOTHING = { reason: undefined, test: undefined }
 
 const some = (sent: Set<string> | undefined, wanted: string) => [...(sent ?? [])].some(name => matchName(wanted, name))

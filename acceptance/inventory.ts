@@ -21,9 +21,9 @@ export interface Code {
 export interface Inventory {
   pages: { page: string; calls: Call[] }[]
   codes: Code[]
-  /** why a code never arises */
-  unraised: Map<number, string>
-  /** why a call, or what it takes, is not covered */
+  /** why a code is not raised here, and the test of the server that raises it, if it can arise at all */
+  unraised: Map<number, { reason: string; test: string | undefined }>
+  /** why there is nothing here that a call could give */
   uncovered: Map<string, string>
 }
 
@@ -33,12 +33,12 @@ const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8
 export function readInventory(): Inventory {
   const apart = ['status-codes.json', 'unraised.json', 'uncovered.json']
   const names = readdirSync(folder).filter(name => name.endsWith('.json') && !apart.includes(name))
-  const reasons: { codes: number[]; reason: string }[] = read('unraised.json')
+  const reasons: { codes: number[]; reason: string; test?: string }[] = read('unraised.json')
   const uncovered: { calls: string[]; reason: string }[] = read('uncovered.json')
   return {
     pages: names.sort().map(read),
     codes: read('status-codes.json').codes,
-    unraised: new Map(reasons.flatMap(({ codes, reason }) => codes.map(code => [code, reason]))),
+    unraised: new Map(reasons.flatMap(({ codes, reason, test }) => codes.map(code => [code, { reason, test }]))),
     uncovered: new Map(uncovered.flatMap(({ calls, reason }) => calls.map(call => [call, reason]))),
   }
 }

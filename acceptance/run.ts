@@ -25,7 +25,7 @@ if (values.url && !values.token)
 if (!['sqlite', 'postgres'].includes(values.database)) throw new Error('DATABASE is sqlite or postgres.')
 
 /** These files use the command on the data of their server, or options of it. */
-const OWN_SERVER = ['readme', 'teams', 'transfers', 'volumes']
+const OWN_SERVER = ['drs', 'limits', 'readme', 'teams', 'transfers', 'volumes']
 
 const root = join(import.meta.dirname, '..')
 const records = await mkdtemp(join(tmpdir(), 'reprise-coverage-'))
@@ -46,6 +46,11 @@ try {
   await vitest.close()
   const coverage = coverageOf(readInventory(), readRecords(records))
   if (values.only.length === 0) await writeFile(join(root, 'docs/api-coverage.md'), coveragePage(coverage))
+  const open = coverage.pages.flatMap(({ calls }) => calls.filter(({ isCovered, reason }) => !isCovered && !reason))
+  if (values.only.length === 0 && !values.url && open.length > 0) {
+    console.log(`Not covered: ${open.map(({ call }) => call.call).join(', ')}`)
+    process.exitCode = 1
+  }
   console.log(totalLine(coverage))
   if (failed > 0) process.exitCode = 1
 } finally {

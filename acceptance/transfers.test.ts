@@ -177,3 +177,38 @@ test('to a volume that is read-only nothing is exported', async () => {
   const body = { source: { file: file.id }, destination: { volume: readOnly.id, location: 'x' } }
   await refused(kim.ask('POST', '/storage/exports', body), 400, 9026)
 })
+
+test('an import or export that may not be is told by its code', async () => {
+  const lee = new Client(server, await server.addUser('max'))
+  const name = String((await lee.get('/user')).username)
+  const own = await lee.post('/projects', { name: 'Own' })
+  const file = await kim.upload(project.root_folder, 'codes.txt', 'x')
+  const folder = await kim.post('/files', { name: 'codes', type: 'folder', project: project.id })
+  const to = { volume: volume.id, location: 'codes.txt' }
+  const exporting = (source: string, destination: object = to) => ({ source: { file: source }, destination })
+  await refused(kim.ask('POST', '/storage/exports', exporting(folder.id)), 400, 9006)
+  await refused(kim.ask('POST', '/storage/exports', exporting('f'.repeat(24))), 404, 9009)
+  await refused(kim.ask('POST', '/storage/exports', exporting(file.id, { ...to, location: 'codes/' })), 400, 9018)
+  await refused(kim.ask('POST', '/storage/imports', importing('a.txt', { parent: 'f'.repeat(24) })), 404, 9009)
+  await refused(lee.ask('POST', '/storage/imports', importing('a.txt', { project: own.id })), 404, 9007)
+  const permissions = { read: true, copy: false, write: true, admin: false }
+  await kim.post(`/storage/volumes/${volume.id}/members`, { username: name, permissions })
+  await refused(lee.ask('POST', '/storage/imports', importing('a.txt', { project: own.id })), 403, 9020)
+  await kim.post(`/projects/${project.id}/members`, { username: name, permissions: { read: true } })
+  await refused(lee.ask('POST', '/storage/exports', exporting(file.id)), 403, 9004)
+  await kim.patch(`/storage/volumes/${volume.id}/members/${name}/permissions`, { copy: true })
+  await refused(lee.ask('POST', '/storage/imports', importing('a.txt', { project: project.id })), 403, 9003)
+})
+
+test('the bytes of an alias are not there while its volume is not active', async () => {
+  const other = await kim.post('/storage/volumes', { name: 'sleeping', service: { type: 'local', path: allowed } })
+  const done = await start('imports', {
+    ...importing('a.txt', { project: project.id, name: 'asleep.txt' }),
+    source: { volume: other.id, location: 'a.txt' },
+  })
+  const { href } = done.result as Json
+  await kim.patch(other.href, { active: false })
+  await refused(kim.ask('GET', `${href}/download_info`), 400, 5034)
+  await kim.patch(other.href, { active: true })
+  expect(await textOf({ href } as Json)).toBe('a.txt')
+})

@@ -150,6 +150,9 @@ test.each<[object, number, number]>([
   [{ service: { ...S3, bucket: null } }, 400, 9017],
   [{ service: { ...S3, properties: { aws_canned_acl: 'everybody' } } }, 400, 9022],
   [{ service: { ...S3, properties: { aws_storage_class: 'TAPE' } } }, 400, 9024],
+  [{ service: { ...S3, properties: { sse_algorithm: 'rot13' } } }, 400, 9023],
+  [{ service: { ...S3, credentials: { role_arn: 'arn:aws:iam::1:role/x', external_id: 'x' } } }, 400, 9019],
+  [{ service: { type: 'GCS', bucket: 'b', credentials: { client_email: 'a@b', private_key: 'none' } } }, 400, 9025],
 ])('a volume with %j is refused', async (more, status, code) => {
   const body = { name: `bad_${++count}`, service: { type: 'local', path: allowed }, ...more }
   const answer = await kim.ask('POST', '/storage/volumes', body)
@@ -160,4 +163,9 @@ test.each<[object, number, number]>([
 test('two volumes of one user have two names', async () => {
   const { name } = await create()
   await refused(kim.ask('POST', '/storage/volumes', { name, service: { type: 'local', path: allowed } }), 409, 9010)
+})
+
+test('a bucket that does not answer is told by the code of its volume', async () => {
+  const { href } = await kim.post('/storage/volumes', { name: `away_${++count}`, service: S3 })
+  expect((await kim.ask('GET', `${href}/list`)).body.code).toBe(9000)
 })

@@ -9,6 +9,16 @@ export function withData(command: Command): Command {
   )
 }
 
+/** Adds the data folder and where its rows are. */
+export function withDatabase(command: Command): Command {
+  return withData(command).addOption(
+    new Option(
+      '--database <url>',
+      'PostgreSQL database with the rows, as postgres://user@host/name; else they are in the data folder',
+    ),
+  )
+}
+
 function defaultFolder(): string {
   return join(process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'reprise')
 }

@@ -2,10 +2,12 @@ import { CommanderError } from 'commander'
 import { register as registerCheck } from './check/command.ts'
 import { register as registerClient } from './client/command.ts'
 import { register as registerCompletion } from './completion/command.ts'
+import { register as registerDatabase } from './database/command.ts'
 import { EnvironmentCommand } from './environment.ts'
 import { register as registerRun } from './run/command.ts'
 import { register as registerServe } from './serve/command.ts'
 import { register as registerUser } from './user/command.ts'
+import { register as registerWorker } from './worker/command.ts'
 
 /** The command `reprise`. Each group of commands is a folder; what a command needs is loaded when it runs. */
 const program = new EnvironmentCommand('reprise')
@@ -15,6 +17,8 @@ const program = new EnvironmentCommand('reprise')
   .exitOverride()
 
 registerServe(program)
+registerWorker(program)
+registerDatabase(program)
 registerRun(program)
 registerCheck(program)
 registerUser(program)

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { checkIsolation, type Isolation, type Means } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
 import type { Prices } from './billing/prices.ts'
+import type { OpenDatabase } from './database/open.ts'
+import { throughDatabase } from './execution/announcer.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
 import type { VolumeSettings } from './storage/volumes/volumes.ts'
@@ -13,6 +15,10 @@ export interface ServeOptions {
   data: string
   /** `127.0.0.1` when not given */
   host?: string
+  /** of a PostgreSQL database with the rows; without it they are in the data folder */
+  database?: string
+  /** false: only the API, beside workers of their own (`startSharedWorker`); needs `database` */
+  worker?: boolean
   /** 0 picks a free one */
   port: number
   publicUrl?: string
@@ -39,8 +45,8 @@ export interface Server {
   url: string
   /** the file with the administrator's token, when this start made it */
   adminToken?: string
-  /** what keeps jobs from this machine */
-  means: Means
+  /** what keeps jobs from this machine; undefined without a worker */
+  means: Means | undefined
   /** Takes no more calls, finishes those in flight, and stops the worker; running jobs are adopted by the next start. */
   close(): Promise<void>
 }
@@ -63,45 +69,38 @@ export async function startServer(options: ServeOptions): Promise<Server> {
 }
 
 async function start(options: ServeOptions, ending: (() => unknown)[], close: () => Promise<void>): Promise<Server> {
-  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, prices, volumes } = options
+  const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, database: url } = options
+  if (options.worker === false && url === undefined) {
+    throw new Error('an API without a worker needs a PostgreSQL database that it shares with workers (--database)')
+  }
   const uploadsFolder = join(data, 'uploads')
   await mkdir(data, { recursive: true, mode: 0o700 })
-  ending.push(lockDataFolder(data))
+  ending.push(lockDataFolder(data, url !== undefined))
   await mkdir(uploadsFolder, { recursive: true, mode: 0o700 })
   const log = pino({ level: 'warn' }, destination(2))
 
   // threads start, and isolation is tried, while this thread loads the API
-  const means = checkIsolation(options.isolation ?? 'auto', data)
-  const opening = import('./database/open.ts').then(({ openDatabase }) => openDatabase(data))
+  const opening = import('./database/open.ts').then(({ openDatabase }) => openDatabase(data, { url }))
   opening.then(database => ending.push(() => database.close())).catch(() => undefined)
-  const images = { map: options.imageMap, auth: options.registryAuth }
-  const starting = startWorker({
-    dataFolder: data,
-    database: opening,
-    means,
-    images,
-    allowNetwork,
-    prices,
-    volumes,
-    trouble: report(log),
-  })
-  starting.then(worker => ending.push(() => worker.stop())).catch(() => undefined)
+  const trouble = report(log)
+  const working =
+    options.worker === false ? Promise.resolve(undefined) : startOwnWorker(options, opening, ending, trouble)
   const rooms = Promise.all([
     import('./http/app.ts'),
     import('./storage/contents.ts'),
     import('./users/administrator.ts'),
   ])
-  const [[{ createApp }, { Contents }, { ensureAdministrator }], database, worker] = await all([
-    rooms,
-    opening,
-    starting,
-  ])
+  const [[{ createApp }, { Contents }, { ensureAdministrator }], database, own] = await all([rooms, opening, working])
 
-  const contents = new Contents({ database, folder: data, volumes })
+  const { prices, rateLimit, volumes, corsOrigin: corsOrigins, allowDrsHosts } = options
+  const contents = new Contents({ database, folder: data, shared: url !== undefined, volumes })
   ending.push(() => contents.close())
-  const { rateLimit, corsOrigin: corsOrigins, allowDrsHosts } = options
+  const shared = url !== undefined
   const decided = { publicUrl, trustProxy, allowNetwork, prices, rateLimit, corsOrigins, allowDrsHosts }
-  const settings = { uploadsFolder, ...decided }
+  const settings = { uploadsFolder, shared, ...decided }
+  // with PostgreSQL whichever worker is free, its own or another process's
+  const alive = own && { alive: own.worker.alive }
+  const worker = url === undefined ? own!.worker : { ...throughDatabase(database, trouble), ...alive }
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))
@@ -109,9 +108,32 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   return {
     url: publicUrl ? withVersion(publicUrl) : addressOf(app.server.address(), host),
     adminToken,
-    means: await means,
+    means: own?.means,
     close,
   }
+}
+
+async function startOwnWorker(
+  options: ServeOptions,
+  database: Promise<OpenDatabase>,
+  ending: (() => unknown)[],
+  trouble: (message: string, task?: string) => void,
+) {
+  const { data, allowNetwork = false, imageMap: map, registryAuth: auth, prices, volumes } = options
+  const means = checkIsolation(options.isolation ?? 'auto', data)
+  const images = { map, auth }
+  const worker = await startWorker({
+    dataFolder: data,
+    database,
+    means,
+    images,
+    allowNetwork,
+    prices,
+    volumes,
+    trouble,
+  })
+  ending.push(() => worker.stop())
+  return { worker, means: await means }
 }
 
 /** Waits for all of them, also when one rejects: what has started can then be ended. */

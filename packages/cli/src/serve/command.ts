@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { withData } from '../data-option.ts'
-import { withIsolation } from '../isolation-options.ts'
+import { withDatabase } from '../data-option.ts'
+import { withWork, words } from '../work-options.ts'
 
 /** Adds `reprise serve`. */
 export function register(program: Command): void {
-  withIsolation(withData(program.command('serve')))
+  withWork(withDatabase(program.command('serve')))
     .description('start the server: API and worker')
+    .addOption(new Option('--no-worker', 'only the API, beside workers of their own (reprise worker); with --database'))
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
     .addOption(
       new Option('--port <number>', 'port to listen on; 0 picks a free one').default(8080).argParser(portNumber),
@@ -26,49 +27,11 @@ export function register(program: Command): void {
     )
     .addOption(
       new Option(
-        '--allow-network',
-        'jobs may use the network where their tool asks and their project allows it',
-      ).default(false),
-    )
-    .addOption(new Option('--prices <file>', 'what is asked for what was used, as JSON: core_hour, memory_gib_hour, …'))
-    .addOption(
-      new Option('--allow-path <folder...>', 'folders of this machine that volumes of type local may lie in').argParser(
-        folders,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--allow-s3-endpoint <host...>',
-        'hosts that volumes of type s3 may talk to (host, host:port, *.domain); any when not given',
-      ).argParser(words),
-    )
-    .addOption(
-      new Option(
         '--allow-drs-host <host...>',
         'hosts that imports by DRS fetch from (host, host:port, *.domain; http://host for http); none when not given',
       ).argParser(words),
     )
-    .addOption(
-      new Option('--volume-cache <GiB>', 'room for copies of inputs from volumes in the data folder')
-        .default(50)
-        .argParser(size),
-    )
     .action(async options => (await import('./serve.ts')).serve(options))
-}
-
-/** Words of an option that may be repeated; of the environment they come in one text. */
-function words(text: string, before: string[] = []): string[] {
-  return [...before, ...text.split(/[\s,]+/).filter(word => word)]
-}
-
-/** As in PATH, several are separated by colons. */
-function folders(text: string, before: string[] = []): string[] {
-  return [...before, ...text.split(':').filter(folder => folder)]
-}
-
-function size(text: string): number {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a number of GiB.')
 }
 
 function portNumber(text: string): number {

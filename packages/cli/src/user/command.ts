@@ -1,30 +1,30 @@
 import { type Command, Option } from 'commander'
-import { withData } from '../data-option.ts'
+import { withDatabase } from '../data-option.ts'
 
 /** Adds `reprise user …`, `reprise division …` and `reprise token …`: they write to the data folder, beside a running server or without one. */
 export function register(program: Command): void {
   const user = program.command('user').description('the users of a data folder')
-  withData(user.command('add'))
+  withDatabase(user.command('add'))
     .description('make a user and print a token of theirs')
     .argument('<name>', 'username')
     .option('--email <address>', 'their address')
     .option('--admin', 'an administrator')
     .action(async (name, options) => (await import('./users.ts')).addUser(name, options))
-  withData(user.command('list'))
+  withDatabase(user.command('list'))
     .description('list the users')
     .action(async options => (await import('./users.ts')).listUsers(options))
-  withData(user.command('disable'))
+  withDatabase(user.command('disable'))
     .description("refuse a user's tokens")
     .argument('<name>', 'username')
     .action(async (name, options) => (await import('./users.ts')).disableUser(name, options))
 
   const division = program.command('division').description('organisations of users: teams are made in them')
-  withData(division.command('add'))
+  withDatabase(division.command('add'))
     .description('make a division')
     .argument('<id>', 'letters, digits and hyphens')
     .option('--name <name>', 'as people read it')
     .action(async (id, options) => (await import('./divisions.ts')).addDivision(id, options))
-  withData(division.command('member'))
+  withDatabase(division.command('member'))
     .description('put a user into a division, or out of it')
     .argument('<id>', 'the division')
     .argument('<user>', 'username')
@@ -36,11 +36,11 @@ export function register(program: Command): void {
     .action(async (id, user, options) => (await import('./divisions.ts')).setMember(id, user, options))
 
   const token = program.command('token').description('the tokens of users')
-  withData(token.command('new'))
+  withDatabase(token.command('new'))
     .description('make a token and print it')
     .argument('<name>', 'username')
     .action(async (name, options) => (await import('./users.ts')).newToken(name, options))
-  withData(token.command('revoke'))
+  withDatabase(token.command('revoke'))
     .description('end a token')
     .argument('<id>', 'id of the token, or the token itself')
     .action(async (id, options) => (await import('./users.ts')).revokeToken(id, options))

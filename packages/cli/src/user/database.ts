@@ -2,11 +2,15 @@ import { type OpenDatabase, openDatabase } from '@reprise/server/database'
 
 export interface DataOptions {
   data: string
+  database?: string
 }
 
 /** Runs `body` with the rows of the data folder, beside a running server or without one. */
-export async function withDatabase<T>({ data }: DataOptions, body: (database: OpenDatabase) => Promise<T>): Promise<T> {
-  const database = await openDatabase(data)
+export async function withDatabase<T>(
+  { data, database: url }: DataOptions,
+  body: (database: OpenDatabase) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(data, { url })
   try {
     return await body(database)
   } finally {

@@ -137,6 +137,25 @@ test('rate limit and origins are settings; the server says that it is ready', as
   }
 })
 
+test('a call that is repeated with its key after a kill is answered as before, and carried out once', async () => {
+  const first = await serve()
+  const token = (await fs.readFile(join(folder, 'admin-token'), 'utf8')).trim()
+  const headers = { 'X-SBG-Auth-Token': token, 'Content-Type': 'application/json', 'Idempotency-Key': 'once' }
+  const create = async (url: string) => {
+    const answer = await fetch(`${url}/projects`, { method: 'POST', headers, body: '{"name": "Once"}' })
+    const { id, created_on } = (await answer.json()) as { id: string; created_on: string }
+    return { status: answer.status, id, created_on, replayed: answer.headers.get('idempotency-replayed') }
+  }
+  const made = await create(first.url)
+  expect(made).toMatchObject({ status: 201, id: 'admin/once', replayed: null })
+  first.child.kill('SIGKILL')
+  await once(first.child, 'exit')
+  const { url } = await serve()
+  expect(await create(url)).toEqual({ ...made, replayed: 'true' })
+  const list = await fetch(`${url}/projects`, { headers: { 'X-SBG-Auth-Token': token } })
+  expect(list.headers.get('x-total-matching-query')).toBe('1')
+})
+
 test('SIGTERM ends it with exit code 0, and the next start serves on with the same users', async () => {
   const first = await serve()
   const token = (await fs.readFile(join(folder, 'admin-token'), 'utf8')).trim()

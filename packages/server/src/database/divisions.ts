@@ -157,6 +157,7 @@ export async function renameTeam(tx: Write, id: string, name: string): Promise<v
 export async function deleteTeam(tx: Write, id: string): Promise<void> {
   const projects = await grantedProjects(tx, 'TEAM', id)
   await tx.deleteFrom('grants').where('type', '=', 'TEAM').where('member', '=', id).execute()
+  await tx.deleteFrom('volume_grants').where('type', '=', 'TEAM').where('member', '=', id).execute()
   await tx.deleteFrom('team_members').where('team', '=', id).execute()
   await tx.deleteFrom('teams').where('id', '=', id).execute()
   await refreshMembers(tx, projects)

@@ -1,7 +1,18 @@
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import { type Placed, withPlaces } from './files.ts'
 import type { Queries } from './index.ts'
-import type { FileRow } from './schema.ts'
+import type { FileRow, Schema } from './schema.ts'
+
+/**
+ * Lists of one folder. With filters on metadata the databases choose badly: they know nothing of how many files a value has,
+ * and collect all that have it, be it half of a million. So it is counted first, up to a bound, how many files each filter
+ * leaves: an index has them side by side. The list then starts from the fewest, and looks up the other filters for each of
+ * them. When every filter leaves many, the folder is gone through in its order instead, since a page is soon full.
+ */
+const MANY = 20_000
+
+/** A filter on one key of the metadata: any of the values. */
+type KeyFilter = [key: string, values: string[]]
 
 export interface FileFilter {
   parent: string
@@ -10,89 +21,127 @@ export interface FileFilter {
   tags?: string[] | undefined
   tasks?: string[] | undefined
   /** all of the keys, any of the values of one */
-  metadata?: [key: string, values: string[]][]
+  metadata?: KeyFilter[]
 }
 
-/** Of the files that have a metadata value, so many are looked at one by one rather than all of the folder. */
-const FEW = 1000
-
-/**
- * The files and folders of one folder, the oldest first.
- *
- * Of a metadata filter the database does not know how many files it leaves: one sample of a million files, or half of them. So
- * the ids of each key's files are asked for first, at most FEW of them. Where some key has no more, only those files are looked
- * at; where all have more, the folder is walked in the order of the list, file by file, and a page is soon full.
- */
+/** The files and folders of one folder, the oldest first. */
 export async function listFiles(
   db: Queries,
   filter: FileFilter,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ total: number; rows: (FileRow & Placed)[] }> {
-  const query = filtered(db, filter, await fewest(db, filter))
-  const [rows, total] = await Promise.all([
-    query.selectAll('files').orderBy('files.id').limit(limit).offset(offset).execute(),
-    countOf(query),
-  ])
-  return { total, rows: await withPlaces(db, rows) }
+  const ranked = await rank(db, filter)
+  const rows = await filtered(db, filter, ranked)
+    .selectAll('files')
+    .orderBy('files.id')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  // the first page may have everything
+  const all = offset === 0 && rows.length < limit
+  return { total: all ? rows.length : await count(db, filter, ranked), rows: await withPlaces(db, rows) }
 }
 
 /** Those behind the file `after`; at most `limit`. */
-export async function listFilesAfter(db: Queries, filter: FileFilter, after: string, limit: number) {
-  const query = filtered(db, filter, await fewest(db, filter))
-  const page = query.selectAll('files').where('files.id', '>', after).orderBy('files.id').limit(limit)
-  return await withPlaces(db, await page.execute())
+export async function listFilesAfter(
+  db: Queries,
+  filter: FileFilter,
+  after: string,
+  limit: number,
+): Promise<(FileRow & Placed)[]> {
+  const rows = await filtered(db, filter, await rank(db, filter))
+    .selectAll('files')
+    .where('files.id', '>', after)
+    .orderBy('files.id')
+    .limit(limit)
+    .execute()
+  return await withPlaces(db, rows)
 }
 
 export async function countFiles(db: Queries, filter: FileFilter): Promise<number> {
-  return await countOf(filtered(db, filter, await fewest(db, filter)))
+  return count(db, filter, await rank(db, filter))
 }
 
-async function countOf(query: ReturnType<typeof filtered>): Promise<number> {
-  const { total } = await query.select(count => count.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+/** The metadata filters, the one that leaves the fewest files first, and whether those are few. */
+interface Ranked {
+  keys: KeyFilter[]
+  few: boolean
+}
+
+async function rank(db: Queries, { parent, names, tasks, metadata = [] }: FileFilter): Promise<Ranked> {
+  // names and tasks have indices of their own, which leave few files
+  if (metadata.length === 0 || names || tasks) return { keys: metadata, few: false }
+  const sizes = new Map<KeyFilter, number>()
+  for (const each of metadata) sizes.set(each, await sizeOf(db, parent, each))
+  const keys = metadata.toSorted((a, b) => sizes.get(a)! - sizes.get(b)!)
+  return { keys, few: sizes.get(keys[0]!)! < MANY }
+}
+
+/** How many files of the folder have one of the values; at most MANY. */
+async function sizeOf(db: Queries, folder: string, [key, values]: KeyFilter): Promise<number> {
+  const { total } = await db
+    .selectFrom(having(db, folder, [key, values]).select('file').limit(MANY).as('some'))
+    .select(size => size.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
   return Number(total)
 }
 
-/** The ids of the files of the rarest key, where those are few; undefined when all keys have many. */
-async function fewest(db: Queries, { parent, metadata = [] }: FileFilter): Promise<string[] | undefined> {
-  const found = await Promise.all(
-    metadata.map(([key, values]) =>
-      db
-        .selectFrom('file_metadata')
-        .select('file')
-        .where('folder', '=', parent)
-        .where('key', '=', key)
-        .where('value', 'in', values)
-        .limit(FEW + 1)
-        .execute(),
-    ),
-  )
-  const few = found.filter(rows => rows.length <= FEW).sort((a, b) => a.length - b.length)[0]
-  return few?.map(row => row.file)
+async function count(db: Queries, filter: FileFilter, { keys, few }: Ranked): Promise<number> {
+  const [first, ...others] = keys
+  if (first && !filter.names && !filter.tasks && !filter.tags) {
+    let query = having(db, filter.parent, first)
+    for (const each of others) query = query.where(of => of.exists(alsoHaving(of, filter.parent, each)))
+    const { total } = await query.select(size => size.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+    return Number(total)
+  }
+  const { total } = await filtered(db, filter, { keys, few })
+    .select(size => size.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return Number(total)
 }
 
-/** @param among the ids that can match, where they are known */
-function filtered(db: Queries, filter: FileFilter, among: string[] | undefined) {
-  let query = db.selectFrom('files').where('files.parent', '=', filter.parent)
-  if (among) query = among.length === 0 ? query.where(sql<boolean>`1 = 0`) : query.where('files.id', 'in', among)
-  if (filter.names) query = query.where('files.name', 'in', filter.names)
-  if (filter.tasks) query = query.where('files.origin_task', 'in', filter.tasks)
-  if (filter.tags) {
-    const tags = filter.tags
+function filtered(db: Queries, filter: FileFilter, { keys, few }: Ranked) {
+  const { parent, names, tags, tasks } = filter
+  let query = db.selectFrom('files').where('files.parent', '=', parent)
+  if (names) query = query.where('files.name', 'in', names)
+  if (tasks) query = query.where('files.origin_task', 'in', tasks)
+  if (tags) {
     query = query.where(any =>
       any.or(tags.map(tag => sql<boolean>`replace(files.tags, ${JSON.stringify(tag)}, '') <> files.tags`)),
     )
   }
-  for (const [key, values] of filter.metadata ?? []) {
-    query = query.where(of =>
-      of.exists(
-        of
-          .selectFrom('file_metadata')
-          .select('file_metadata.file')
-          .whereRef('file_metadata.file', '=', 'files.id')
-          .where('file_metadata.key', '=', key)
-          .where('file_metadata.value', 'in', values),
-      ),
-    )
+  if (few) query = query.where('files.id', 'in', having(db, parent, keys[0]!).select('file'))
+  for (const each of few ? keys.slice(1) : keys) {
+    query = query.where(of => of.exists(fileHaving(of, parent, each)))
   }
   return query
+}
+
+function having(db: Queries, folder: string, [key, values]: KeyFilter) {
+  return db
+    .selectFrom('file_metadata')
+    .where('file_metadata.folder', '=', folder)
+    .where('file_metadata.key', '=', key)
+    .where('file_metadata.value', 'in', values)
+}
+
+/** The row of the same file for another key; by its folder too, since then the one index has everything. */
+function alsoHaving(of: ExpressionBuilder<Schema, 'file_metadata'>, folder: string, [key, values]: KeyFilter) {
+  return of
+    .selectFrom('file_metadata as other')
+    .select('other.file')
+    .where('other.folder', '=', folder)
+    .where('other.key', '=', key)
+    .where('other.value', 'in', values)
+    .whereRef('other.file', '=', 'file_metadata.file')
+}
+
+function fileHaving(of: ExpressionBuilder<Schema, 'files'>, folder: string, [key, values]: KeyFilter) {
+  return of
+    .selectFrom('file_metadata as other')
+    .select('other.file')
+    .where('other.folder', '=', folder)
+    .where('other.key', '=', key)
+    .where('other.value', 'in', values)
+    .whereRef('other.file', '=', 'files.id')
 }

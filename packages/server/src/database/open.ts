@@ -6,6 +6,7 @@ import { Kysely } from 'kysely'
 import { DatabaseError } from './errors.ts'
 import type { Database } from './index.ts'
 import { migrate } from './migrations/migrate.ts'
+import { pairFolder, refuseMarked } from './pairing.ts'
 import { isPostgres } from './postgres/address.ts'
 import type { Schema } from './schema.ts'
 import { Client } from './sqlite/client.ts'
@@ -39,7 +40,15 @@ export async function openDatabase(dataFolder: string, options: DatabaseOptions 
   if (url === undefined) return await openFile(dataFolder, holdLimit)
   if (!isPostgres(url)) throw new DatabaseError('the address of a database looks like postgres://user@host/name')
   const { openPostgres } = await import('./postgres/open.ts')
-  return { ...(await openPostgres({ url, holdLimit })), connect: () => ({ url }) }
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  const database = await openPostgres({ url, holdLimit })
+  try {
+    await pairFolder(dataFolder, database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return { ...database, connect: () => ({ url }) }
 }
 
 /**
@@ -50,6 +59,7 @@ export async function openDatabase(dataFolder: string, options: DatabaseOptions 
 async function openFile(dataFolder: string, holdLimit: number | undefined): Promise<OpenDatabase> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   await refuseNetworkFileSystem(dataFolder)
+  await refuseMarked(dataFolder)
   const path = join(dataFolder, 'reprise.sqlite')
   // for the owner alone, and the write-ahead log takes over its mode; one that is there is not opened here, since closing
   // any descriptor of a file frees this process's locks on it

@@ -41,18 +41,43 @@ export function listRecords(db: Queries, operations: string[]): Promise<Operatio
     .execute()
 }
 
-/** Operations of these kinds that nobody runs, or whose lease is over; the oldest first. */
-export function listWaiting(db: Queries, kinds: string[], now: number, limit: number): Promise<OperationRow[]> {
-  return db
+/** Operations of these kinds that nobody runs, or whose lease is over by now. */
+export interface Waiting {
+  kinds: string[]
+  now: number
+  except: string[]
+}
+
+function waiting(db: Queries, { kinds, now, except }: Waiting) {
+  const query = db
     .selectFrom('operations')
-    .selectAll()
     .where('state', 'in', ['SUBMITTED', 'RESOLVING', 'RUNNING'])
     .where('kind', 'in', kinds)
     .where(either => either.or([either('owner', 'is', null), either('lease', '<', now)]))
+  return except.length > 0 ? query.where('id', 'not in', except) : query
+}
+
+/** Whose operations wait; who has waited longest comes first. */
+export async function listWaitingUsers(db: Queries, wanted: Waiting): Promise<string[]> {
+  const rows = await waiting(db, wanted)
+    .select('username')
+    .select(of => of.fn.min('created').as('since'))
+    .groupBy('username')
+    .orderBy('since')
+    .orderBy('username')
+    .execute()
+  return rows.map(row => row.username)
+}
+
+/** The user's operation that has waited longest. */
+export function findWaiting(db: Queries, username: string, wanted: Waiting): Promise<OperationRow | undefined> {
+  return waiting(db, wanted)
+    .selectAll()
+    .where('username', '=', username)
     .orderBy('created')
     .orderBy('id')
-    .limit(limit)
-    .execute()
+    .limit(1)
+    .executeTakeFirst()
 }
 
 /** Takes an operation that nobody runs. False when another process was quicker, or it has ended. */

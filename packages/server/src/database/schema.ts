@@ -33,6 +33,7 @@ export interface Schema {
   markers: MarkerRow
   feedback: FeedbackRow
   settings: SettingRow
+  workers: WorkerRow
   idempotency_keys: IdempotencyKeyRow
 }
 
@@ -345,7 +346,7 @@ export interface TaskRow {
   warnings: string
   /** hash of the resolved record, set when the task leaves DRAFT */
   record: string | null
-  /** the claim under which it runs: only ever grows; a write under an older one is refused */
+  /** of the worker that runs it: only ever grows; a write under an older one is refused */
   claim: number
   /** why it failed, or what it waits for */
   message: string
@@ -449,6 +450,19 @@ export interface FeedbackRow {
 export interface SettingRow {
   key: string
   value: string
+}
+
+/** A worker that shares the tasks with others (PostgreSQL). */
+export interface WorkerRow {
+  /** the number in whose name it writes */
+  claim: number
+  /** the start of the machine that it runs on, by the kernel's id */
+  place: string
+  /** its process and when that began, among those that see one another */
+  process: string
+  /** on the database's clock */
+  lease_until: number
+  started: number
 }
 
 /** A key that a user gave to a call. */

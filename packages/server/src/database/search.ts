@@ -38,23 +38,43 @@ export async function searchFiles(
   return query.orderBy('files.id').limit(limit).execute()
 }
 
-/** Ids of the few files that a metadata value, which all must have, leaves; undefined when there is none that leaves few. */
+/** Ids of the few files that a name or a metadata value leaves which all must have; undefined when none leaves few. */
 async function fewest(db: Queries, projects: string[], condition?: Condition): Promise<string[] | undefined> {
   const all = condition === undefined ? [] : 'all' in condition ? condition.all : [condition]
   for (const each of all) {
-    if (!('field' in each) || each.field !== 'metadata' || each.operator !== '=') continue
-    const folders = db.selectFrom('files').select('id').where('project', 'in', projects).where('type', '=', 'folder')
-    const rows = await db
-      .selectFrom('file_metadata')
-      .select('file')
-      .where('folder', 'in', folders)
-      .where('key', '=', each.key ?? '')
-      .where('value', 'in', each.values.map(String))
-      .limit(FEW + 1)
-      .execute()
-    if (rows.length <= FEW) return rows.map(row => row.file)
+    const rows = 'field' in each && each.operator === '=' ? await someWith(db, projects, each) : undefined
+    if (rows && rows.length <= FEW) return rows.map(row => row.id)
   }
   return undefined
+}
+
+/** Some of the files of the projects with one of these names or metadata values; undefined for other fields. */
+function someWith(db: Queries, projects: string[], { field, key, values }: Comparison) {
+  // written out, so that the index of folders is known to have them all
+  const folders = db
+    .selectFrom('files')
+    .select('id')
+    .where('project', 'in', projects)
+    .where('type', '=', sql.lit('folder'))
+  const texts = values.map(String)
+  if (field === 'name') {
+    return db
+      .selectFrom('files')
+      .select('id')
+      .where('parent', 'in', folders)
+      .where('name', 'in', texts)
+      .limit(FEW + 1)
+      .execute()
+  }
+  if (field !== 'metadata') return undefined
+  return db
+    .selectFrom('file_metadata')
+    .select('file as id')
+    .where('folder', 'in', folders)
+    .where('key', '=', key ?? '')
+    .where('value', 'in', texts)
+    .limit(FEW + 1)
+    .execute()
 }
 
 function expressionOf(of: ExpressionBuilder<Schema, 'files'>, condition: Condition): Expression<SqlBool> {

@@ -74,13 +74,21 @@ const ACTIVE_COLUMNS = [
 
 /** Every task that is on its way, the oldest first; of batch tasks those that have something to do themselves. */
 export async function listActive(queries: Queries): Promise<ActiveTask[]> {
-  return await queries
+  return await active(queries).select(ACTIVE_COLUMNS).orderBy('id').execute()
+}
+
+/** Ids of all tasks that are to be aborted. */
+export async function listStopping(queries: Queries): Promise<string[]> {
+  const rows = await queries.selectFrom('tasks').select('id').where('status', '=', 'ABORTING').orderBy('id').execute()
+  return rows.map(row => row.id)
+}
+
+/** Without the batch tasks that only wait for their children. */
+export function active(queries: Queries) {
+  return queries
     .selectFrom('tasks')
-    .select(ACTIVE_COLUMNS)
     .where('status', 'in', ACTIVE)
     .where(waits => waits.not(waits.and([waits('batch', '=', 1), waits('status', '=', 'RUNNING')])))
-    .orderBy('id')
-    .execute()
 }
 
 export async function findActive(queries: Queries, id: string): Promise<ActiveTask | undefined> {

@@ -26,12 +26,15 @@ export class Attempts {
   readonly #folder: string
   readonly #dispatch: Dispatch
   readonly #left: Promise<Set<string>>
+  readonly #elsewhere: string[]
   readonly #current = new Map<string, Attempt>()
   readonly #discarding = new Set<Promise<void>>()
 
-  constructor(folder: string, dispatch: Dispatch) {
+  /** @param elsewhere the same folder of workers on other machines, or before this boot: their attempts are lost */
+  constructor(folder: string, dispatch: Dispatch, elsewhere: string[] = []) {
     this.#folder = folder
     this.#dispatch = dispatch
+    this.#elsewhere = elsewhere
     this.#left = fs.readdir(folder).then(
       names => new Set(names),
       () => new Set(),
@@ -43,7 +46,7 @@ export class Attempts {
     const name = folderName(path)
     const attempt = (await this.#left).has(name)
       ? await this.#find(name, isolation)
-      : this.#fresh(name, 1, false, isolation)
+      : await this.#first(name, isolation)
     this.#current.set(path, attempt)
     return attempt
   }
@@ -81,10 +84,14 @@ export class Attempts {
     return { folder: join(this.#folder, name, String(number)), number, retried, isolation }
   }
 
+  async #first(name: string, isolation: Isolation): Promise<Attempt> {
+    const lost = Math.max(0, ...(await Promise.all(this.#elsewhere.map(folder => lastIn(join(folder, name))))))
+    return this.#fresh(name, lost + 1, lost > 0, isolation)
+  }
+
   async #find(name: string, isolation: Isolation): Promise<Attempt> {
-    const numbers = (await fs.readdir(join(this.#folder, name))).map(Number).filter(Number.isInteger)
-    const number = Math.max(0, ...numbers)
-    if (number === 0) return this.#fresh(name, 1, false, isolation)
+    const number = await lastIn(join(this.#folder, name))
+    if (number === 0) return await this.#first(name, isolation)
     const attempt = this.#fresh(name, number, number > 1, isolation)
     const specification = await readSpecification(attempt.folder)
     if (specification?.isolation === isolation) {
@@ -96,6 +103,12 @@ export class Attempts {
     await discard(attempt.folder)
     return this.#fresh(name, number + 1, true, isolation)
   }
+}
+
+/** The number of the last attempt in the folder of a job; 0 when there is none. */
+async function lastIn(folder: string): Promise<number> {
+  const names = await fs.readdir(folder).catch(() => [])
+  return Math.max(0, ...names.map(Number).filter(Number.isInteger))
 }
 
 /** Folders of all attempts that there are of a task. */

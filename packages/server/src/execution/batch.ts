@@ -14,7 +14,7 @@ import { insertHolders } from '../database/contents.ts'
 import { DatabaseError } from '../database/errors.ts'
 import type { Write } from '../database/index.ts'
 import type { TaskRow } from '../database/schema.ts'
-import { type ActiveTask, addWarnings, checkClaim, FencedError, moveTask } from '../database/task-states.ts'
+import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
 import { type Hashed, hashed, loadJson, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
 import { newUuid } from '../ids.ts'
@@ -37,7 +37,7 @@ export async function driveBatch(context: WorkerContext, task: ActiveTask, signa
     await endFailed(context, task, error)
   }
   await context.database.write(async tx => {
-    await checkClaim(tx, context.claim)
+    await context.owner.check(tx, task.id)
     await settleBatch(tx, task.id)
   })
 }
@@ -53,7 +53,7 @@ async function makeChildren(context: WorkerContext, task: ActiveTask, signal: Ab
   while (made < groups.length && !signal.aborted) {
     const children = groups.slice(made, made + CHUNK).map(group => childOf(parent, record, inputs, group))
     const written = await database.write(async tx => {
-      await checkClaim(tx, context.claim)
+      await context.owner.check(tx, task.id)
       if (!(await isCreating(tx, task.id))) return false
       await storeHashed(tx, ...children.flatMap(child => child.values))
       await insertChildren(
@@ -73,8 +73,8 @@ async function makeChildren(context: WorkerContext, task: ActiveTask, signal: Ab
     await context.submitted()
   }
   await database.write(async tx => {
-    await checkClaim(tx, context.claim)
-    const fields = { claim: context.claim, running: Date.now(), message: '' }
+    await context.owner.check(tx, task.id)
+    const fields = { claim: context.owner.claim, running: Date.now(), message: '' }
     if (!signal.aborted) await moveTask(tx, task.id, ['CREATING'], 'RUNNING', fields)
   })
 }
@@ -105,6 +105,7 @@ function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: B
     batch_group: JSON.stringify({ value: group.value, fields: group.fields }),
     parent: parent.id,
     status: 'QUEUED',
+    claim: 0,
     origin: null,
     message: 'In queue',
     created: now,

@@ -1,7 +1,7 @@
 import { execute, JobFailure, type Values } from '@reprise/cwl'
 import { discard } from '@reprise/runner'
 import { DatabaseError } from '../database/errors.ts'
-import { type ActiveTask, addWarnings, checkClaim, FencedError, moveTask } from '../database/task-states.ts'
+import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
 import { storeHashed, storeValue } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
 import { driveBatch } from './batch.ts'
@@ -11,7 +11,7 @@ import { withImages } from './images.ts'
 import { takeLiterals } from './outputs.ts'
 import { publishOutputs } from './publish.ts'
 import { settleBatch } from './settle-batch.ts'
-import { loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
+import { elsewhere, loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The task was told to stop; `abort` of its signal. */
@@ -33,6 +33,8 @@ export async function driveTask(context: WorkerContext, task: ActiveTask, signal
     context.contents.unpin(`task:${task.id}`)
   }
   await discard(workFolderOf(context, task.id))
+  // another machine's, should it still be at work there, are its own to remove
+  await Promise.allSettled((await elsewhere(context, task.id)).map(discard))
 }
 
 async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
@@ -56,9 +58,11 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
     failpoint('after-finish')
     await taskRun.attempts.rest()
   } catch (error) {
+    // its jobs are another worker's now: none is killed, and none waited for
+    if (error instanceof FencedError) throw error
     if (!(error instanceof JobFailure)) stop.abort(error)
     await host?.rest()
-    if (error instanceof DatabaseError || error instanceof FencedError) throw error
+    if (error instanceof DatabaseError) throw error
     const failed = !signal.aborted && (await endFailed(context, task, host?.failure ?? error))
     if (!failed) await endAborted(context, task)
   }
@@ -68,21 +72,21 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
 async function prepare(context: WorkerContext, task: ActiveTask): Promise<ActiveTask> {
   const { record, warnings } = await withImages(context, task)
   await context.database.write(async tx => {
-    await checkClaim(tx, context.claim)
+    await context.owner.check(tx, task.id)
     if (record) await storeHashed(tx, record)
     if (warnings.length > 0) await addWarnings(tx, task.id, warnings)
     const frozen = record ? { record: record.hash } : {}
-    await moveTask(tx, task.id, ['CREATING'], 'QUEUED', { claim: context.claim, ...frozen })
+    await moveTask(tx, task.id, ['CREATING'], 'QUEUED', { claim: context.owner.claim, ...frozen })
   })
   return record ? { ...task, record: record.hash } : task
 }
 
 /** Throws TaskAborted, and has written nothing, when the task was aborted in the meantime. */
 async function complete(task: TaskRun, outputs: Values, parent: string | null): Promise<void> {
-  const { database, contents, claim } = task.context
+  const { database, contents, owner } = task.context
   const taken = await takeLiterals(contents, 'outputs', task.folders.whole(outputs))
   await database.write(async tx => {
-    await checkClaim(tx, claim)
+    await owner.check(tx, task.id)
     await contents.holdAll(tx, taken.contents, `task:${task.id}`)
     const published = await publishOutputs(tx, task, taken.outputs)
     const steps = task.journal.completed

@@ -1,5 +1,5 @@
 import { endJobs } from '../database/jobs.ts'
-import { type ActiveTask, checkClaim, moveTask } from '../database/task-states.ts'
+import { type ActiveTask, moveTask } from '../database/task-states.ts'
 import { listAttempts } from './attempts.ts'
 import { settleBatch } from './settle-batch.ts'
 import { workFolderOf } from './task-run.ts'
@@ -18,7 +18,7 @@ function readable(error: unknown): string {
 export async function endFailed(context: WorkerContext, task: ActiveTask, error: unknown): Promise<boolean> {
   const fields = { message: readable(error), ended: Date.now() }
   return await context.database.write(async tx => {
-    await checkClaim(tx, context.claim)
+    await context.owner.check(tx, task.id)
     const moved = await moveTask(tx, task.id, ['CREATING', 'QUEUED', 'RUNNING'], 'FAILED', fields)
     if (!moved) return false
     await endJobs(tx, task.id, 'ABORTED', fields.ended)
@@ -31,7 +31,7 @@ export async function endFailed(context: WorkerContext, task: ActiveTask, error:
 export async function endAborted(context: WorkerContext, task: ActiveTask): Promise<void> {
   await context.dispatch.cancel(await listAttempts(workFolderOf(context, task.id)))
   await context.database.write(async tx => {
-    await checkClaim(tx, context.claim)
+    await context.owner.check(tx, task.id)
     const ended = Date.now()
     await moveTask(tx, task.id, ['ABORTING'], 'ABORTED', { ended, message: 'Aborted.' })
     await endJobs(tx, task.id, 'ABORTED', ended)

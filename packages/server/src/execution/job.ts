@@ -90,6 +90,8 @@ async function start(
       network: record.network && context.allowNetwork,
       fileLimit: room,
     })
+    await context.owner.held()
+    options.signal.throwIfAborted()
     options.started(attempt)
     const ended = context.dispatch.run({ attempt: attempt.folder, specification })
     const exit = await endOf(task, attempt, ended, options.signal)

@@ -3,7 +3,8 @@ import { isPassing } from '../database/errors.ts'
 import type { Database, Write } from '../database/index.ts'
 import { putJobs } from '../database/jobs.ts'
 import type { JobRow } from '../database/schema.ts'
-import { checkClaim, moveTask, setSteps } from '../database/task-states.ts'
+import { moveTask, setSteps } from '../database/task-states.ts'
+import type { Owner } from './owner.ts'
 
 /** Ends of jobs in one transaction. */
 const BATCH = 100
@@ -21,14 +22,14 @@ interface Settling {
 
 /**
  * What happens to the jobs of one task, on its way to their rows. One transaction at a time, each in the name of the
- * worker's claim; what arrives in the meantime goes together into the next one, and a job that settles before its start was
+ * worker; what arrives in the meantime goes together into the next one, and a job that settles before its start was
  * written is written once. `settle` resolves when the job's end is durable; `note` is for those who look on, nothing waits
  * for it.
  */
 export class Journal {
   readonly #database: Database
   readonly #task: string
-  readonly #claim: number
+  readonly #owner: Owner
   #notes = new Map<string, JobRow>()
   #settling: Settling[] = []
   #writing: Promise<void> | undefined
@@ -37,10 +38,10 @@ export class Journal {
   #total = 0
   #completed: number
 
-  constructor(database: Database, task: string, claim: number, completed: number) {
+  constructor(database: Database, task: string, owner: Owner, completed: number) {
     this.#database = database
     this.#task = task
-    this.#claim = claim
+    this.#owner = owner
     this.#completed = completed
   }
 
@@ -113,13 +114,13 @@ export class Journal {
   }
 
   async #write(tx: Write, notes: JobRow[], settling: Settling[]): Promise<void> {
-    await checkClaim(tx, this.#claim)
+    await this.#owner.check(tx, this.#task)
     const completed = this.#completed + doneIn(settling)
     const rows = [...notes, ...settling.map(({ row }) => row)]
     const isRunning = rows.some(row => row.status !== 'QUEUED')
     await Promise.all([
       isRunning &&
-        moveTask(tx, this.#task, ['QUEUED'], 'RUNNING', { claim: this.#claim, running: Date.now(), message: '' }),
+        moveTask(tx, this.#task, ['QUEUED'], 'RUNNING', { claim: this.#owner.claim, running: Date.now(), message: '' }),
       setSteps(tx, this.#task, Math.max(this.#total, completed), completed, costIn(settling)),
       putJobs(tx, this.#task, rows),
       ...settling.map(each => each.write(tx)),

@@ -7,8 +7,20 @@ export type ToWorker =
   | { type: 'stop' }
 
 export type FromWorker =
-  | { type: 'ready' }
+  /** in whose name it writes */
+  | { type: 'ready'; claim: number }
   | { type: 'stopped' }
   | { type: 'changed'; task: string }
   /** something that the operator should know; the worker goes on */
   | { type: 'trouble'; message: string; task?: string }
+
+/** A message as it came from another process; undefined for what is none. */
+export function readMessage(text: string): ToWorker | undefined {
+  try {
+    const { type, task } = JSON.parse(text)
+    if (type === 'look') return { type }
+    return (type === 'queued' || type === 'abort') && typeof task === 'string' ? { type, task } : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -13,6 +13,8 @@ export interface WorkerOptions {
   means: Promise<Means>
   images: Omit<ImageSettings, 'engine'>
   allowNetwork: boolean
+  /** milliseconds of a lease, where workers share the tasks of one PostgreSQL database */
+  lease?: number
   /** nothing costs anything when not given */
   prices?: Prices | undefined
   volumes?: VolumeSettings | undefined
@@ -39,7 +41,7 @@ const PAUSE = 1000
  * another, which takes a new claim: its tasks go on as after a restart of the server.
  */
 export async function startWorker(options: WorkerOptions): Promise<WorkerHandle> {
-  let thread = await startThread(options)
+  let { thread, claim } = await startThread(options)
   let stopping = false
   const follow = () => {
     thread.once('exit', () => {
@@ -51,7 +53,9 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   const restart = async () => {
     if (stopping) return
     try {
-      thread = await startThread(options)
+      const successor = await startThread(options, claim)
+      thread = successor.thread
+      claim = successor.claim
       follow()
       thread.postMessage({ type: 'look' } satisfies ToWorker)
     } catch (error) {
@@ -72,13 +76,19 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   }
 }
 
-async function startThread(options: WorkerOptions): Promise<Worker> {
-  const { dataFolder, allowNetwork, images, volumes, trouble, prices = FREE } = options
+interface Started {
+  thread: Worker
+  claim: number
+}
+
+/** @param after the claim of the one before, which is dead */
+async function startThread(options: WorkerOptions, after?: number): Promise<Started> {
+  const { dataFolder, allowNetwork, images, volumes, lease, trouble, prices = FREE } = options
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, allowNetwork, prices, images, volumes } satisfies WorkerData,
+    workerData: { dataFolder, allowNetwork, prices, images, volumes, lease, after } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   })
-  const ready = new Promise<Worker>((resolve, reject) => {
+  const ready = new Promise<Started>((resolve, reject) => {
     const early = () => reject(new Error('it ended before it was ready'))
     thread.on('error', error => {
       trouble(`the worker: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
@@ -90,7 +100,7 @@ async function startThread(options: WorkerOptions): Promise<Worker> {
       if (message.type === 'changed') options.changed?.(message.task)
       if (message.type !== 'ready') return
       thread.off('exit', early)
-      resolve(thread)
+      resolve({ thread, claim: message.claim })
     })
   })
   try {

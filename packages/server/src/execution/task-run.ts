@@ -32,9 +32,10 @@ export interface TaskRun {
 export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Promise<TaskRun> {
   if (!task.record) throw new Error('the task has no resolved record')
   const { read } = context.database
-  const [record, settled] = await Promise.all([
+  const [record, settled, lost] = await Promise.all([
     loadRecord(context.models, read, task.record),
     loadSettled(read, task.id),
+    elsewhere(context, task.id),
   ])
   const folder = workFolderOf(context, task.id)
   const places = new Map<string, Promise<string>>()
@@ -49,8 +50,8 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Pro
     settled,
     folders,
     updates,
-    journal: new Journal(context.database, task.id, context.claim, settled.size),
-    attempts: new Attempts(folder, context.dispatch),
+    journal: new Journal(context.database, task.id, context.owner, settled.size),
+    attempts: new Attempts(folder, context.dispatch, lost),
     materialise: named => {
       const location = updates.current(named)
       const place = places.get(location) ?? context.contents.materialise(contentOf(location), `task:${task.id}`)
@@ -63,6 +64,11 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Pro
 /** Where the attempts of the task's jobs have their folders. */
 export function workFolderOf(context: WorkerContext, task: string): string {
   return join(context.workFolder, task)
+}
+
+/** Where workers of other machines or earlier boots had them. */
+export async function elsewhere(context: WorkerContext, task: string): Promise<string[]> {
+  return (await context.otherFolders()).map(folder => join(folder, task))
 }
 
 export function parseOutputs(json: string): Values {

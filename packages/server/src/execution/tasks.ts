@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { discard } from '@reprise/runner'
 import { listAborting } from '../database/batches.ts'
-import { type ActiveTask, FencedError, findActive, listActive } from '../database/task-states.ts'
+import { type ActiveTask, FencedError, listActive, listStopping } from '../database/task-states.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { driveTask, TaskAborted } from './drive.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -19,12 +19,17 @@ export interface Listener {
   fenced(): void
 }
 
-/** The tasks that this worker drives, and those that wait for their turn: per user, with fair shares. */
+/**
+ * The tasks that this worker drives, and those that wait for their turn: per user, with fair shares. Where workers share the
+ * tasks (owner.ts) it takes no more than it is free for, and looks for another one when one has ended.
+ */
 export class Tasks {
   readonly #context: WorkerContext
   readonly #listener: Listener
   readonly #turns = new Scheduler({ cores: AT_ONCE, ram: 0 })
   readonly #taken = new Map<string, AbortController>()
+  #looking: Promise<void> | undefined
+  #lookAgain = false
 
   constructor(context: WorkerContext, listener: Listener) {
     this.#context = context
@@ -33,28 +38,60 @@ export class Tasks {
 
   /** Takes every task that an earlier worker left on its way, and clears up after those that have ended. */
   async recover(): Promise<void> {
-    const { database, workFolder } = this.#context
+    const { database, workFolder, otherFolders } = this.#context
+    const places = await Promise.all(
+      [workFolder, ...(await otherFolders())].map(async folder => {
+        const ids = await readdir(folder).catch(() => [])
+        return ids.map(id => ({ id, folder: join(folder, id) }))
+      }),
+    )
+    // folders first: one that is made now belongs to a task that is on its way then
     const ids = new Set((await listActive(database.read)).map(task => task.id))
-    const folders = await readdir(workFolder).catch(() => [])
-    await Promise.all(folders.filter(id => !ids.has(id)).map(id => discard(join(workFolder, id))))
+    const left = places.flat().filter(({ id }) => !ids.has(id))
+    await Promise.all(left.map(({ folder }) => discard(folder).catch(() => undefined)))
     await this.takeAll()
   }
 
-  /** Takes every task that is on its way and not taken yet. */
+  /** Takes what there is to take and is not taken yet, and tells those that it has which are to be aborted. */
   async takeAll(): Promise<void> {
-    for (const task of await listActive(this.#context.database.read)) this.#take(task)
+    this.#lookAgain = true
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined
+    })
+    await this.#looking
   }
 
   async queued(id: string): Promise<void> {
-    if (this.#taken.has(id)) return
-    const task = await findActive(this.#context.database.read, id)
-    if (task) this.#take(task)
+    if (this.#taken.has(id) || this.#room() <= 0) return
+    await this.#takeOne(id)
   }
 
   async abort(id: string): Promise<void> {
-    await this.queued(id)
-    this.#taken.get(id)?.abort(new TaskAborted('the task was aborted'))
+    if (!this.#taken.has(id)) await this.#takeOne(id)
+    this.#stop(id)
     for (const child of await listAborting(this.#context.database.read, id)) await this.abort(child)
+  }
+
+  async #look(): Promise<void> {
+    const { database, owner } = this.#context
+    while (this.#lookAgain) {
+      this.#lookAgain = false
+      for (const task of await owner.takeSome(this.#room())) this.#take(task)
+      for (const id of await listStopping(database.read)) this.#stop(id)
+    }
+  }
+
+  #room(): number {
+    return this.#context.owner.most - this.#taken.size
+  }
+
+  #stop(id: string): void {
+    this.#taken.get(id)?.abort(new TaskAborted('the task was aborted'))
+  }
+
+  async #takeOne(id: string): Promise<void> {
+    const task = await this.#context.owner.take(id)
+    if (task) this.#take(task)
   }
 
   #take(task: ActiveTask): void {
@@ -83,6 +120,20 @@ export class Tasks {
       this.#listener.changed(task.id)
       if (task.parent !== null) this.#listener.changed(task.parent)
     }
-    if (again) setTimeout(() => this.queued(task.id).catch(error => this.#listener.trouble(error, task.id)), AGAIN)
+    if (again) setTimeout(() => this.#takeAgain(task.id), AGAIN)
+    else this.#next(task.id)
+  }
+
+  #takeAgain(id: string): void {
+    if (this.#taken.has(id)) return
+    this.#takeOne(id).catch(error => {
+      this.#listener.trouble(error, id)
+      setTimeout(() => this.#takeAgain(id), AGAIN)
+    })
+  }
+
+  /** Takes another one in the place of one that has ended. */
+  #next(id: string): void {
+    if (Number.isFinite(this.#context.owner.most)) this.takeAll().catch(error => this.#listener.trouble(error, id))
   }
 }

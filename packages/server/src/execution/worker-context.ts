@@ -6,13 +6,15 @@ import type { Scheduler } from '../scheduling/scheduler.ts'
 import type { Contents } from '../storage/contents.ts'
 import type { ModelCache } from '../tasks/models.ts'
 import type { Dispatch } from './dispatch.ts'
+import type { Owner } from './owner.ts'
+import type { WorkFolders } from './work-folders.ts'
 
 /** What the worker's parts share: made once, when the worker starts. */
-export interface WorkerContext {
+export interface WorkerContext extends WorkFolders {
   database: Database
   contents: Contents
-  /** the number in whose name everything is written */
-  claim: number
+  /** whose tasks they are, and in whose name everything is written */
+  owner: Owner
   scheduler: Scheduler
   dispatch: Dispatch
   evaluator: Evaluator
@@ -26,6 +28,4 @@ export interface WorkerContext {
   prices: Prices
   /** new tasks are QUEUED: this worker may take them */
   submitted(): Promise<void>
-  /** attempts' folders, `<task>/<job>/<attempt>` */
-  workFolder: string
 }

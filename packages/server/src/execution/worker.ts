@@ -1,8 +1,9 @@
 /**
  * The worker: a thread of the server that drives every task from QUEUED to its end.
  *
- *   1. The server holds the data folder's lock (lock.ts), so there is one worker at a time; still it takes a claim number
- *      that only grows, and every transaction of its begins by checking it: whoever wakes up late can write nothing.
+ *   1. With SQLite the server holds the data folder's lock (lock.ts), so there is one worker at a time; with PostgreSQL several
+ *      share the tasks by leases (shared-owner.ts). Either way it takes a claim number that only grows, and every
+ *      transaction of its begins by checking it: whoever wakes up late can write nothing.
  *   2. It takes every task that is CREATING, QUEUED, RUNNING or ABORTING: what an earlier worker left (tasks.ts). For each,
  *      the jobs that settled are loaded in bulk and handed to the engine as they were recorded; running attempts are
  *      adopted, lost ones started again (host.ts, attempts.ts).
@@ -14,12 +15,12 @@
  * belongs to a task.
  */
 import { availableParallelism, totalmem } from 'node:os'
-import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createEvaluator } from '@reprise/cwl'
 import { type ImageSettings, Images, type Means } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import { connectDatabase, type DatabaseLink } from '../database/open.ts'
+import { announce } from '../database/postgres/announce.ts'
 import { takeClaim } from '../database/task-states.ts'
 import { LocalExecutor } from '../executor/local.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
@@ -28,13 +29,20 @@ import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import { modelCache } from '../tasks/models.ts'
 import { Dispatch } from './dispatch.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
+import { SingleOwner } from './owner.ts'
+import { SharedOwner } from './shared-owner.ts'
 import { Tasks } from './tasks.ts'
+import { workFolders } from './work-folders.ts'
 
 export interface WorkerData {
   dataFolder: string
   allowNetwork: boolean
   prices: Prices
   images: Omit<ImageSettings, 'engine'>
+  /** milliseconds of a lease, where workers share the tasks */
+  lease?: number | undefined
+  /** the claim of an earlier worker of this process, which is dead */
+  after?: number | undefined
   volumes: VolumeSettings | undefined
 }
 
@@ -46,21 +54,26 @@ export interface WorkerStart {
 
 const MIB = 1024 * 1024
 
-const { dataFolder, allowNetwork, prices, images: settings, volumes }: WorkerData = workerData
+const { dataFolder, allowNetwork, prices, images: settings, volumes, lease, after }: WorkerData = workerData
 const server = parentPort
 if (!server) throw new Error('the worker runs as a thread')
 const tell = (message: FromWorker) => server.postMessage(message)
 
 const { link, means } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
+const shared = 'url' in link
 const database = await connectDatabase(link, true)
-const contents = new Contents({ database, folder: dataFolder, volumes })
-const claim = await database.write(takeClaim)
+const contents = new Contents({ database, folder: dataFolder, shared, volumes })
+const folders = await workFolders(dataFolder, shared)
+const fenced = () => process.exit(1)
+const owner = shared
+  ? await SharedOwner.join({ database, url: link.url, lease, after, fenced, heard: hear, trouble })
+  : new SingleOwner(database, await database.write(takeClaim))
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 const tasks: Tasks = new Tasks(
   {
     database,
     contents,
-    claim,
+    owner,
     scheduler: new Scheduler({ cores: availableParallelism(), ram: memory / MIB }),
     dispatch: new Dispatch(new LocalExecutor()),
     evaluator: createEvaluator(),
@@ -69,31 +82,37 @@ const tasks: Tasks = new Tasks(
     images: means.engine && new Images({ engine: means.engine, ...settings }),
     allowNetwork,
     prices,
-    submitted: () => tasks.takeAll(),
-    workFolder: join(dataFolder, 'work'),
+    submitted: async () => {
+      if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
+      await tasks.takeAll()
+    },
+    ...folders,
   },
-  {
-    changed: task => tell({ type: 'changed', task }),
-    trouble: (error, task) => tell({ type: 'trouble', message: describe(error), task }),
-    fenced: () => process.exit(1),
-  },
+  { changed: task => tell({ type: 'changed', task }), trouble, fenced },
 )
 
-server.on('message', (message: ToWorker) => {
-  if (message.type === 'stop') {
+server.on('message', hear)
+await tasks.recover()
+tell({ type: 'ready', claim: owner.claim })
+contents.hashMissing(new AbortController().signal).catch(error => trouble(error))
+
+function hear(message: ToWorker): void {
+  handle(message).catch(error => trouble(error))
+}
+
+async function handle(message: ToWorker): Promise<void> {
+  if (message.type === 'queued') await tasks.queued(message.task)
+  else if (message.type === 'abort') await tasks.abort(message.task)
+  else if (message.type === 'look') await tasks.takeAll()
+  else {
+    await owner.leave()
     tell({ type: 'stopped' })
     process.exit(0)
   }
-  handle(message).catch(error => tell({ type: 'trouble', message: describe(error) }))
-})
-await tasks.recover()
-tell({ type: 'ready' })
-contents.hashMissing(new AbortController().signal).catch(error => tell({ type: 'trouble', message: describe(error) }))
+}
 
-async function handle(message: Exclude<ToWorker, { type: 'stop' }>): Promise<void> {
-  if (message.type === 'queued') await tasks.queued(message.task)
-  else if (message.type === 'abort') await tasks.abort(message.task)
-  else await tasks.takeAll()
+function trouble(error: unknown, task?: string): void {
+  tell({ type: 'trouble', message: describe(error), ...(task === undefined ? {} : { task }) })
 }
 
 function describe(error: unknown): string {

@@ -3,8 +3,9 @@ import type { Database, Write } from '../database/index.ts'
 import {
   claimOperation,
   deleteFinished,
+  findWaiting,
   insertOperation,
-  listWaiting,
+  listWaitingUsers,
   releaseAll,
   updateOwned,
 } from '../database/operations.ts'
@@ -107,6 +108,8 @@ export class Operations {
     this.#again = true
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined
+      // it may have been woken between its last look and here
+      if (this.#again && this.#context && !this.#stopping.signal.aborted) this.wake()
     })
   }
 
@@ -138,25 +141,23 @@ export class Operations {
 
   async #fill(context: Context, lane: string): Promise<void> {
     const kinds = [...this.#kinds.values()].filter(kind => kind.lane === lane).map(kind => kind.name)
-    if (kinds.length === 0 || this.#inLane(lane).length >= PLACES) return
-    const waiting = (await listWaiting(this.#database.read, kinds, this.#now(), 100)).filter(
-      ({ id }) => !this.#running.has(id),
-    )
-    while (waiting.length > 0 && this.#inLane(lane).length < PLACES) {
-      const [next] = waiting.splice(this.#fairest(waiting), 1)
+    if (kinds.length === 0) return
+    while (this.#inLane(lane).length < PLACES && !this.#stopping.signal.aborted) {
       const now = this.#now()
-      const claimed = await this.#database.write(tx =>
-        claimOperation(tx, next!.id, this.#owner, now, now + this.#lease),
-      )
-      if (claimed) this.#begin(context, next!, lane)
+      const wanted = { kinds, now, except: [...this.#running.keys()] }
+      const username = this.#fairest(await listWaitingUsers(this.#database.read, wanted))
+      const next = username && (await findWaiting(this.#database.read, username, wanted))
+      if (!next) return
+      const claimed = await this.#database.write(tx => claimOperation(tx, next.id, this.#owner, now, now + this.#lease))
+      if (claimed) this.#begin(context, next, lane)
     }
   }
 
-  /** The oldest of the user who has the fewest running. */
-  #fairest(waiting: OperationRow[]): number {
+  /** Of these users the one who has the fewest running here. */
+  #fairest(users: string[]): string | undefined {
     const running = [...this.#running.values()]
-    const counts = waiting.map(({ username }) => running.filter(each => each.username === username).length)
-    return counts.indexOf(Math.min(...counts))
+    const counts = users.map(user => running.filter(each => each.username === user).length)
+    return users[counts.indexOf(Math.min(...counts))]
   }
 
   #inLane(lane: string) {

@@ -43,6 +43,7 @@ export function authorise<T extends Target>(call: Call, object: T | undefined): 
   const rule = RIGHTS[call]
   const codes = CODES[rule.on]
   if (!object?.rights?.read) throw new ApiError(codes.missing)
+  if (rule.membersOnly && object.rights === PUBLIC) throw new ApiError(rule.forbidden ?? codes.forbidden)
   if (needsPermission(rule.need) && !object.rights[rule.need]) throw new ApiError(rule.forbidden ?? codes.forbidden)
   return object
 }

@@ -22,6 +22,8 @@ export interface Rule {
   on: Kind
   /** code for an object that may be read but not used so, where it is not the usual one of its kind */
   forbidden?: ErrorCode
+  /** that everybody may read the object is not enough */
+  membersOnly?: true
 }
 
 /** Who may call what: every call of the API has its row. */
@@ -69,11 +71,11 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'projects.files': { need: 'read', on: 'project' },
   'projects.tasks': { need: 'read', on: 'project' },
   'projects.apps': { need: 'read', on: 'project' },
-  'projects.members.list': { need: 'read', on: 'project' },
+  'projects.members.list': { need: 'read', on: 'project', membersOnly: true },
   'projects.members.add': { need: 'admin', on: 'project' },
-  'projects.members.get': { need: 'read', on: 'project' },
+  'projects.members.get': { need: 'read', on: 'project', membersOnly: true },
   'projects.members.remove': { need: 'admin', on: 'project' },
-  'projects.members.getPermissions': { need: 'read', on: 'project' },
+  'projects.members.getPermissions': { need: 'read', on: 'project', membersOnly: true },
   'projects.members.editPermissions': { need: 'admin', on: 'project' },
   'projects.members.replacePermissions': { need: 'admin', on: 'project' },
 

@@ -33,6 +33,8 @@ export interface ContentsOptions {
   database: Database
   /** the data folder: `store` and `cache` lie in it */
   folder: string
+  /** other machines use the same folder: what is not of this boot may be theirs */
+  shared?: boolean
   volumes?: VolumeSettings | undefined
 }
 
@@ -58,6 +60,7 @@ export class Contents {
   readonly #store: Store
   readonly #folder: string
   readonly #cache: string
+  readonly #shared: boolean
   readonly #copies: VolumeCache
   readonly #hasher = new Hasher()
   #spreading: Promise<string> | undefined
@@ -68,6 +71,7 @@ export class Contents {
     this.#store = new FolderStore(join(options.folder, 'store'))
     this.#folder = options.folder
     this.#cache = join(options.folder, 'cache')
+    this.#shared = options.shared ?? false
     this.#copies = new VolumeCache(join(options.folder, 'volume-cache'), options.volumes?.volumeCache)
     this.volumes = new Volumes({ database: options.database, folder: options.folder, settings: options.volumes })
   }
@@ -234,14 +238,19 @@ export class Contents {
   }
 
   async #hash(id: string): Promise<string> {
-    const holder = `hash:${newFileId()}`
-    try {
-      const sha256 = await this.#hasher.hash(await this.materialise(id, holder))
-      await this.#database.write(tx => setHash(tx, id, sha256))
-      return sha256
-    } finally {
-      this.unpin(holder)
-    }
+    const row = await getContent(this.#database.read, id)
+    const sha256 = row?.volume
+      ? await this.#hashOnVolume(row)
+      : await this.#hasher.hash(await this.#store.materialise(id))
+    await this.#database.write(tx => setHash(tx, id, sha256))
+    return sha256
+  }
+
+  /** From the stream: a copy in the cache is for tasks, and only the worker's process knows which of them are in use. */
+  async #hashOnVolume(row: ContentRow): Promise<string> {
+    const hash = createHash('sha256')
+    for await (const chunk of await this.#openOnVolume(row)) hash.update(chunk)
+    return hash.digest('hex')
   }
 
   async #openOnVolume(row: ContentRow, range?: { start: number; end: number }): Promise<Readable> {
@@ -266,7 +275,7 @@ export class Contents {
 
   async #makeCache(): Promise<string> {
     const boot = (await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => 'boot')).trim()
-    const earlier = await fs.readdir(this.#cache).catch(() => [])
+    const earlier = this.#shared ? [] : await fs.readdir(this.#cache).catch(() => [])
     for (const name of earlier)
       if (name !== boot) await fs.rm(join(this.#cache, name), { recursive: true, force: true })
     const folder = join(this.#cache, boot)

@@ -45,6 +45,8 @@ export function uploadFolders(root: string): UploadFolders {
   const folderOf = (upload: string) => join(root, upload)
 
   async function write(upload: string, number: number, partSize: number, source: Readable, limit: number) {
+    // one whose client is gone already must not break off the next try, which may have come before it
+    if (source.destroyed) throw new Error('the part broke off')
     const key = `${upload}/${number}`
     const before = writing.get(key)
     before?.source.destroy(new Error('the part is sent again'))

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { Database } from '../database/index.ts'
 import { hasSetting, putSetting } from '../database/settings.ts'
+import { ApiError } from '../errors.ts'
 import { createToken, createUser, listUsers } from './accounts.ts'
 
 const USERNAME = 'admin'
@@ -13,7 +14,15 @@ const DONE = 'administrator'
 export async function ensureAdministrator(database: Database, path: string): Promise<string | undefined> {
   if (await hasSetting(database.read, DONE)) return undefined
   const users = await listUsers(database)
-  if (!users.some(user => user.username === USERNAME)) await createUser(database, { username: USERNAME, admin: true })
+  if (!users.some(user => user.username === USERNAME)) {
+    try {
+      await createUser(database, { username: USERNAME, admin: true })
+    } catch (error) {
+      // another server that has just started makes it
+      if (error instanceof ApiError && error.code === 2003) return undefined
+      throw error
+    }
+  }
   const { token } = await createToken(database, USERNAME)
   await writeFile(path, `${token}\n`, { mode: 0o600 })
   await database.write(tx => putSetting(tx, DONE, USERNAME))

@@ -36,6 +36,7 @@ export async function createVolume({ database, contents }: Context, caller: Call
     await database.write(async tx => {
       await insertVolume(tx, volume)
       await putVolumeGrant(tx, { volume: id, type: 'USER', member: caller.username }, OWNER)
+      return volume
     })
   } catch (error) {
     throw isUniqueViolation(error) ? new ApiError(9010, undefined, 'name') : error

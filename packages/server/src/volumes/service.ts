@@ -23,7 +23,9 @@ const FOREIGN = { gcs: services.gcsService, azure: services.azureService, OSS: s
  */
 export function readService(given: Given | undefined, before?: Service): ReadService {
   if (!given) throw new ApiError(9016)
-  const whole = before ? merged({ ...before }, given) : given
+  const whole = before ? merged({ ...before }, given) : { ...given }
+  // the older name of the endpoint, in an edit
+  if (given.root_url && !given.endpoint) whole.endpoint = given.root_url
   const type = volumes.SERVICE_TYPES.find(known => known.toLowerCase() === String(whole.type ?? '').toLowerCase())
   if (!type) throw new ApiError(9017, `must be one of ${volumes.SERVICE_TYPES.join(', ')}.`, 'service.type')
   if (before && before.type !== type) throw new ApiError(9017, 'a volume keeps its type.', 'service.type')

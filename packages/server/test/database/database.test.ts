@@ -14,6 +14,7 @@ let database: OpenDatabase
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reprise-database-'))
   database = await openTestDatabase(folder, { holdLimit: 300 })
+  await database.write(tx => tx.deleteFrom('settings').execute())
 })
 
 afterEach(async () => {

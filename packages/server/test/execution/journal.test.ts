@@ -7,6 +7,7 @@ import type { JobRow } from '../../src/database/schema.ts'
 import { takeClaim } from '../../src/database/task-states.ts'
 import { jobRow } from '../../src/execution/job-row.ts'
 import { Journal } from '../../src/execution/journal.ts'
+import { SingleOwner } from '../../src/execution/owner.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { taskRow } from '../support/rows.ts'
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
   const row = taskRow({ status: 'QUEUED' })
   task = row.id
   await database.write(tx => tx.insertInto('tasks').values(row).execute())
-  journal = new Journal(database, task, claim, 0)
+  journal = new Journal(database, task, new SingleOwner(database, claim), 0)
 })
 
 afterEach(async () => {

@@ -8,7 +8,7 @@ import { startWorker } from '../../src/execution/start-worker.ts'
 const [dataFolder = '', isolation = 'none', url] = process.argv.slice(2)
 const say = (line: object) => console.log(JSON.stringify(line))
 
-const unlock = lockDataFolder(dataFolder)
+const unlock = lockDataFolder(dataFolder, url !== undefined)
 const database = await openDatabase(dataFolder, { url })
 const worker = await startWorker({
   dataFolder,
@@ -16,6 +16,7 @@ const worker = await startWorker({
   means: checkIsolation(isolation as Isolation),
   images: {},
   allowNetwork: false,
+  lease: Number(process.env.TEST_LEASE ?? 30_000),
   changed: task => say({ type: 'changed', task }),
   trouble: message => console.error(message),
 })

@@ -61,7 +61,7 @@ async function expectWhole(id: string): Promise<void> {
     .where('parent', '=', harness.root)
     .execute()
   expect(files).toEqual([{ name: 'out.txt' }])
-  expect(await fs.readdir(join(harness.folder, 'work'))).toEqual([])
+  expect(await fs.readdir(harness.workFolder)).toEqual([])
 }
 
 describe('kill -9 in a chain of ten steps, then a start', () => {
@@ -126,9 +126,9 @@ test('a job that was lost with the server starts again in a fresh folder, marked
   await harness.start('after-start:3')
   const id = await harness.submit(chain('sleep 0.3;'))
   await harness.dead()
-  const attempts = await fs.readdir(join(harness.folder, 'work', id))
+  const attempts = await fs.readdir(join(harness.workFolder, id))
   const job = attempts.find(name => name.startsWith('s3-'))!
-  const attempt = join(harness.folder, 'work', id, job, '1')
+  const attempt = join(harness.workFolder, id, job, '1')
   await appeared(join(attempt, 'group'))
   const pid = Number(await fs.readFile(join(attempt, 'pid'), 'utf8'))
   process.kill(pid, 'SIGKILL')

@@ -45,6 +45,30 @@ test('there are no datasets to list', async () => {
   expect(await codes(kim.get('/files?dataset=kim/some'))).toEqual([[404, 90003]])
 })
 
+test('the files of a public project are listed, searched and copied by everybody, and changed by nobody else', async () => {
+  const shown = await kim.project('Public data')
+  const file = await kim.upload({ project: shown }, 'reference.fa', 'ACGT')
+  const lee = await api.user('lee')
+  expect(await codes(lee.get(`/files?project=${shown}`))).toEqual([[404, 3002]])
+  await api.database.write(tx => tx.updateTable('projects').set({ public: 1 }).where('id', '=', shown).execute())
+  expect((await lee.get(`/files?project=${shown}`)).body.items.map(item => item.id)).toEqual([file])
+  expect((await lee.get(`/files/scroll?project=${shown}&token=init`)).body.items).toHaveLength(1)
+  expect((await lee.post('/files/search', { query: `IN "${shown}"` })).body.count).toBe(1)
+  const copy = await lee.post(`/files/${file}/actions/copy`, { project: await lee.project('Mine') })
+  expect([copy.status, copy.body.name]).toEqual([201, 'reference.fa'])
+  expect(
+    await codes(
+      lee.patch(`/files/${file}`, { name: 'x' }),
+      lee.delete(`/files/${file}`),
+      lee.post(`/files/${copy.body.id}/actions/copy`, { project: shown, name: 'y' }),
+    ),
+  ).toEqual([
+    [403, 5001],
+    [403, 5001],
+    [403, 5001],
+  ])
+})
+
 describe('scroll', () => {
   async function walk(path: string): Promise<number[]> {
     const seen: number[] = []

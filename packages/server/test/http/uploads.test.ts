@@ -1,7 +1,11 @@
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { uploadFolders } from '../../src/uploads/folders.ts'
 import { choosePartSize } from '../../src/uploads/layout.ts'
 import { type Answer, type Api, type Client, send, startApi } from '../support/api.ts'
 
@@ -319,6 +323,18 @@ test('a part that breaks off leaves none, and is replaced by the next try', asyn
   await kim.part(upload.href, 1, Buffer.from('def'))
   const done = await complete(upload.href)
   expect((await contentOf(done.body.id)).toString()).toBe('def')
+})
+
+test('a try whose client is gone does not break off the next one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reprise-parts-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const folders = uploadFolders(folder)
+  const [living, gone] = [new PassThrough(), new PassThrough()]
+  const written = folders.write('upload', 1, 10, living, 10)
+  gone.destroy()
+  await expect(folders.write('upload', 1, 10, gone, 10)).rejects.toThrow('broke off')
+  living.end('abc')
+  expect((await written).size).toBe(3)
 })
 
 test('completing twice at once makes one file', async () => {

@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { isPassing } from '../../src/database/errors.ts'
-import { type OpenDatabase, openDatabase } from '../../src/database/open.ts'
+import type { Database } from '../../src/database/index.ts'
+import { openDatabase } from '../../src/database/open.ts'
+import { openPostgres } from '../../src/database/postgres/open.ts'
 import { databaseOf } from '../support/database.ts'
 import { ask } from '../support/postgres.ts'
 
 let url: string
-let database: OpenDatabase
+let database: Database
 
 beforeEach(async context => {
   url = (await databaseOf(context.task.id))!
-  database = await openDatabase('', { url, holdLimit: 300 })
+  database = await openPostgres({ url, holdLimit: 300 })
 })
 
 afterEach(async () => {
@@ -124,7 +126,7 @@ test('two that open a new database at once make its tables once', async () => {
   const name = new URL(url).pathname.slice(1)
   await ask(server, `create database ${name}_new`)
   const fresh = `${url}_new`
-  const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase('', { url: fresh })))
+  const opened = await Promise.all(Array.from({ length: 4 }, () => openPostgres({ url: fresh })))
   for (const each of opened) expect(await each.read.selectFrom('users').selectAll().execute()).toEqual([])
   for (const each of opened) await each.close()
   await ask(server, `drop database ${name}_new`)
@@ -134,13 +136,13 @@ test('what can not be opened says why, without the password', async () => {
   const wrong = new URL(url)
   wrong.port = '1'
   wrong.password = 'secret'
-  const error = await openDatabase('', { url: wrong.href }).catch(reason => reason)
+  const error = await openPostgres({ url: wrong.href }).catch(reason => reason)
   expect(error.message).toMatch(
     /^the database postgres:\/\/postgres@127.0.0.1:1\/t_\w+ can't be opened: .*ECONNREFUSED/,
   )
   await expect(openDatabase('', { url: 'mysql://x' })).rejects.toThrow('looks like postgres://')
   const server = inject('postgres')!.server
   await ask(server, `create database latin encoding 'SQL_ASCII' locale 'C' template template0`)
-  await expect(openDatabase('', { url: new URL('latin', server).href })).rejects.toThrow('encoding UTF8')
+  await expect(openPostgres({ url: new URL('latin', server).href })).rejects.toThrow('encoding UTF8')
   await ask(server, 'drop database latin with (force)')
 })

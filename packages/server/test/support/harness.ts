@@ -12,9 +12,10 @@ import type { JobRow, TaskRow } from '../../src/database/schema.ts'
 import { moveTask } from '../../src/database/task-states.ts'
 import { hashed, loadJson, storeHashed } from '../../src/database/values.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
+import { thisBoot } from '../../src/execution/place.ts'
 import type { StoredRecord } from '../../src/execution/record.ts'
 import { Contents } from '../../src/storage/contents.ts'
-import { databaseOf, openTestDatabase } from './database.ts'
+import { databaseOf, onPostgres, openTestDatabase } from './database.ts'
 import { makeProject } from './project.ts'
 import { taskRow } from './rows.ts'
 
@@ -26,6 +27,8 @@ export class Harness {
   readonly database: OpenDatabase
   readonly contents: Contents
   readonly root: string
+  /** where tasks have their folders */
+  readonly workFolder: string
   readonly #isolation: Isolation
   readonly #events = new EventEmitter()
   #child: ChildProcess | undefined
@@ -42,6 +45,7 @@ export class Harness {
     this.database = database
     this.contents = new Contents({ database, folder })
     this.root = root
+    this.workFolder = onPostgres ? join(folder, 'work', thisBoot()) : join(folder, 'work')
     this.#isolation = isolation
   }
 

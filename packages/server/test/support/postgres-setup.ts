@@ -1,6 +1,5 @@
-import { tmpdir } from 'node:os'
 import type { TestProject } from 'vitest/node'
-import { openDatabase } from '../../src/database/open.ts'
+import { openPostgres } from '../../src/database/postgres/open.ts'
 import { ask, makePostgres } from './postgres.ts'
 
 declare module 'vitest' {
@@ -19,7 +18,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
   const postgres = await makePostgres()
   const server = postgres.url('postgres')
   await ask(server, 'create database reprise_template')
-  const database = await openDatabase(tmpdir(), { url: postgres.url('reprise_template') })
+  const database = await openPostgres({ url: postgres.url('reprise_template') })
   await database.close()
   project.provide('postgres', { server, template: 'reprise_template' })
   return () => postgres.remove()

@@ -39,7 +39,10 @@ export async function makePostgres(): Promise<Postgres> {
   const port = await freePort()
   let server: ChildProcess | undefined
 
+  const isRunning = () => server !== undefined && server.exitCode === null && server.signalCode === null
+
   async function start(): Promise<void> {
+    if (isRunning()) return
     const settings = ['fsync=off', 'full_page_writes=off', 'max_connections=500', 'listen_addresses=127.0.0.1']
     const words = ['-D', data, '-p', String(port), '-k', folder, ...settings.flatMap(setting => ['-c', setting])]
     const [command = '', ...rest] = [...user, join(programs!, 'postgres'), ...words]
@@ -56,7 +59,7 @@ export async function makePostgres(): Promise<Postgres> {
   }
 
   async function stop(): Promise<void> {
-    if (!server || server.exitCode !== null || server.signalCode !== null) return
+    if (!server || !isRunning()) return
     const ended = once(server, 'exit')
     server.kill('SIGINT')
     await ended

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Client, Json } from './api.ts'
+import { databaseOf } from './database.ts'
 
 const PROGRAM = fileURLToPath(new URL('../volumes/program.ts', import.meta.url))
 
@@ -11,12 +12,14 @@ export async function runTransfers(options: {
   allowed: string
   failpoint: string
   accepted?: object
+  drsHost?: string
 }): Promise<string | null> {
-  const { folder, allowed, failpoint, accepted = {} } = options
-  const words = [...process.execArgv, PROGRAM, folder, allowed, JSON.stringify(accepted)]
+  const { folder, allowed, failpoint, accepted = {}, drsHost = '' } = options
+  const url = (await databaseOf(folder)) ?? ''
+  const words = [...process.execArgv, PROGRAM, folder, allowed, url, JSON.stringify(accepted)]
   const child = spawn(process.execPath, words, {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, REPRISE_FAILPOINT: failpoint },
+    env: { ...process.env, REPRISE_FAILPOINT: failpoint, DRS_HOST: drsHost },
   })
   const [, signal] = await once(child, 'exit')
   return signal

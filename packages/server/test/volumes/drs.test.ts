@@ -1,8 +1,9 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Api, type Client, codes, type Json, send, startApi } from '../support/api.ts'
 import { type DrsServer, drsFile, startDrs } from '../support/drs.ts'
 import { AllowedFolder } from '../support/folder.ts'
+import { runTransfers } from '../support/transfers.ts'
 
 let drs: DrsServer
 let other: DrsServer
@@ -237,4 +238,22 @@ test('what is wrong with an item is told in its record', async () => {
     [404, 10211],
     [404, 10211],
   ])
+})
+
+test('after kill -9 a bundle goes on where it was, and each file of it is there once', async () => {
+  const names = Array.from({ length: 6 }, (_, n) => `part-${n}`)
+  const contents = names.map(id => ({ name: id, id, drs_uri: [offer(id, id, id.repeat(2000))] }))
+  drs.objects.parts = { id: 'parts', name: 'parts', contents }
+  const parent = await folder()
+  const accepted = {
+    drs: { items: [{ drs_uri: `drs://${drs.host}/parts`, parent }], conflict_resolution: 'AUTORENAME' },
+  }
+  const program = { folder: dirname(api.uploadsFolder), allowed: allowed.path, drsHost: `http://${drs.host}` }
+  expect(await runTransfers({ ...program, failpoint: 'before-progress:4', accepted })).toBe('SIGKILL')
+  expect(await runTransfers({ ...program, failpoint: 'after-progress:2' })).toBe('SIGKILL')
+  expect(await runTransfers({ ...program, failpoint: '' })).toBe(null)
+  const [top] = (await kim.get(`/files/${parent}/list`)).body.items
+  expect(top!.name).toBe('parts')
+  const there = (await kim.get(`/files/${top!.id}/list`)).body.items
+  expect(there.map(item => item.name).sort()).toEqual(names)
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -66,6 +67,13 @@ describe('a file that is imported', () => {
     expect((await send(url)).text).toBe('some bytes')
     const part = await send(url, { headers: { Range: 'bytes=5-100' } })
     expect([part.status, part.text, part.headers['content-range']]).toEqual([206, 'bytes', 'bytes 5-9/10'])
+
+    const row = await api.database.read
+      .selectFrom('files')
+      .select('content')
+      .where('id', '=', file.id)
+      .executeTakeFirstOrThrow()
+    expect(await api.contents.sha256(row.content!)).toBe(createHash('sha256').update('some bytes').digest('hex'))
 
     const copy = await kim.post(`/files/${file.id}/actions/copy`, { parent: await folder() })
     expect(copy.body.storage).toEqual(file.storage)

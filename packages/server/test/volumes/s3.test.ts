@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Api, type Client, codes, type Json, send, startApi } from '../support/api.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
+import { COUNTING, WholeServer } from '../support/server.ts'
 import { exported, imported, runTransfers } from '../support/transfers.ts'
 
 const real = await startGateway()
@@ -80,6 +81,8 @@ describe.skipIf(typeof real === 'string')('a bucket', () => {
 
   test('that is missing, refuses the credentials or lacks the object says so', async () => {
     const wrong = { ...gateway.credentials, secret_access_key: 'wrong' }
+    const strange = await volume({ bucket: 'No:Bucket?' })
+    expect((await kim.get(`${strange.href}/list`)).body.code).toBe(9103)
     const [missing, refused, there] = [
       await volume({ bucket: 'none' }),
       await volume({ credentials: wrong }),
@@ -185,6 +188,33 @@ describe.skipIf(typeof real === 'string')('a bucket', () => {
       expect((await object(bucket, 'out/small')).bytes.toString()).toBe('other')
       const pending = await gateway.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
       expect(pending.Uploads ?? []).toEqual([])
+    })
+
+    test('a task takes files of the bucket as its inputs', async () => {
+      const server = await WholeServer.start()
+      try {
+        const { endpoint, credentials } = gateway
+        const service = { type: 's3', bucket: 'raw', endpoint, credentials }
+        const { id } = (await server.admin.post('/storage/volumes', { name: 'raw', service })).body
+        const place = await server.admin.project('Tasks')
+        const app = await server.admin.app(place, 'count', COUNTING)
+        const files = await Promise.all(
+          ['run1/a.txt', 'run2/e.txt'].map(async location => {
+            const job = await imported(server.admin, {
+              source: { volume: id, location },
+              destination: { project: place },
+            })
+            return { class: 'File', path: (job.result as Json).id }
+          }),
+        )
+        const task = await server.run(place, app, { files })
+        expect(task.status).toBe('COMPLETED')
+        const { path } = (task.outputs as { counted: { path: string } }).counted
+        const { url } = (await server.admin.get(`/files/${path}/download_info`)).body
+        expect((await send(url)).text).toBe('one100000\n')
+      } finally {
+        await server.close()
+      }
     })
 
     test('an export that is killed between two parts goes on with the parts that had arrived', async () => {

@@ -107,6 +107,7 @@ describe('a volume', () => {
     [{ service: {} }, 9017],
     [{ service: { type: 'ftp' } }, 9017],
     [{ service: bucket({ bucket: undefined }) }, 9017],
+    [{ service: bucket({ bucket: 'a/b' }) }, 9017],
     [{ service: bucket({ credentials: { access_key_id: 'AKIA' } }) }, 9017],
     [{ service: bucket({ credentials: { role_arn: 'arn:aws:iam::1:role/x' } }) }, 9019],
     [{ service: bucket({ properties: { aws_canned_acl: 'everybody' } }) }, 9022],
@@ -170,6 +171,8 @@ describe('a volume', () => {
         export_enabled: false,
       },
     })
+    const moved = await kim.patch(href, { service: { root_url: 'https://s3.amazonaws.com' } })
+    expect(moved.body.service).toMatchObject({ bucket: 'cooked', endpoint: 'https://s3.amazonaws.com' })
     expect((await kim.patch(href, { service: { type: 'local', path: allowed } })).body.code).toBe(9017)
     expect((await kim.patch(href, { service: { endpoint: 'http://10.0.0.1' } })).body.code).toBe(9103)
     expect((await kim.patch(href, { access_mode: 'none' })).body.code).toBe(9015)

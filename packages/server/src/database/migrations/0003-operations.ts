@@ -59,6 +59,12 @@ export const operations: Migration = {
   async up(tx) {
     await createTables(tx, TABLES)
     await createIndex(tx, 'files', ['project', 'id'])
+    await tx.schema
+      .createIndex('folders_by_project')
+      .on('files')
+      .column('project')
+      .where(sql<boolean>`type = 'folder'`)
+      .execute()
     for (const column of ['copy_of', 'original', 'follows'] as const) {
       await tx.schema.alterTable('apps').addColumn(column, 'text').execute()
     }

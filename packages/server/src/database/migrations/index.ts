@@ -3,6 +3,7 @@ import { tables } from './0001-tables.ts'
 import { members } from './0002-members.ts'
 import { operations } from './0003-operations.ts'
 import { volumes } from './0004-volumes.ts'
+import { workers } from './0005-workers.ts'
 import { idempotency } from './0006-idempotency.ts'
 
 /** One step of the schema. Append only: a step that was released is never changed. */
@@ -12,4 +13,4 @@ export interface Migration {
 }
 
 /** In order; the number of a migration is its position, from 1. */
-export const migrations: Migration[] = [tables, members, operations, volumes, idempotency]
+export const migrations: Migration[] = [tables, members, operations, volumes, workers, idempotency]

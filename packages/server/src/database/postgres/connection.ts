@@ -48,6 +48,34 @@ export class ReadConnection implements DatabaseConnection {
   }
 }
 
+/** Statements on whatever client there is now. */
+export class ClientConnection implements DatabaseConnection {
+  readonly #client: () => ClientBase
+  readonly #lost: () => void
+
+  /**
+   * @param client throws when there is none
+   * @param lost the one that there is is of no use any more
+   */
+  constructor(client: () => ClientBase, lost: () => void) {
+    this.#client = client
+    this.#lost = lost
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return await ask<R>(this.#client(), query)
+    } catch (error) {
+      if (endsConnection(error)) this.#lost()
+      throw translated(error)
+    }
+  }
+
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('the database does not stream: read in pages')
+  }
+}
+
 /**
  * A connection for one transaction. Its statements run one after the other, also when a body asks for several at once.
  */

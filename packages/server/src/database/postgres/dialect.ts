@@ -1,4 +1,5 @@
 import {
+  type DatabaseConnection,
   type DataTypeNode,
   type Dialect,
   type Driver,
@@ -15,7 +16,11 @@ import { translated } from './errors.ts'
  * true the statement is asked again.
  */
 export function readDialect(pool: Pool, waits: (error: unknown, again: number) => Promise<boolean>): Dialect {
-  const connection = new ReadConnection(pool, waits)
+  return plainDialect(new ReadConnection(pool, waits))
+}
+
+/** Kysely over one connection, without transactions. */
+export function plainDialect(connection: DatabaseConnection): Dialect {
   return dialect({
     acquireConnection: async () => connection,
     beginTransaction: async () => {

@@ -11,7 +11,7 @@ import { described } from './log.ts'
 /** Turns whatever was thrown into the error body; the cause of a 5xx goes to the log only. */
 export function renderErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | ApiError, request, reply) => {
-    const known = error instanceof ApiError ? error : translate(error)
+    const known = error instanceof ApiError ? error : brokeOff(request) ? BROKEN_OFF : translate(error)
     if (known.status >= 500) request.log.error({ err: error, ...described(request) }, 'call failed')
     return sendError(request, reply, known)
   })
@@ -21,6 +21,13 @@ export function renderErrors(app: FastifyInstance): void {
     reply.header('Allow', allowed)
     return sendError(request, reply, new ApiError(90006, `Allowed here: ${allowed}.`))
   })
+}
+
+const BROKEN_OFF = new ApiError(90000, 'The request broke off.')
+
+/** The client went away within its body: what then fails is no failure of the server. */
+function brokeOff({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete
 }
 
 function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {

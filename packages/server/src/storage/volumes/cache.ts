@@ -51,6 +51,8 @@ export class VolumeCache {
       return path
     } catch (error) {
       copy.holders.delete(holder)
+      // a file that somebody removed is fetched again the next time
+      if (this.#copies.get(id) === copy) this.#copies.delete(id)
       throw error
     }
   }

@@ -67,19 +67,22 @@ export class LocalVolume implements VolumeStore {
     const folder = await refusing(() => makeFolder(root, parts.slice(0, -1)))
     const place = join(folder, parts.at(-1)!)
     const temporary = join(folder, temporaryName(request.id))
+    const object = (etag: string) => ({ location, size: request.source.size, etag, modified: Date.now() })
     if (progress !== null && (await etagAt(place)) === progress) {
       await fs.rm(temporary, { force: true })
-      return await this.head(location)
+      return object(progress)
     }
     if (!overwrite && (await fs.lstat(place).catch(() => undefined))) throw taken(location)
-    await refusing(async () => {
+    return await refusing(async () => {
       await write(temporary, request)
-      await request.note((await etagAt(temporary)) ?? '')
+      // it stays what it is when it gets its name: the file at that name may be another one by the time that one asks
+      const etag = (await etagAt(temporary)) ?? ''
+      await request.note(etag)
       failpoint('after-part')
       await publish(temporary, place, request)
       await syncFolder(folder)
+      return object(etag)
     })
-    return await this.head(location)
   }
 
   async discard({ location, id }: Pick<PutRequest, 'location' | 'id'>): Promise<void> {

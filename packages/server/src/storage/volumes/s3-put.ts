@@ -21,6 +21,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { failpoint } from '../../failpoints.ts'
+import { s3Trouble } from './s3-trouble.ts'
 import { type PutRequest, type StoreProperties, VolumeError } from './volume-store.ts'
 
 export interface Place {
@@ -37,46 +38,65 @@ const MOST_PARTS = 10_000
 const AT_ONCE = 4
 const MARK = 'reprise-export'
 
-export async function putObject(place: Place, request: PutRequest): Promise<void> {
+/** Gives the ETag of what was written. Rejects when another object has taken its place meanwhile. */
+export async function putObject(place: Place, request: PutRequest): Promise<string> {
   const there = await headOf(place, request)
-  if (there === request.id) return
-  if (there !== undefined && !request.overwrite) {
+  if (there?.mark === request.id) return there.etag
+  if (there && !request.overwrite) {
     throw new VolumeError('exists', `the bucket has an object at ${request.location} already`)
   }
   if (request.source.size < PART) await putWhole(place, request)
   else await putParts(place, request)
+  // its mark and its ETag come in one answer; what an upload in parts answers is not everywhere the ETag that the object has
+  const written = await headOf(place, request)
+  if (written?.mark === request.id) return written.etag
+  throw new VolumeError('changed', `something else was written to ${request.location} at the same time`)
 }
 
-/** The mark of the object that is there; undefined when there is none. */
-async function headOf({ client, bucket, key }: Place, { signal }: PutRequest): Promise<string | undefined> {
+/** The mark and ETag of the object that is there; undefined when there is none. */
+async function headOf(place: Place, request: PutRequest): Promise<{ mark: string; etag: string } | undefined> {
+  const { bucket, key } = place
+  const head = new HeadObjectCommand({ Bucket: bucket, Key: key })
+  const found = await orMissing(sent(place, request, () => place.client.send(head, { abortSignal: request.signal })))
+  return found && { mark: found.Metadata?.[MARK] ?? '', etag: found.ETag ?? '' }
+}
+
+/** A request to the service, its errors as troubles of the volume; those of what is around it stay as they are. */
+async function sent<T>({ bucket }: Place, { location }: { location: string }, send: () => Promise<T>): Promise<T> {
   try {
-    const head = new HeadObjectCommand({ Bucket: bucket, Key: key })
-    return (await client.send(head, { abortSignal: signal })).Metadata?.[MARK] ?? ''
+    return await send()
   } catch (error) {
-    if (error instanceof Error && error.name === 'NotFound') return undefined
+    throw s3Trouble(error, { bucket, location, access: 'write' })
+  }
+}
+
+async function orMissing<T>(body: Promise<T>): Promise<T | undefined> {
+  try {
+    return await body
+  } catch (error) {
+    if (error instanceof VolumeError && error.trouble === 'missing') return undefined
     throw error
   }
 }
 
-async function putWhole(place: Place, { source, signal, ...request }: PutRequest): Promise<void> {
+async function putWhole(place: Place, request: PutRequest): Promise<void> {
+  const { source, signal } = request
   const body = source.size === 0 ? Buffer.alloc(0) : await buffer(await source.open())
-  const command = new PutObjectCommand({
-    ...target(place),
-    ...described(request),
-    Body: body,
-    ContentLength: source.size,
-  })
-  await place.client.send(command, { abortSignal: signal })
+  const given = { ...target(place), ...described(request), Body: body, ContentLength: source.size }
+  const put = new PutObjectCommand(given)
+  await sent(place, request, () => place.client.send(put, { abortSignal: signal }))
 }
 
 async function putParts(place: Place, request: PutRequest): Promise<void> {
   const { source, signal } = request
+  const { client } = place
+  const options = { abortSignal: signal }
   const size = Math.max(PART, Math.ceil(source.size / MOST_PARTS))
   const upload = { ...target(place), UploadId: request.progress ?? '' }
-  const parts = request.progress === null ? undefined : await partsOf(place, upload, signal)
+  const parts = request.progress === null ? undefined : await partsOf(place, request, upload)
   if (!parts) {
     const command = new CreateMultipartUploadCommand({ ...target(place), ...described(request) })
-    upload.UploadId = (await place.client.send(command, { abortSignal: signal })).UploadId ?? ''
+    upload.UploadId = (await sent(place, request, () => client.send(command, options))).UploadId ?? ''
     await request.note(upload.UploadId)
   }
   const etags = parts ?? new Map<number, string>()
@@ -87,14 +107,13 @@ async function putParts(place: Place, request: PutRequest): Promise<void> {
     const start = (number - 1) * size
     const body = await buffer(await source.open({ start, end: Math.min(start + size, source.size) - 1 }))
     const command = new UploadPartCommand({ ...upload, PartNumber: number, Body: body })
-    etags.set(number, (await place.client.send(command, { abortSignal: signal })).ETag ?? '')
+    etags.set(number, (await sent(place, request, () => client.send(command, options))).ETag ?? '')
     failpoint('after-part')
   }
   await inTurn(missing, send)
   const Parts = [...etags].sort(([a], [b]) => a - b).map(([PartNumber, ETag]) => ({ PartNumber, ETag }))
-  await place.client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }), {
-    abortSignal: signal,
-  })
+  const command = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } })
+  await sent(place, request, () => client.send(command, options))
 }
 
 /** Does the same with each, some at one time. After a first failure nothing new begins; rejects when all have ended. */
@@ -113,23 +132,21 @@ async function inTurn<T>(items: T[], body: (item: T) => Promise<void>): Promise<
 
 /** ETags of the parts that have arrived; undefined when there is no such upload any more. */
 async function partsOf(
-  { client }: Place,
+  place: Place,
+  request: PutRequest,
   upload: { Bucket: string; Key: string; UploadId: string },
-  abortSignal: AbortSignal,
 ): Promise<Map<number, string> | undefined> {
   const etags = new Map<number, string>()
   let marker: string | undefined
-  try {
-    do {
-      const found = await client.send(new ListPartsCommand({ ...upload, PartNumberMarker: marker }), { abortSignal })
-      for (const { PartNumber, ETag } of found.Parts ?? []) etags.set(PartNumber ?? 0, ETag ?? '')
-      marker = found.IsTruncated ? found.NextPartNumberMarker : undefined
-    } while (marker !== undefined)
-    return etags
-  } catch (error) {
-    if (error instanceof Error && error.name === 'NoSuchUpload') return undefined
-    throw error
-  }
+  do {
+    const command = new ListPartsCommand({ ...upload, PartNumberMarker: marker })
+    const options = { abortSignal: request.signal }
+    const found = await orMissing(sent(place, request, () => place.client.send(command, options)))
+    if (!found) return undefined
+    for (const { PartNumber, ETag } of found.Parts ?? []) etags.set(PartNumber ?? 0, ETag ?? '')
+    marker = found.IsTruncated ? found.NextPartNumberMarker : undefined
+  } while (marker !== undefined)
+  return etags
 }
 
 function target({ bucket, key }: Place) {

@@ -17,6 +17,9 @@ export function s3Trouble(error: unknown, { bucket, location, access }: Attempte
   if (error instanceof VolumeError || isAbort(error)) return error
   const status = statusOf(error)
   const name = error instanceof Error && /^[A-Za-z]{1,60}$/.test(error.name) ? error.name : 'Error'
+  if (status === undefined && !isSent(error)) {
+    return new VolumeError('out-of-reach', `no request can be made of the settings of the volume (${name})`)
+  }
   if (status === undefined) {
     return new VolumeError('unreachable', `the storage service does not answer as S3 does (${codeOf(error) ?? name})`)
   }
@@ -51,6 +54,11 @@ function statusOf(error: unknown): number | undefined {
       ? metadata.httpStatusCode
       : undefined
   return typeof status === 'number' && status >= 300 ? status : undefined
+}
+
+/** Errors of requests that went out have this, also when there was no answer. */
+function isSent(error: unknown): boolean {
+  return error instanceof Error && '$metadata' in error
 }
 
 /** Of a connection: ECONNREFUSED, ENOTFOUND and the like. */

@@ -120,12 +120,8 @@ export class S3Volume implements VolumeStore {
 
   async put(request: PutRequest): Promise<VolumeObject> {
     const place = { client: this.#client, bucket: this.#bucket, key: this.#prefix + request.location }
-    try {
-      await putObject(place, request)
-    } catch (error) {
-      throw s3Trouble(error, { bucket: this.#bucket, location: request.location, access: 'write' })
-    }
-    return await this.head(request.location)
+    const etag = plain(await putObject(place, request))
+    return { location: request.location, size: request.source.size, etag, modified: Date.now() }
   }
 
   async discard({ location, progress }: Pick<PutRequest, 'location' | 'progress'>): Promise<void> {

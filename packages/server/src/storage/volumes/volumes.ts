@@ -50,8 +50,10 @@ export class Volumes {
     if (known?.settings === settings) return await known.store
     const store = this.#make(volume)
     this.#open.set(volume.id, { settings, store })
-    known?.store.then(before => before.close()).catch(() => undefined)
-    store.catch(() => this.#open.delete(volume.id))
+    // what the settings before had opened is not closed: downloads and exports may still use it
+    store.catch(() => {
+      if (this.#open.get(volume.id)?.store === store) this.#open.delete(volume.id)
+    })
     return await store
   }
 

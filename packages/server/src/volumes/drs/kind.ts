@@ -7,6 +7,7 @@ import { type Destination, type DestinationCodes, destinationFor } from '../../f
 import { newMetadata } from '../../files/metadata.ts'
 import type { OperationKind, Outcome, Work } from '../../operations/kind.ts'
 import { Placing } from '../placing.ts'
+import { requireVolume } from '../transfers/job.ts'
 import { type BundleEntry, DrsClient, type DrsObject } from './client.ts'
 import { DrsHosts, parseDrsUri } from './hosts.ts'
 import { type DrsRequest, IMPORT_DRS } from './requests.ts'
@@ -65,6 +66,7 @@ export const drsKind: OperationKind<DrsRequest, Cursor, { id: string }> = {
     const needed = !object.contents?.length && kept?.type !== 'file'
     const content = needed ? await contentOf(context, client, work.username, host, object) : undefined
     return async tx => {
+      if (content?.volume) await requireVolume(tx, content.volume)
       const place = await destinationFor(tx, work.username, item, CODES)
       const placing = placingFor(tx, context, work, place, metadata)
       const made =

@@ -11,7 +11,7 @@ import { mayRead } from '../../rights/authorise.ts'
 import type { Service } from '../../storage/volumes/service.ts'
 import type { StoreProperties, VolumeObject, VolumeStore } from '../../storage/volumes/volume-store.ts'
 import { refusing } from '../trouble.ts'
-import { begin, failTransfer, storeFor } from './job.ts'
+import { begin, failTransfer, requireVolume, storeFor } from './job.ts'
 import { EXPORT, type ExportRequest, type TransferOperation } from './requests.ts'
 import { mayExport, requireExportable } from './start-export.ts'
 
@@ -104,6 +104,7 @@ interface Exported {
 
 async function settle(tx: Write, { contents }: Context, { username }: Work, exported: Exported): Promise<void> {
   const { request, content, object } = exported
+  await requireVolume(tx, request.volume)
   const now = await sourceOf(tx, username, request)
   if (now.content.id !== content.id) throw new ApiError(9109, 'The file changed while it was exported.')
   const alias = { ...contents.addFromVolume(request.volume, object), sha256: content.sha256 }

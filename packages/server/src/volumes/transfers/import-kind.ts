@@ -7,7 +7,7 @@ import type { OperationKind, Outcome, Work } from '../../operations/kind.ts'
 import type { VolumeStore } from '../../storage/volumes/volume-store.ts'
 import { Placing } from '../placing.ts'
 import { refusing } from '../trouble.ts'
-import { begin, failTransfer, storeFor } from './job.ts'
+import { begin, failTransfer, requireVolume, storeFor } from './job.ts'
 import { IMPORT, type ImportRequest, type TransferOperation } from './requests.ts'
 
 /** Objects that one transaction makes files of. */
@@ -59,6 +59,7 @@ type Step = (tx: Write) => Promise<Outcome<Cursor, null>>
 async function importFile({ context, work, request, store }: Job): Promise<Step> {
   const object = await refusing('job', () => store.head(request.location))
   return async tx => {
+    await requireVolume(tx, request.volume)
     const place = await destinationFor(tx, work.username, request.destination, CODES)
     const placing = placingFor(tx, context, request, place)
     const content = context.contents.addFromVolume(request.volume, object)
@@ -73,6 +74,7 @@ async function importPage({ context, work, request, store }: Job): Promise<Step>
   const objects = await refusing('job', () => store.page(location, cursor?.after, PAGE))
   if (objects.length === 0 && !cursor) throw new ApiError(9105, `there is nothing in ${location}.`, 'source.location')
   return async tx => {
+    await requireVolume(tx, request.volume)
     const place = await destinationFor(tx, work.username, request.destination, CODES)
     const folder = cursor?.folder ?? (await topFolder(tx, context, request, place))
     if (objects.length === 0) return await complete(tx, work, folder)

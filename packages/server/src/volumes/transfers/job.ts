@@ -2,11 +2,12 @@ import type { Call } from '@reprise/contract'
 import type { Context } from '../../context.ts'
 import type { Write } from '../../database/index.ts'
 import { getTransfer, updateTransfer } from '../../database/transfers.ts'
-import { findVolume } from '../../database/volumes.ts'
+import { findVolume, getVolume } from '../../database/volumes.ts'
 import { ApiError } from '../../errors.ts'
 import { authorise, mayRead } from '../../rights/authorise.ts'
 import type { VolumeStore } from '../../storage/volumes/volume-store.ts'
 import { refusing } from '../trouble.ts'
+import { requireActive } from './start.ts'
 
 /** What a transfer is to do; RUNNING from now on. */
 export async function begin<R>({ database }: Context, id: string): Promise<R> {
@@ -30,6 +31,13 @@ export async function storeFor(
   const { access_mode } = authorise(call, volume)
   if (call === 'exports.start' && access_mode !== 'RW') throw new ApiError(9101)
   return await refusing('job', () => contents.volumes.active(id))
+}
+
+/** Inside the transaction that lets files lie on the volume: it must be there, and awake. Throws ApiError 9103, 9104. */
+export async function requireVolume(tx: Write, id: string): Promise<void> {
+  const volume = await getVolume(tx, id)
+  if (!volume) throw new ApiError(9104)
+  requireActive(volume)
 }
 
 export async function failTransfer(tx: Write, id: string, { code, message }: ApiError): Promise<void> {

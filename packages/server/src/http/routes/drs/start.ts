@@ -1,5 +1,5 @@
 import { drs } from '@reprise/contract'
-import { importDrs, renderDrsJob } from '../../../volumes/drs/jobs.ts'
+import { drsJob, importDrs, renderDrsJob } from '../../../volumes/drs/jobs.ts'
 import { route } from '../../route.ts'
 
 /** POST /bulk/drs/imports/create */
@@ -9,4 +9,5 @@ export const startDrsImport = route({
   answer: drs.drsImport,
   invalid: 9011,
   handle: async ({ context, caller, body, base }) => renderDrsJob(await importDrs(context, caller, body), [], base),
+  again: async ({ context, caller, base }, id) => (id === null ? undefined : drsJob(context, caller, id, base)),
 })

@@ -1,4 +1,5 @@
 import { transfers } from '@reprise/contract'
+import { jobFor } from '../../../volumes/transfers/jobs.ts'
 import { renderTransfer } from '../../../volumes/transfers/render.ts'
 import { startExport as start } from '../../../volumes/transfers/start-export.ts'
 import { route } from '../../route.ts'
@@ -14,4 +15,6 @@ export const startExport = route({
     const options = { copyOnly: query.copy_only ?? false, overwrite: query.overwrite ?? false }
     return renderTransfer(context, await start(context, caller, body, options), base)
   },
+  again: async ({ context, caller, base }, id) =>
+    id === null ? undefined : jobFor(context, caller, 'export', id, base),
 })

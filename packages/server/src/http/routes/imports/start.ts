@@ -1,4 +1,5 @@
 import { transfers } from '@reprise/contract'
+import { jobFor } from '../../../volumes/transfers/jobs.ts'
 import { renderTransfer } from '../../../volumes/transfers/render.ts'
 import { startImport as start } from '../../../volumes/transfers/start-import.ts'
 import { route } from '../../route.ts'
@@ -10,4 +11,6 @@ export const startImport = route({
   answer: transfers.importJob,
   invalid: 9011,
   handle: async ({ context, caller, body, base }) => renderTransfer(context, await start(context, caller, body), base),
+  again: async ({ context, caller, base }, id) =>
+    id === null ? undefined : jobFor(context, caller, 'import', id, base),
 })

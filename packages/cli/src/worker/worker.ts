@@ -1,0 +1,21 @@
+import { type SharedWorkerOptions, startSharedWorker } from '@reprise/server/work'
+import { describe } from '../describe-means.ts'
+import { untilTold } from '../serve/until-told.ts'
+import { readWork, type WorkWords } from '../work-options.ts'
+
+type Options = Omit<SharedWorkerOptions, 'trouble' | keyof WorkWords> & WorkWords
+
+/** Works until SIGTERM or SIGINT; jobs run on and are adopted by another worker of this machine. A second signal exits at once. */
+export async function work(options: Options): Promise<void> {
+  const { database, lease, allowPath: _, allowS3Endpoint: __, volumeCache: ___, prices: ____, ...others } = options
+  if (!database) throw new Error('a worker needs the database that it shares: --database postgres://user@host/name')
+  const worker = await startSharedWorker({
+    ...others,
+    ...(await readWork(options)),
+    database,
+    ...(lease === undefined ? {} : { lease: lease * 1000 }),
+    trouble: (message, task) => console.error(task ? `task ${task}: ${message}` : message),
+  })
+  untilTold(() => worker.close())
+  console.log(`Reprise works. Jobs run in ${describe(worker.means)}`)
+}

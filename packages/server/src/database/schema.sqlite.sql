@@ -1,0 +1,476 @@
+-- What the migrations end with. Made by `make schema`; a test compares it with what they make.
+
+CREATE TABLE "app_revisions" (
+  "app" text not null,
+  "revision" bigint not null,
+  "label" text not null,
+  "raw" text not null,
+  "model" text,
+  "problems" text not null,
+  "cwl_version" text not null,
+  "cwl" bigint not null,
+  "notes" text,
+  "created_by" text not null,
+  "created" bigint not null,
+  "search" text default '' not null,
+  constraint "app_revisions_key" primary key ("app", "revision")
+);
+
+CREATE TABLE "apps" (
+  "id" text not null,
+  "project" text not null,
+  "name" text not null,
+  "latest" bigint not null,
+  "created_by" text not null,
+  "created" bigint not null,
+  "copy_of" text,
+  "original" text,
+  "follows" text,
+  "synced" bigint,
+  constraint "apps_key" primary key ("id")
+);
+
+CREATE INDEX "apps_by_project_created_id" on "apps" ("project", "created", "id");
+
+CREATE TABLE "contents" (
+  "id" text not null,
+  "size" bigint not null,
+  "sha256" text,
+  "bytes" blob,
+  "created" bigint not null,
+  "volume" text,
+  "location" text,
+  "etag" text,
+  constraint "contents_key" primary key ("id")
+);
+
+CREATE INDEX "contents_by_sha256" on "contents" ("sha256");
+
+CREATE INDEX "contents_by_volume" on "contents" ("volume");
+
+CREATE TABLE "division_members" (
+  "division" text not null,
+  "username" text not null,
+  "role" text not null,
+  constraint "division_members_key" primary key ("division", "username")
+);
+
+CREATE INDEX "division_members_by_username_division" on "division_members" ("username", "division");
+
+CREATE TABLE "divisions" (
+  "id" text not null,
+  "name" text not null,
+  "created" bigint not null,
+  constraint "divisions_key" primary key ("id")
+);
+
+CREATE TABLE "egress_days" (
+  "day" bigint not null,
+  "project" text not null,
+  "username" text not null,
+  "bytes" bigint not null,
+  constraint "egress_days_key" primary key ("day", "project", "username")
+);
+
+CREATE TABLE "feedback" (
+  "id" text not null,
+  "username" text not null,
+  "type" text not null,
+  "text" text not null,
+  "referrer" text not null,
+  "created" bigint not null,
+  constraint "feedback_key" primary key ("id")
+);
+
+CREATE TABLE "file_metadata" (
+  "folder" text not null,
+  "key" text not null,
+  "value" text not null,
+  "file" text not null,
+  constraint "file_metadata_key" primary key ("file", "key")
+);
+
+CREATE INDEX "file_metadata_by_folder_key_value_file" on "file_metadata" ("folder", "key", "value", "file");
+
+CREATE TABLE "files" (
+  "id" text not null,
+  "project" text not null,
+  "parent" text,
+  "type" text not null,
+  "name" text not null,
+  "content" text,
+  "size" bigint,
+  "origin_task" text,
+  "tags" text not null,
+  "metadata" text not null,
+  "created" bigint not null,
+  "modified" bigint not null,
+  constraint "files_key" primary key ("id")
+);
+
+CREATE INDEX "files_by_content" on "files" ("content");
+
+CREATE INDEX "files_by_origin_task" on "files" ("origin_task");
+
+CREATE INDEX "files_by_parent_id" on "files" ("parent", "id");
+
+CREATE UNIQUE INDEX "files_by_parent_name" on "files" ("parent", "name");
+
+CREATE INDEX "files_by_project_id" on "files" ("project", "id");
+
+CREATE INDEX "files_by_project_parent_id" on "files" ("project", "parent", "id");
+
+CREATE INDEX "folders_by_project" on "files" ("project") where type = 'folder';
+
+CREATE TABLE "grants" (
+  "project" text not null,
+  "type" text not null,
+  "member" text not null,
+  "read" bigint not null,
+  "copy" bigint not null,
+  "write" bigint not null,
+  "execute" bigint not null,
+  "admin" bigint not null,
+  "created" bigint not null,
+  constraint "grants_key" primary key ("project", "type", "member")
+);
+
+CREATE INDEX "grants_by_project_created_member" on "grants" ("project", "created", "member");
+
+CREATE INDEX "grants_by_type_member" on "grants" ("type", "member");
+
+CREATE TABLE "holders" (
+  "content" text not null,
+  "holder" text not null,
+  "until" bigint,
+  constraint "holders_key" primary key ("content", "holder")
+);
+
+CREATE INDEX "holders_by_holder_content" on "holders" ("holder", "content");
+
+CREATE TABLE "idempotency_keys" (
+  "username" text not null,
+  "name" text not null,
+  "fingerprint" text not null,
+  "owner" text not null,
+  "object" text,
+  "status" bigint,
+  "body" text,
+  "created" bigint not null,
+  constraint "idempotency_keys_key" primary key ("username", "name")
+);
+
+CREATE INDEX "idempotency_keys_by_created" on "idempotency_keys" ("created");
+
+CREATE TABLE "jobs" (
+  "task" text not null,
+  "path" text not null,
+  "status" text not null,
+  "attempt" bigint not null,
+  "plan" text,
+  "outputs" text,
+  "manifest" text,
+  "exit_code" bigint,
+  "command_line" text not null,
+  "message" text not null,
+  "stdout" text,
+  "stderr" text,
+  "cores" double precision not null,
+  "ram" double precision not null,
+  "cpu" double precision,
+  "retried" bigint not null,
+  "queued" bigint not null,
+  "started" bigint,
+  "ended" bigint,
+  "cost" double precision default 0 not null,
+  constraint "jobs_key" primary key ("task", "path")
+);
+
+CREATE TABLE "markers" (
+  "id" text not null,
+  "file" text not null,
+  "name" text not null,
+  "chromosome" text not null,
+  "start" bigint not null,
+  "end" bigint not null,
+  "private" bigint not null,
+  "created_by" text not null,
+  "created" bigint not null,
+  constraint "markers_key" primary key ("id")
+);
+
+CREATE INDEX "markers_by_file_id" on "markers" ("file", "id");
+
+CREATE TABLE "members" (
+  "project" text not null,
+  "username" text not null,
+  "read" bigint not null,
+  "copy" bigint not null,
+  "write" bigint not null,
+  "execute" bigint not null,
+  "admin" bigint not null,
+  constraint "members_key" primary key ("project", "username")
+);
+
+CREATE INDEX "members_by_username_project" on "members" ("username", "project");
+
+CREATE TABLE "migrations" (
+  "number" integer primary key,
+  "name" text not null
+);
+
+CREATE TABLE "operation_records" (
+  "operation" text not null,
+  "item" bigint not null,
+  "result" text,
+  "code" bigint,
+  "message" text,
+  constraint "operation_records_key" primary key ("operation", "item")
+);
+
+CREATE TABLE "operations" (
+  "id" text not null,
+  "kind" text not null,
+  "username" text not null,
+  "state" text not null,
+  "request" text not null,
+  "item" bigint not null,
+  "cursor" text,
+  "total" bigint not null,
+  "completed" bigint not null,
+  "failed" bigint not null,
+  "created" bigint not null,
+  "started" bigint,
+  "finished" bigint,
+  "owner" text,
+  "lease" bigint not null,
+  constraint "operations_key" primary key ("id")
+);
+
+CREATE INDEX "operations_by_finished_id" on "operations" ("finished", "id");
+
+CREATE INDEX "operations_by_state_created_id" on "operations" ("state", "created", "id");
+
+CREATE INDEX "operations_by_username_kind_created_id" on "operations" ("username", "kind", "created", "id");
+
+CREATE TABLE "projects" (
+  "id" text not null,
+  "owner" text not null,
+  "name" text not null,
+  "description" text not null,
+  "tags" text not null,
+  "settings" text not null,
+  "billing_group" text,
+  "root_folder" text not null,
+  "created_by" text not null,
+  "created" bigint not null,
+  "modified" bigint not null,
+  "public" bigint default 0 not null,
+  constraint "projects_key" primary key ("id")
+);
+
+CREATE INDEX "projects_by_created_id" on "projects" ("created", "id");
+
+CREATE INDEX "projects_by_owner" on "projects" ("owner");
+
+CREATE TABLE "settings" (
+  "key" text not null,
+  "value" text not null,
+  constraint "settings_key" primary key ("key")
+);
+
+CREATE TABLE "storage_days" (
+  "day" bigint not null,
+  "project" text not null,
+  "bytes" bigint not null,
+  constraint "storage_days_key" primary key ("day", "project")
+);
+
+CREATE TABLE "stored_values" (
+  "hash" text not null,
+  "json" text not null,
+  constraint "stored_values_key" primary key ("hash")
+);
+
+CREATE TABLE "tasks" (
+  "id" text not null,
+  "project" text not null,
+  "name" text not null,
+  "description" text,
+  "app" text not null,
+  "status" text not null,
+  "origin" text,
+  "parent" text,
+  "batch" bigint not null,
+  "batch_input" text,
+  "batch_by" text,
+  "batch_group" text,
+  "execution_settings" text not null,
+  "use_interruptible_instances" bigint not null,
+  "output_location" text,
+  "inputs" text not null,
+  "outputs" text not null,
+  "errors" text not null,
+  "warnings" text not null,
+  "record" text,
+  "claim" bigint not null,
+  "message" text not null,
+  "steps_total" bigint not null,
+  "steps_completed" bigint not null,
+  "created_by" text not null,
+  "executed_by" text,
+  "created" bigint not null,
+  "started" bigint,
+  "running" bigint,
+  "ended" bigint,
+  "cost" double precision default 0 not null,
+  constraint "tasks_key" primary key ("id")
+);
+
+CREATE INDEX "tasks_by_created_id" on "tasks" ("created", "id");
+
+CREATE INDEX "tasks_by_origin" on "tasks" ("origin");
+
+CREATE INDEX "tasks_by_parent_created_id" on "tasks" ("parent", "created", "id");
+
+CREATE INDEX "tasks_by_parent_status" on "tasks" ("parent", "status");
+
+CREATE INDEX "tasks_by_project_created_id" on "tasks" ("project", "created", "id");
+
+CREATE INDEX "tasks_by_project_status_created_id" on "tasks" ("project", "status", "created", "id");
+
+CREATE INDEX "tasks_by_status_id" on "tasks" ("status", "id");
+
+CREATE TABLE "team_members" (
+  "team" text not null,
+  "username" text not null,
+  "role" text not null,
+  constraint "team_members_key" primary key ("team", "username")
+);
+
+CREATE INDEX "team_members_by_username_team" on "team_members" ("username", "team");
+
+CREATE TABLE "teams" (
+  "id" text not null,
+  "division" text not null,
+  "name" text not null,
+  "created" bigint not null,
+  constraint "teams_key" primary key ("id")
+);
+
+CREATE UNIQUE INDEX "teams_by_division_name" on "teams" ("division", "name");
+
+CREATE TABLE "tokens" (
+  "hash" text not null,
+  "id" text not null,
+  "username" text not null,
+  "created" bigint not null,
+  "revoked" bigint,
+  constraint "tokens_key" primary key ("hash")
+);
+
+CREATE UNIQUE INDEX "tokens_by_id" on "tokens" ("id");
+
+CREATE INDEX "tokens_by_username" on "tokens" ("username");
+
+CREATE TABLE "transfers" (
+  "id" text not null,
+  "kind" text not null,
+  "username" text not null,
+  "state" text not null,
+  "volume" text not null,
+  "project" text,
+  "request" text not null,
+  "progress" text,
+  "result" text,
+  "code" bigint,
+  "message" text,
+  "created" bigint not null,
+  "started" bigint,
+  "finished" bigint,
+  constraint "transfers_key" primary key ("id")
+);
+
+CREATE INDEX "transfers_by_username_kind_created_id" on "transfers" ("username", "kind", "created", "id");
+
+CREATE INDEX "transfers_by_volume_state" on "transfers" ("volume", "state");
+
+CREATE TABLE "upload_parts" (
+  "upload" text not null,
+  "number" bigint not null,
+  "size" bigint not null,
+  "etag" text not null,
+  "reported" bigint not null,
+  constraint "upload_parts_key" primary key ("upload", "number")
+);
+
+CREATE TABLE "uploads" (
+  "id" text not null,
+  "username" text not null,
+  "project" text not null,
+  "parent" text not null,
+  "name" text not null,
+  "size" bigint,
+  "part_size" bigint not null,
+  "md5" text,
+  "overwrite" bigint not null,
+  "initiated" bigint not null,
+  "completing" bigint,
+  constraint "uploads_key" primary key ("id")
+);
+
+CREATE INDEX "uploads_by_project" on "uploads" ("project");
+
+CREATE INDEX "uploads_by_username_initiated_id" on "uploads" ("username", "initiated", "id");
+
+CREATE TABLE "users" (
+  "username" text not null,
+  "email" text not null,
+  "admin" bigint not null,
+  "disabled" bigint not null,
+  "created" bigint not null,
+  constraint "users_key" primary key ("username")
+);
+
+CREATE TABLE "volume_grants" (
+  "volume" text not null,
+  "type" text not null,
+  "member" text not null,
+  "read" bigint not null,
+  "copy" bigint not null,
+  "write" bigint not null,
+  "admin" bigint not null,
+  "created" bigint not null,
+  constraint "volume_grants_key" primary key ("volume", "type", "member")
+);
+
+CREATE INDEX "volume_grants_by_type_member" on "volume_grants" ("type", "member");
+
+CREATE INDEX "volume_grants_by_volume_created_member" on "volume_grants" ("volume", "created", "member");
+
+CREATE TABLE "volumes" (
+  "id" text not null,
+  "owner" text not null,
+  "name" text not null,
+  "description" text not null,
+  "access_mode" text not null,
+  "active" bigint not null,
+  "service" text not null,
+  "secrets" text,
+  "created" bigint not null,
+  "modified" bigint not null,
+  constraint "volumes_key" primary key ("id")
+);
+
+CREATE INDEX "volumes_by_created_id" on "volumes" ("created", "id");
+
+CREATE INDEX "volumes_by_owner_created_id" on "volumes" ("owner", "created", "id");
+
+CREATE TABLE "workers" (
+  "claim" bigint not null,
+  "place" text not null,
+  "process" text not null,
+  "lease_until" bigint not null,
+  "started" bigint not null,
+  constraint "workers_key" primary key ("claim")
+);

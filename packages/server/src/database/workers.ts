@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import { ACTIVE } from '../tasks/states.ts'
+import type { Queries, Write } from './index.ts'
+import type { WorkerRow } from './schema.ts'
+import { type ActiveTask, active, FencedError, findActive, takeClaim } from './task-states.ts'
+
+/**
+ * Workers that share the tasks of one PostgreSQL database (with SQLite there is one worker, by the lock of the data folder).
+ * A task belongs to the worker whose claim is in its row, as long as that worker has a row here. A worker whose lease has
+ * ended is buried, its row removed: its claim never counts again, since claims only grow and a lease is renewed only where
+ * there is a row. All times are those of the database's clock.
+ */
+const NOW = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
+
+/** Makes a worker with a claim of its own; gives the claim. */
+export async function insertWorker(
+  tx: Write,
+  { place, process, lease }: Pick<WorkerRow, 'place' | 'process'> & { lease: number },
+): Promise<number> {
+  const claim = await takeClaim(tx)
+  await tx
+    .insertInto('workers')
+    .values({ claim, place, process, lease_until: sql`${NOW} + ${lease}::bigint`, started: NOW })
+    .execute()
+  return claim
+}
+
+/** Renews the lease by so many milliseconds from now; false when the worker has been buried. */
+export async function renewLease(db: Queries, claim: number, lease: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('workers')
+    .set({ lease_until: sql`${NOW} + ${lease}::bigint` })
+    .where('claim', '=', claim)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export function listWorkers(db: Queries): Promise<WorkerRow[]> {
+  return db.selectFrom('workers').selectAll().orderBy('claim').execute()
+}
+
+export async function buryExpired(db: Queries): Promise<void> {
+  await db.deleteFrom('workers').where('lease_until', '<', NOW).execute()
+}
+
+export async function buryWorkers(db: Queries, claims: number[]): Promise<void> {
+  if (claims.length > 0) await db.deleteFrom('workers').where('claim', 'in', claims).execute()
+}
+
+/**
+ * Rejects with FencedError unless the task is of this claim, and keeps it so until the transaction has ended: whoever takes
+ * it over waits, or comes first and this transaction is run again.
+ */
+export async function checkOwner(tx: Write, task: string, claim: number): Promise<void> {
+  const row = await tx.selectFrom('tasks').select('claim').where('id', '=', task).forUpdate().executeTakeFirst()
+  if (row?.claim !== claim) throw new FencedError(claim)
+}
+
+/** Makes a task that is on its way the claim's own, if no other worker has it. */
+export async function takeTask(tx: Write, id: string, claim: number): Promise<ActiveTask | undefined> {
+  const { numUpdatedRows } = await tx
+    .updateTable('tasks')
+    .set({ claim })
+    .where('id', '=', id)
+    .where('status', 'in', ACTIVE)
+    .where(task =>
+      task.or([
+        task('claim', '=', claim),
+        task('claim', 'not in', other => other.selectFrom('workers').select('workers.claim')),
+      ]),
+    )
+    .executeTakeFirst()
+  return numUpdatedRows === 1n ? await findActive(tx, id) : undefined
+}
+
+/** Tasks that run, or are to be aborted, and whose worker is gone. */
+export async function listOrphans(db: Queries): Promise<string[]> {
+  const rows = await unowned(db).select('id').where('status', 'in', ['RUNNING', 'ABORTING']).orderBy('id').execute()
+  return rows.map(row => row.id)
+}
+
+/** The oldest waiting task of each user, first those of users with the fewest tasks in the hands of workers. */
+export async function listNext(db: Queries): Promise<string[]> {
+  const user = sql<string>`coalesce(executed_by, created_by)`
+  const waiting = await unowned(db)
+    .select([user.as('username'), sql<string>`min(id)`.as('id')])
+    .where('status', 'in', ['CREATING', 'QUEUED'])
+    .groupBy(user)
+    .execute()
+  if (waiting.length === 0) return []
+  const owned = await active(db)
+    .select([user.as('username'), sql<number>`count(*)`.as('tasks')])
+    .where('claim', 'in', other => other.selectFrom('workers').select('workers.claim'))
+    .groupBy(user)
+    .execute()
+  const counts = new Map(owned.map(row => [row.username, row.tasks]))
+  const of = ({ username }: { username: string }) => counts.get(username) ?? 0
+  return waiting.sort((a, b) => of(a) - of(b) || (a.id < b.id ? -1 : 1)).map(row => row.id)
+}
+
+function unowned(db: Queries) {
+  return active(db).where('claim', 'not in', other => other.selectFrom('workers').select('workers.claim'))
+}

@@ -1,0 +1,183 @@
+/**
+ * One of several workers on one PostgreSQL database.
+ *
+ *   1. It joins: a new claim and a row in `workers` with a lease on the database's clock. A sixth of the lease later, and so
+ *      on, it renews it (a beat), on the connection on which it listens.
+ *   2. A task is taken by compare and set: its row gets this claim, if the claim that is there is of no worker any more. It
+ *      takes at most MOST for each core, so that what waits is left to whoever is free; among what waits users come in fair turns.
+ *   3. Every transaction about a task begins by locking its row and comparing the claim (`check`). So a worker that wakes up
+ *      late writes nothing: its transaction sees the newer claim, or comes before the take-over, which then waits for it.
+ *   4. Whoever finds a worker's lease ended, or its process gone, buries it: the row is removed, and its tasks can be taken.
+ *      A beat that finds no row ends the worker at once (`fenced`): it kills nothing, the jobs are another's now.
+ *   5. While the database is away nobody is buried: leases end by themselves then, so a worker buries by the clock only when
+ *      it has been connected for a whole lease. Without a beat for most of a lease it starts no job (`held`), because another
+ *      may have taken over; those that run go on.
+ *
+ * Messages (LISTEN) only make it quicker: each beat looks at the rows too.
+ */
+import { availableParallelism } from 'node:os'
+import { isPassing } from '../database/errors.ts'
+import type { Database, Write } from '../database/index.ts'
+import { announce } from '../database/postgres/announce.ts'
+import { Channel } from '../database/postgres/channel.ts'
+import type { ActiveTask } from '../database/task-states.ts'
+import {
+  buryExpired,
+  buryWorkers,
+  checkOwner,
+  insertWorker,
+  listNext,
+  listOrphans,
+  listWorkers,
+  renewLease,
+  takeTask,
+} from '../database/workers.ts'
+import { readMessage, type ToWorker } from './messages.ts'
+import type { Owner } from './owner.ts'
+import { isGone, thisBoot, thisProcess } from './place.ts'
+
+/** Milliseconds of a lease. */
+export const LEASE = 30_000
+/** Of a lease: between beats, and after which without one nothing is started. */
+const BEAT = 1 / 6
+const SURE = 2 / 3
+/** Tasks for each core that are taken of those that wait. */
+const MOST = 2
+
+export interface SharedOwnerOptions {
+  database: Database
+  url: string
+  lease?: number | undefined
+  /** an earlier worker of this process, which is dead */
+  after?: number | undefined
+  /** another worker has taken over */
+  fenced(): void
+  heard(message: ToWorker): void
+  trouble(error: unknown): void
+}
+
+export class SharedOwner implements Owner {
+  readonly claim: number
+  readonly most = MOST * availableParallelism()
+  readonly #options: SharedOwnerOptions
+  readonly #lease: number
+  readonly #channel: Channel
+  #timer: NodeJS.Timeout | undefined
+  #beating = false
+  /** clocks at the last beat, and since when there has been none missing */
+  #beat = clocks()
+  #since = performance.now()
+  #waiting: (() => void)[] = []
+
+  static async join(options: SharedOwnerOptions): Promise<SharedOwner> {
+    const { database, lease = LEASE, after } = options
+    const before = clocks()
+    const claim = await database.write(async tx => {
+      if (after !== undefined) await buryWorkers(tx, [after])
+      return await insertWorker(tx, { place: thisBoot(), process: thisProcess(), lease })
+    })
+    return new SharedOwner(options, claim, before)
+  }
+
+  private constructor(options: SharedOwnerOptions, claim: number, beat: Clocks) {
+    this.claim = claim
+    this.#options = options
+    this.#lease = options.lease ?? LEASE
+    this.#beat = beat
+    this.#channel = new Channel({
+      url: options.url,
+      heard: text => {
+        const message = readMessage(text)
+        if (message) options.heard(message)
+      },
+      connected: () => {
+        this.#since = performance.now()
+        this.#tick()
+      },
+    })
+    this.#timer = setInterval(() => this.#tick(), this.#lease * BEAT)
+  }
+
+  check(tx: Write, task: string): Promise<void> {
+    return checkOwner(tx, task, this.claim)
+  }
+
+  take(id: string): Promise<ActiveTask | undefined> {
+    return this.#options.database.write(tx => takeTask(tx, id, this.claim))
+  }
+
+  async takeSome(room: number): Promise<ActiveTask[]> {
+    const { read } = this.#options.database
+    const taken: ActiveTask[] = []
+    for (const id of await listOrphans(read)) taken.push(...present(await this.take(id)))
+    for (let left = room; left > 0; ) {
+      const next = await listNext(read)
+      if (next.length === 0) break
+      for (const id of next.slice(0, left)) {
+        const task = await this.take(id)
+        taken.push(...present(task))
+        if (task) left--
+      }
+    }
+    return taken
+  }
+
+  async held(): Promise<void> {
+    while (since(this.#beat) > this.#lease * SURE) await new Promise<void>(resolve => this.#waiting.push(resolve))
+  }
+
+  async leave(): Promise<void> {
+    clearInterval(this.#timer)
+    try {
+      await buryWorkers(this.#channel.db, [this.claim])
+      await announce(this.#channel.db, { type: 'look' } satisfies ToWorker)
+    } catch {
+      // without a database the lease ends by itself
+    }
+  }
+
+  #tick(): void {
+    if (this.#beating) return
+    this.#beating = true
+    this.#renew()
+      // the channel connects again and says so
+      .catch(error => isPassing(error) || this.#options.trouble(error))
+      .finally(() => {
+        this.#beating = false
+      })
+  }
+
+  async #renew(): Promise<void> {
+    const now = clocks()
+    const { db } = this.#channel
+    if (!(await renewLease(db, this.claim, this.#lease))) return this.#options.fenced()
+    this.#beat = now
+    for (const resume of this.#waiting.splice(0)) resume()
+    if (performance.now() - this.#since >= this.#lease) await buryExpired(db)
+    const others = (await listWorkers(db)).filter(({ place, claim }) => claim !== this.claim && place === thisBoot())
+    await buryWorkers(
+      db,
+      others.filter(({ process }) => isGone(process)).map(({ claim }) => claim),
+    )
+    this.#options.heard({ type: 'look' })
+  }
+}
+
+interface Clocks {
+  /** stands still while the machine sleeps, and can't be set */
+  steady: number
+  wall: number
+}
+
+function clocks(): Clocks {
+  return { steady: performance.now(), wall: Date.now() }
+}
+
+/** Milliseconds, by the clock that says more: to be sure of a lease both must say so. */
+function since(then: Clocks): number {
+  return Math.max(performance.now() - then.steady, Date.now() - then.wall)
+}
+
+function present<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value]
+}

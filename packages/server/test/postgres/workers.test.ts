@@ -1,0 +1,197 @@
+import * as fs from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { moveTask } from '../../src/database/task-states.ts'
+import { checkOwner, insertWorker, listWorkers, takeTask } from '../../src/database/workers.ts'
+import { appeared } from '../support/appeared.ts'
+import { databaseOf } from '../support/database.ts'
+import { Harness } from '../support/harness.ts'
+import { taskRow } from '../support/rows.ts'
+import { WorkerProcess } from '../support/worker-process.ts'
+
+/** Milliseconds. */
+const SHORT = 1_800
+const LONG = 600_000
+
+let harness: Harness
+let url: string
+let marker: string
+let workers: WorkerProcess[]
+
+beforeEach(async () => {
+  harness = await Harness.make()
+  url = (await databaseOf(harness.folder))!
+  marker = join(harness.folder, 'marker')
+  workers = []
+})
+
+afterEach(async () => {
+  for (const worker of workers) await worker.end()
+  await harness.close()
+})
+
+async function start(lease = SHORT): Promise<WorkerProcess> {
+  const worker = await WorkerProcess.start(harness.folder, url, lease)
+  workers.push(worker)
+  return worker
+}
+
+const STEPS = 5
+
+/** Each step adds a line to the marker; the second one waits until `go` is removed. */
+const chain = () => `
+cwlVersion: v1.2
+class: Workflow
+inputs: {}
+outputs: { out: { type: File, outputSource: s${STEPS}/out } }
+steps:
+${Array.from(
+  { length: STEPS },
+  (_, index) => `
+  s${index + 1}:
+    in: ${index === 0 ? '{}' : `{ before: s${index}/out }`}
+    out: [out]
+    run:
+      class: CommandLineTool
+      inputs: { before: { type: "File?", inputBinding: {} } }
+      outputs: { out: { type: File, outputBinding: { glob: out.txt } } }
+      baseCommand: [sh, -c]
+      arguments:
+        - ${JSON.stringify(`echo s${index + 1} >> ${marker}; ${index === 1 ? `echo > ${marker}.waits; while [ -e ${marker}.waits ]; do sleep 0.05; done;` : ''} cat /dev/null "$@" > out.txt; echo ${index + 1} >> out.txt`)}
+        - sh`,
+).join('')}`
+
+const go = () => fs.rm(`${marker}.waits`)
+const isDone = (id: string) => async () => (await harness.task(id)).status === 'COMPLETED'
+const ownerOf = async (id: string) => {
+  const { claim } = await harness.task(id)
+  const worker = (await listWorkers(harness.database.read)).find(row => row.claim === claim)
+  return worker && Number(worker.process.split(' ')[1])
+}
+
+/** Every step ran once, and its outputs are there once. */
+async function expectWhole(id: string): Promise<void> {
+  const task = await harness.task(id)
+  expect(task).toMatchObject({ status: 'COMPLETED', message: '', steps_completed: STEPS })
+  const { out } = (await harness.outputs(task)) as { out: { path: string } }
+  expect(await harness.text(out.path)).toBe('1\n2\n3\n4\n5\n')
+  const files = await harness.database.read
+    .selectFrom('files')
+    .select('name')
+    .where('parent', '=', harness.root)
+    .execute()
+  expect(files).toEqual([{ name: 'out.txt' }])
+  expect((await fs.readFile(marker, 'utf8')).split('\n').filter(line => line)).toEqual(['s1', 's2', 's3', 's4', 's5'])
+  expect((await harness.jobs(id)).map(({ attempt, retried }) => [attempt, retried])).toEqual(Array(STEPS).fill([1, 0]))
+  expect(await fs.readdir(harness.workFolder)).toEqual([])
+}
+
+test('kill -9: the other worker adopts what runs and goes on; nothing runs or is published twice', async () => {
+  const first = await start()
+  const id = await harness.submit(chain())
+  await appeared(`${marker}.waits`)
+  expect(await ownerOf(id)).toBe(first.pid)
+  const second = await start()
+  await first.end()
+  await go()
+  await second.until(isDone(id))
+  expect(await ownerOf(id)).toBe(second.pid)
+  await expectWhole(id)
+})
+
+test('one that was stopped and wakes up after its lease publishes nothing, and begins anew', async () => {
+  const first = await start()
+  const id = await harness.submit(chain())
+  await appeared(`${marker}.waits`)
+  const second = await start()
+  first.signal('SIGSTOP')
+  await go()
+  await second.until(isDone(id))
+  await expectWhole(id)
+  first.signal('SIGCONT')
+  await first.said('the worker has died and is started again')
+  const next = await harness.submit(chain())
+  await appeared(`${marker}.waits`)
+  await second.end()
+  await go()
+  await first.until(isDone(next))
+  expect((await harness.jobs(id)).map(job => job.attempt)).toEqual(Array(STEPS).fill(1))
+})
+
+test('one that is told to stop leaves its tasks to the other at once', async () => {
+  const first = await start(LONG)
+  const id = await harness.submit(chain())
+  await announce()
+  await appeared(`${marker}.waits`)
+  const second = await start(LONG)
+  await first.end('stop')
+  await go()
+  await second.until(isDone(id))
+  await expectWhole(id)
+})
+
+test('workers share what waits, and one takes no more than it is free for', async () => {
+  const tool = (name: string) => `
+cwlVersion: v1.2
+class: CommandLineTool
+inputs: {}
+outputs: {}
+baseCommand: [sh, -c]
+arguments: ["echo ${name} >> ${marker}; sleep 0.2"]`
+  const ids: string[] = []
+  for (let number = 0; number < 6 * availableParallelism(); number++) ids.push(await harness.submit(tool(`t${number}`)))
+  const [first] = await Promise.all([start(), start()])
+  const left = async () => {
+    const tasks = await Promise.all(ids.map(id => harness.task(id)))
+    return tasks.filter(task => task.status !== 'COMPLETED').length
+  }
+  await Promise.race(workers.map(worker => worker.until(async () => (await left()) === 0)))
+  const claims = new Set((await Promise.all(ids.map(id => harness.task(id)))).map(task => task.claim))
+  expect(claims.size).toBe(2)
+  const ran = (await fs.readFile(marker, 'utf8')).split('\n').filter(line => line)
+  expect(ran.length).toBe(ids.length)
+  expect(new Set(ran).size).toBe(ids.length)
+  expect(first.errors).toBe('')
+})
+
+test('messages are heard through the database; where the connection is lost all rows are looked at again', async () => {
+  const worker = await start(LONG)
+  const heard = await harness.submit(chain())
+  await announce({ type: 'queued', task: heard })
+  await appeared(`${marker}.waits`)
+  await harness.database.write(tx => moveTask(tx, heard, ['RUNNING', 'QUEUED'], 'ABORTING'))
+  await announce({ type: 'abort', task: heard })
+  await worker.until(async () => (await harness.task(heard)).status === 'ABORTED')
+  await go()
+
+  const unheard = await harness.submit(chain())
+  const { rows } = await sql<{ cut: number }>`select pg_terminate_backend(pid) as cut from pg_stat_activity
+    where datname = current_database() and application_name = 'reprise worker'`.execute(harness.database.read)
+  expect(rows).toEqual([{ cut: 1 }])
+  await appeared(`${marker}.waits`)
+  await go()
+  await worker.until(isDone(unheard))
+})
+
+test('of two that take the same task one gets it, and writes of the other are refused', async () => {
+  const { database } = harness
+  const lease = LONG
+  const [one, two] = await Promise.all(
+    ['a', 'b'].map(process => database.write(tx => insertWorker(tx, { place: 'x', process, lease }))),
+  )
+  expect(one).not.toBe(two)
+  const row = taskRow({ status: 'QUEUED' })
+  await database.write(tx => tx.insertInto('tasks').values(row).execute())
+  const taken = await Promise.all([one!, two!].map(claim => database.write(tx => takeTask(tx, row.id, claim))))
+  expect(taken.filter(task => task !== undefined)).toHaveLength(1)
+  const [winner, loser] = taken[0] ? [one!, two!] : [two!, one!]
+  await database.write(tx => checkOwner(tx, row.id, winner))
+  await expect(database.write(tx => checkOwner(tx, row.id, loser))).rejects.toThrow('taken over')
+  expect(await database.write(tx => takeTask(tx, row.id, loser))).toBeUndefined()
+})
+
+async function announce(message: object = { type: 'look' }): Promise<void> {
+  await sql`select pg_notify('reprise', ${JSON.stringify(message)})`.execute(harness.database.read)
+}
