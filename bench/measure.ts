@@ -33,20 +33,6 @@ export async function timed(runs: number, body: (run: number) => Promise<unknown
   return { wall, cpu: cpuSeconds(pid) - before }
 }
 
-/** `calls` calls, `width` at a time: calls per second, and the CPU of `pid` per call in microseconds. */
-export async function throughput(calls: number, width: number, pid: number, call: () => Promise<void>) {
-  let left = calls
-  const before = cpuSeconds(pid)
-  const start = performance.now()
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      while (left-- > 0) await call()
-    }),
-  )
-  const seconds = (performance.now() - start) / 1000
-  return { perSecond: calls / seconds, cpuMicroseconds: ((cpuSeconds(pid) - before) / calls) * 1e6 }
-}
-
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

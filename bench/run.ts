@@ -1,19 +1,24 @@
 /**
  * Measures the engine and the running server against floors and peers on the same machine in one run, and prints the tables that
- * docs/performance.md quotes. `make bench`; `bin/node bench/run.ts clone echo` for some of them; `--size MIB` for transfers.
+ * docs/performance.md quotes. `make bench`; `bin/node bench/run.ts api echo` for some of them; `--size MIB` for transfers,
+ * `--seconds` for the crowd of `api` and `--rows` for its lists.
  */
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
-import { clone } from './clone.ts'
+import { apiBenches } from './api/api.ts'
 import { echo } from './echo.ts'
 import { engine, scale } from './engine/engine.ts'
 import { residentMiB } from './measure.ts'
 import { type Server, startServer } from './server.ts'
-import { transfer } from './transfer.ts'
+import { transferRows } from './transfer.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { size: { type: 'string', default: '1024' } },
+  options: {
+    size: { type: 'string', default: '1024' },
+    seconds: { type: 'string', default: '60' },
+    rows: { type: 'string', default: '1000000' },
+  },
 })
 
 async function start(): Promise<string[][]> {
@@ -39,15 +44,23 @@ const withServer =
 
 const benches: { [name: string]: () => Promise<string[][]> } = {
   start,
-  clone: withServer(clone),
+  ...apiBenches({
+    rows: Number(values.rows),
+    seconds: Number(values.seconds),
+    size: Number(values.size) * 2 ** 20,
+  }),
   echo: withServer(echo),
   'echo-none': withServer(echo, ['--isolation', 'none']),
   engine,
   scale,
-  transfer: withServer(server => transfer(server, Number(values.size) * 1024 * 1024)),
+  transfer: withServer(server => transferRows(server, Number(values.size) * 1024 * 1024)),
 }
 
-const unknown = positionals.filter(name => !(name in benches))
+// `api` is all of its cases
+const named = positionals.flatMap(name =>
+  name === 'api' ? Object.keys(benches).filter(key => key.startsWith('api-')) : name,
+)
+const unknown = named.filter(name => !(name in benches))
 if (unknown.length) {
   console.error(`no such measure: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
   process.exit(2)
@@ -55,7 +68,7 @@ if (unknown.length) {
 console.log(
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
 )
-for (const name of positionals.length ? positionals : Object.keys(benches)) {
+for (const name of named.length ? named : Object.keys(benches)) {
   console.log(`\n${name}`)
   for (const [what, figure, note] of await benches[name]!())
     console.log(`  ${what!.padEnd(46)} ${figure!.padStart(12)}  ${note}`)

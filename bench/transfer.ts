@@ -11,8 +11,41 @@ import type { Server } from './server.ts'
 const MIB = 1024 * 1024
 const PART = 32 * MIB
 
+interface Rate {
+  /** MiB a second */
+  rate: number
+  /** seconds of the server, where it was asked for */
+  cpu: number
+}
+
+export interface Transfer {
+  up: Rate
+  down: Rate
+  /** floor of the upload */
+  copied: Rate
+  /** floor of the download */
+  cat: Rate
+}
+
+export async function transferRows(server: Server, size: number): Promise<string[][]> {
+  const { up, down, copied, cat } = await transfer(server, size)
+  const row = (name: string, figures: Rate, floor?: Rate) => [
+    name,
+    `${figures.rate.toFixed(0)} MiB/s`,
+    floor
+      ? `${(figures.rate / floor.rate).toFixed(2)} of its floor, ${figures.cpu.toFixed(1)} s CPU of the server`
+      : '',
+  ]
+  return [
+    row(`upload of ${size / MIB} MiB`, up, copied),
+    row('floor: cp, sync, sha256sum', copied),
+    row(`download of ${size / MIB} MiB`, down, cat),
+    row('floor: cat through a pipe into a file', cat),
+  ]
+}
+
 /** A file of `size` bytes up and down again, beside `cp` and `sha256sum` of the same bytes. */
-export async function transfer(server: Server, size: number): Promise<string[][]> {
+export async function transfer(server: Server, size: number): Promise<Transfer> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-transfer-'))
   try {
     const source = join(folder, 'source')
@@ -39,19 +72,7 @@ export async function transfer(server: Server, size: number): Promise<string[][]
       const child = spawn('cat', [source], { stdio: ['ignore', 'pipe', 'inherit'] })
       await pipeline(child.stdout, createWriteStream(join(folder, 'cat')))
     })
-    const row = (name: string, figures: typeof up, floor?: typeof up) => [
-      name,
-      `${figures.rate.toFixed(0)} MiB/s`,
-      floor
-        ? `${(figures.rate / floor.rate).toFixed(2)} of its floor, ${figures.cpu.toFixed(1)} s CPU of the server`
-        : '',
-    ]
-    return [
-      row(`upload of ${size / MIB} MiB`, up, copied),
-      row('floor: cp, sync, sha256sum', copied),
-      row(`download of ${size / MIB} MiB`, down, cat),
-      row('floor: cat through a pipe into a file', cat),
-    ]
+    return { up, down, copied, cat }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -10,9 +10,12 @@ export type Write = Transaction<Schema>
  * call. `write` runs its body in one transaction, as if no other ran beside it, and resolves once that is durable; a body that
  * throws leaves nothing. Inside a body await nothing but queries of its own transaction, with SQLite it holds the only writer;
  * and change nothing but rows, with PostgreSQL it is run again when it met another one.
+ *
+ * A body that is `blind` does not look at what its statements give. With SQLite they are then sent together when it is done, and
+ * the writer, which is everybody's, never waits for this thread between two of them; each of them seems to give nothing.
  */
 export interface Database {
   read: Kysely<Schema>
-  write<T>(body: (tx: Write) => Promise<T>): Promise<T>
+  write<T>(body: (tx: Write) => Promise<T>, how?: 'blind'): Promise<T>
   close(): Promise<void>
 }

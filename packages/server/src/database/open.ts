@@ -109,9 +109,10 @@ function connectThreads(ports: { writer: MessagePort; reader: MessagePort }): Da
   const writes = new Client(ports.writer)
   const read = new Kysely<Schema>({ dialect: threadDialect(reads) })
   const writer = new Kysely<Schema>({ dialect: threadDialect(writes) })
+  const blind = new Kysely<Schema>({ dialect: threadDialect(writes, true) })
   return {
     read,
-    write: body => writer.transaction().execute(body),
+    write: (body, how) => (how === 'blind' ? blind : writer).transaction().execute(body),
     close: async () => {
       reads.close()
       writes.close()

@@ -46,6 +46,11 @@ export class Client {
     return this.#call(call => ({ type: 'commit', transaction, call }))
   }
 
+  /** Runs the statements as one transaction. */
+  all(statements: Statement[]): Promise<StatementResult> {
+    return this.#call(call => ({ type: 'all', call, statements }))
+  }
+
   rollback(transaction: number): void {
     if (!this.#closed) this.#post({ type: 'rollback', transaction })
   }

@@ -9,13 +9,16 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import type { Client } from './client.ts'
-import type { SqlValue, StatementResult } from './protocol.ts'
+import type { SqlValue, Statement, StatementResult } from './protocol.ts'
 
-/** Kysely over ports to the database's threads: of the writer, for transactions, or of a reader. */
-export function threadDialect(client: Client): Dialect {
+/**
+ * Kysely over ports to the database's threads: of the writer, for transactions, or of a reader. What is `blind` makes
+ * transactions whose statements are gathered and sent together.
+ */
+export function threadDialect(client: Client, blind = false): Dialect {
   return {
     createAdapter: () => new ThreadAdapter(),
-    createDriver: () => new ThreadDriver(client),
+    createDriver: () => new ThreadDriver(client, blind),
     createIntrospector: db => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -37,14 +40,17 @@ class ThreadDriver implements Driver {
   /** used again, because Kysely keeps a weak mark of each one that it has seen, which the collector has to look at */
   readonly #idle: ThreadConnection[] = []
 
-  constructor(client: Client) {
+  readonly #blind: boolean
+
+  constructor(client: Client, blind: boolean) {
     this.#client = client
+    this.#blind = blind
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<ThreadConnection> {
-    return this.#idle.pop() ?? new ThreadConnection(this.#client)
+    return this.#idle.pop() ?? new ThreadConnection(this.#client, this.#blind)
   }
 
   async beginTransaction(connection: ThreadConnection): Promise<void> {
@@ -71,29 +77,40 @@ class ThreadConnection implements DatabaseConnection {
   /** 0 outside a transaction */
   #transaction = 0
 
-  constructor(client: Client) {
+  /** statements of a blind transaction */
+  #gathered: Statement[] | undefined
+  readonly #blind: boolean
+
+  constructor(client: Client, blind: boolean) {
     this.#client = client
+    this.#blind = blind
   }
 
   begin(): void {
-    this.#transaction = this.#client.begin()
+    if (this.#blind) this.#gathered = []
+    else this.#transaction = this.#client.begin()
   }
 
   async commit(): Promise<void> {
-    await this.#client.commit(this.#transaction)
+    if (this.#gathered) await this.#client.all(this.#gathered)
+    else await this.#client.commit(this.#transaction)
   }
 
   rollback(): void {
-    this.#client.rollback(this.#transaction)
+    if (!this.#gathered) this.#client.rollback(this.#transaction)
   }
 
   /** What is left behind of a transaction may still be sent on its connection, and must be refused. */
   get begun(): boolean {
-    return this.#transaction !== 0
+    return this.#transaction !== 0 || this.#gathered !== undefined
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const parameters = query.parameters.map(sqlValue)
+    if (this.#gathered) {
+      this.#gathered.push({ sql: query.sql, parameters })
+      return { rows: [] }
+    }
     return resultOf<R>(await this.#client.query(this.#transaction, { sql: query.sql, parameters }))
   }
 

@@ -3,7 +3,8 @@ import { failureOf } from './connection.ts'
 import type { Answer, Failure, Statement } from './protocol.ts'
 
 /**
- * Group commit. Transactions come from several clients, each as a row of messages: begin, queries, commit. They run one
+ * Group commit. Transactions come from several clients, each as a row of messages: begin, queries, commit; or whole, in one
+ * message, where no statement depends on the answer to another. They run one
  * after the other, in the order in which they began, each as a SAVEPOINT inside one BEGIN IMMEDIATE:
  *
  *     idle → BEGIN IMMEDIATE → (SAVEPOINT → queries → RELEASE or ROLLBACK TO)… → COMMIT → idle
@@ -25,6 +26,7 @@ export type Step =
   | { type: 'query'; call: number; statement: Statement }
   | { type: 'commit'; call: number }
   | { type: 'rollback' }
+  | { type: 'all'; call: number; statements: Statement[] }
 
 interface Transaction {
   answer(answer: Answer): void
@@ -73,6 +75,7 @@ export class Group {
       const step = transaction.inbox.shift()
       if (!step) return
       if (step.type === 'query') this.#query(transaction, step.call, step.statement)
+      else if (step.type === 'all') this.#all(transaction, step.call, step.statements)
       else this.#end(transaction, step)
     }
   }
@@ -107,7 +110,21 @@ export class Group {
     }
   }
 
-  #end(transaction: Transaction, step: Step): void {
+  /** A whole transaction at once. */
+  #all(transaction: Transaction, call: number, statements: Statement[]): void {
+    try {
+      for (const statement of statements) this.#connection.run(statement)
+    } catch (error) {
+      const failure = failureOf(error)
+      if (this.#connection.inTransaction) this.#end(transaction, { type: 'rollback' })
+      else this.#collapse(failure)
+      transaction.answer({ call, failure })
+      return
+    }
+    this.#end(transaction, { type: 'commit', call })
+  }
+
+  #end(transaction: Transaction, step: Step & { type: 'commit' | 'rollback' }): void {
     clearTimeout(this.#timer)
     this.#current = undefined
     try {

@@ -16,6 +16,8 @@ export type Request =
   | { type: 'query'; transaction: number; call: number; statement: Statement }
   | { type: 'commit'; transaction: number; call: number }
   | { type: 'rollback'; transaction: number }
+  /** a whole transaction: all of the statements or none */
+  | { type: 'all'; call: number; statements: Statement[] }
 
 export type Answer = { call: number; result: StatementResult } | { call: number; failure: Failure }
 

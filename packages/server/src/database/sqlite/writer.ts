@@ -28,11 +28,7 @@ function serve(port: MessagePort, group: Group): void {
   const transactions = new Map<number, ReturnType<Group['begin']>>()
   const outbox = new Outbox<Answer>(port, { soon: true })
   const answer = (one: Answer) => outbox.post(one)
-  const take = (request: Request) => {
-    if (request.type === 'begin') {
-      transactions.set(request.transaction, group.begin(answer))
-      return
-    }
+  const step = (request: Exclude<Request, { type: 'begin' | 'all' }>) => {
     const transaction = transactions.get(request.transaction)
     if (!transaction) {
       if (request.type !== 'rollback') answer({ call: request.call, failure: { message: 'the transaction has ended' } })
@@ -42,7 +38,16 @@ function serve(port: MessagePort, group: Group): void {
     group.step(transaction, request)
   }
   port.on('message', (requests: Request[]) => {
-    for (const request of requests) take(request)
+    // all begin before any goes on: one that ended with none waiting behind it would be committed by itself
+    const whole = new Map<Request, ReturnType<Group['begin']>>()
+    for (const request of requests) {
+      if (request.type === 'all') whole.set(request, group.begin(answer))
+      if (request.type === 'begin') transactions.set(request.transaction, group.begin(answer))
+    }
+    for (const request of requests) {
+      if (request.type === 'all') group.step(whole.get(request)!, request)
+      else if (request.type !== 'begin') step(request)
+    }
   })
   port.on('close', () => {
     for (const transaction of transactions.values()) group.abandon(transaction)

@@ -54,10 +54,10 @@ export function createMetrics(): Metrics {
     registry,
     measured(database) {
       const read = database.read.withPlugin(timer(began => observe('read', began)))
-      const write: Database['write'] = async body => {
+      const write: Database['write'] = async (body, how) => {
         const began = performance.now()
         try {
-          return await database.write(body)
+          return await database.write(body, how)
         } finally {
           observe('write', began)
         }
