@@ -10,6 +10,9 @@ import { register as registerUser } from './user/command.ts'
 import { register as registerWorker } from './worker/command.ts'
 
 /** The command `reprise`. Each group of commands is a folder; what a command needs is loaded when it runs. */
+// whoever reads the output may have seen enough of it (`| head`)
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 const program = new EnvironmentCommand('reprise')
   .description('Runs CWL tasks on this machine behind the Seven Bridges API v2, and reruns any of them with one call.')
   .version('0.1.0')

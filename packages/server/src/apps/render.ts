@@ -1,5 +1,6 @@
 import { type FoundRevision, listRevisions } from '../database/apps.ts'
 import type { Queries } from '../database/index.ts'
+import { projectName } from '../database/projects.ts'
 import { loadJson } from '../database/values.ts'
 import type { RawDocument } from './document.ts'
 
@@ -21,7 +22,10 @@ export function renderApp(found: FoundRevision, base: string) {
 /** The document as its author posted it, with what the platform adds. */
 export async function renderRaw(db: Queries, found: FoundRevision): Promise<RawDocument> {
   const document = JSON.parse(await loadJson(db, found.raw)) as RawDocument
-  const revisions = await listRevisions(db, found.app, found.revision)
+  const [revisions, name] = await Promise.all([
+    listRevisions(db, found.app, found.revision),
+    projectName(db, found.project),
+  ])
   const id = `${found.app}/${found.revision}`
   return {
     ...document,
@@ -41,7 +45,7 @@ export async function renderRaw(db: Queries, found: FoundRevision): Promise<RawD
     'sbg:modifiedBy': found.created_by,
     'sbg:modifiedOn': seconds(found.created),
     'sbg:project': found.project,
-    'sbg:projectName': found.project.split('/')[1],
+    'sbg:projectName': name,
     'sbg:contributors': [...new Set(revisions.map(revision => revision.created_by))],
     'sbg:validationErrors': JSON.parse(found.problems),
     'sbg:sbgMaintained': false,

@@ -135,3 +135,8 @@ export async function deleteProject(tx: Write, id: string): Promise<void> {
   }
   await tx.deleteFrom('projects').where('id', '=', id).execute()
 }
+
+/** What a project is called. */
+export async function projectName(db: Queries, id: string): Promise<string | undefined> {
+  return (await db.selectFrom('projects').select('name').where('id', '=', id).executeTakeFirst())?.name
+}
