@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 /** Tests of one side of the database's seam. */
@@ -9,6 +10,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, others],
     globalSetup: 'packages/server/test/support/postgres-setup.ts',
     pool: 'forks',
+    // they mostly wait for processes
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     execArgv: ['--disable-warning=ExperimentalWarning'],
