@@ -95,7 +95,7 @@ describe.skipIf(typeof real === 'string')('tasks in containers', () => {
   function workOf(id: string): string {
     const path = 'app.cwl'
     const name = `${path}-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`
-    return `${harness.folder}/work/${id}/${name}/1/work`
+    return `${harness.workFolder}/${id}/${name}/1/work`
   }
 })
 
