@@ -120,7 +120,8 @@ test('a transfer that breaks off goes on by itself', async () => {
     const start = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0)
     const headers = { 'content-length': 5000 - start, 'content-range': `bytes ${start}-4999/5000` }
     response.writeHead(start === 0 ? 200 : 206, headers)
-    response.write(bytesOf(5000).subarray(start, start + 1000), () => setImmediate(() => response.destroy()))
+    // ended and not reset: what was sent arrives, however busy the machine is
+    response.write(bytesOf(5000).subarray(start, start + 1000), () => response.socket?.end())
     return true
   }
   await downloadFile(createApi({ url: server.url, token }), file, join(folder, 'calls.vcf'))
