@@ -114,7 +114,7 @@ test('a download goes on where it was interrupted', async () => {
 
 test('a transfer that breaks off goes on by itself', async () => {
   const file = await storedFile(5000)
-  let breaks = 3
+  let breaks = 2
   server.intercept = (request, response) => {
     if (!request.url?.startsWith('/bytes/') || breaks-- <= 0) return false
     const start = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0)
