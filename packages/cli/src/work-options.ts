@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { type Limits, parseLimit } from '@reprise/server/limits'
 import { type Prices, parsePrices } from '@reprise/server/prices'
 import type { ServeOptions } from '@reprise/server/serve'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -12,6 +13,7 @@ export interface WorkWords {
   allowS3Endpoint?: string[]
   /** GiB */
   volumeCache: number
+  limit?: Partial<Limits>
 }
 
 /** Adds what a worker is to know, the same for every command that starts one. */
@@ -40,13 +42,19 @@ export function withWork(command: Command): Command {
         .default(50)
         .argParser(size),
     )
+    .addOption(
+      new Option(
+        '--limit <name=value...>',
+        'a budget or limit that is not to be the usual, such as expression-bytes=64MiB; docs/security.md lists them all',
+      ).argParser(limits),
+    )
 }
 
 /** The words as the server takes them. */
-export async function readWork(said: WorkWords): Promise<Pick<ServeOptions, 'volumes' | 'prices'>> {
-  const { allowPath, allowS3Endpoint, volumeCache, prices } = said
+export async function readWork(said: WorkWords): Promise<Pick<ServeOptions, 'volumes' | 'prices' | 'limits'>> {
+  const { allowPath, allowS3Endpoint, volumeCache, prices, limit = {} } = said
   const volumes = { allowPaths: allowPath, allowS3Endpoints: allowS3Endpoint, volumeCache: volumeCache * 2 ** 30 }
-  return { volumes, ...(prices === undefined ? {} : { prices: await readPrices(prices) }) }
+  return { volumes, limits: limit, ...(prices === undefined ? {} : { prices: await readPrices(prices) }) }
 }
 
 async function readPrices(file: string): Promise<Prices> {
@@ -65,6 +73,15 @@ export function words(text: string, before: string[] = []): string[] {
 /** As in PATH, several are separated by colons. */
 function folders(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(':').filter(folder => folder)]
+}
+
+/** Several are separated by blanks or commas. */
+function limits(text: string, before: Partial<Limits> = {}): Partial<Limits> {
+  try {
+    return Object.assign({}, before, ...words(text).map(parseLimit))
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+  }
 }
 
 function size(text: string): number {

@@ -8,6 +8,7 @@ import type { OpenDatabase } from './database/open.ts'
 import { throughDatabase } from './execution/announcer.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
+import type { Limits } from './limits/limits.ts'
 import type { VolumeSettings } from './storage/volumes/volumes.ts'
 
 export interface ServeOptions {
@@ -40,6 +41,8 @@ export interface ServeOptions {
   /** downloads of files on a bucket go to the bucket itself */
   redirectDownloads?: boolean
   allowDrsHosts?: string[]
+  /** budgets and limits, where they are not the usual */
+  limits?: Partial<Limits>
 }
 
 export interface Server {
@@ -94,7 +97,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   ])
   const [[{ createApp }, { Contents }, { ensureAdministrator }], database, own] = await all([rooms, opening, working])
 
-  const { prices, rateLimit, volumes, corsOrigin: corsOrigins, allowDrsHosts, redirectDownloads } = options
+  const { prices, rateLimit, volumes, corsOrigin: corsOrigins, allowDrsHosts, redirectDownloads, limits } = options
   const contents = new Contents({ database, folder: data, shared: url !== undefined, volumes })
   ending.push(() => contents.close())
   const shared = url !== undefined
@@ -107,6 +110,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     corsOrigins,
     allowDrsHosts,
     redirectDownloads,
+    limits,
   }
   const settings = { uploadsFolder, shared, ...decided }
   // with PostgreSQL whichever worker is free, its own or another process's
@@ -130,7 +134,7 @@ async function startOwnWorker(
   ending: (() => unknown)[],
   trouble: (message: string, task?: string) => void,
 ) {
-  const { data, allowNetwork = false, imageMap: map, registryAuth: auth, prices, volumes } = options
+  const { data, allowNetwork = false, imageMap: map, registryAuth: auth, prices, volumes, limits } = options
   const means = checkIsolation(options.isolation ?? 'auto', data)
   const images = { map, auth }
   const worker = await startWorker({
@@ -141,6 +145,7 @@ async function startOwnWorker(
     allowNetwork,
     prices,
     volumes,
+    limits,
     trouble,
   })
   ending.push(() => worker.stop())

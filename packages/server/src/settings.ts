@@ -1,4 +1,5 @@
 import type { Prices } from './billing/prices.ts'
+import type { Limits } from './limits/limits.ts'
 
 /** What the operator decides. */
 export interface ServerSettings {
@@ -24,4 +25,6 @@ export interface ServerSettings {
   allowDrsHosts?: string[] | undefined
   /** downloads of files on a bucket go to the bucket itself, by an address that works for some minutes */
   redirectDownloads?: boolean
+  /** budgets and limits, where they are not the usual */
+  limits?: Partial<Limits> | undefined
 }

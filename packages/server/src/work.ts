@@ -8,7 +8,7 @@ import type { ServeOptions } from './serve.ts'
 export interface SharedWorkerOptions
   extends Pick<
     ServeOptions,
-    'data' | 'isolation' | 'imageMap' | 'registryAuth' | 'allowNetwork' | 'prices' | 'volumes'
+    'data' | 'isolation' | 'imageMap' | 'registryAuth' | 'allowNetwork' | 'prices' | 'volumes' | 'limits'
   > {
   /** address of the PostgreSQL database */
   database: string
@@ -29,7 +29,7 @@ export interface SharedWorker {
  */
 export async function startSharedWorker(options: SharedWorkerOptions): Promise<SharedWorker> {
   const { data, database: url, imageMap: map, registryAuth: auth, allowNetwork = false, lease, trouble } = options
-  const { prices, volumes } = options
+  const { prices, volumes, limits } = options
   await mkdir(data, { recursive: true, mode: 0o700 })
   const unlock = lockDataFolder(data, true)
   try {
@@ -43,6 +43,7 @@ export async function startSharedWorker(options: SharedWorkerOptions): Promise<S
       allowNetwork,
       prices,
       volumes,
+      limits,
       trouble,
       ...(lease === undefined ? {} : { lease }),
     })

@@ -10,7 +10,15 @@ type Options = Omit<ServeOptions, keyof WorkWords> & WorkWords & { allowDrsHost?
  * once. Jobs run on either way and are adopted by the next start.
  */
 export async function serve(options: Options): Promise<void> {
-  const { allowPath: _, allowS3Endpoint: __, volumeCache: ___, prices: ____, allowDrsHost, ...others } = options
+  const {
+    allowPath: _,
+    allowS3Endpoint: __,
+    volumeCache: ___,
+    prices: ____,
+    limit: _____,
+    allowDrsHost,
+    ...others
+  } = options
   const server = await startServer({ ...others, ...(await readWork(options)), allowDrsHosts: allowDrsHost })
   untilTold(() => server.close())
   console.log(`Reprise serves ${server.url}`)

@@ -7,7 +7,16 @@ type Options = Omit<SharedWorkerOptions, 'trouble' | keyof WorkWords> & WorkWord
 
 /** Works until SIGTERM or SIGINT; jobs run on and are adopted by another worker of this machine. A second signal exits at once. */
 export async function work(options: Options): Promise<void> {
-  const { database, lease, allowPath: _, allowS3Endpoint: __, volumeCache: ___, prices: ____, ...others } = options
+  const {
+    database,
+    lease,
+    allowPath: _,
+    allowS3Endpoint: __,
+    volumeCache: ___,
+    prices: ____,
+    limit: _____,
+    ...others
+  } = options
   if (!database) throw new Error('a worker needs the database that it shares: --database postgres://user@host/name')
   const worker = await startSharedWorker({
     ...others,

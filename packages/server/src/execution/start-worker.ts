@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { ImageSettings, Means } from '@reprise/runner'
 import { FREE, type Prices } from '../billing/prices.ts'
 import type { OpenDatabase } from '../database/open.ts'
+import type { Limits } from '../limits/limits.ts'
 import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import type { WorkerData, WorkerStart } from './worker.ts'
@@ -18,6 +19,8 @@ export interface WorkerOptions {
   /** nothing costs anything when not given */
   prices?: Prices | undefined
   volumes?: VolumeSettings | undefined
+  /** budgets and limits, where they are not the usual */
+  limits?: Partial<Limits> | undefined
   trouble(message: string, task?: string): void
   /** the worker is done with the task: it has ended, or its rows can't be written */
   changed?(task: string): void
@@ -83,9 +86,9 @@ interface Started {
 
 /** @param after the claim of the one before, which is dead */
 async function startThread(options: WorkerOptions, after?: number): Promise<Started> {
-  const { dataFolder, allowNetwork, images, volumes, lease, trouble, prices = FREE } = options
+  const { dataFolder, allowNetwork, images, volumes, limits, lease, trouble, prices = FREE } = options
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, allowNetwork, prices, images, volumes, lease, after } satisfies WorkerData,
+    workerData: { dataFolder, allowNetwork, prices, images, volumes, limits, lease, after } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   })
   const ready = new Promise<Started>((resolve, reject) => {

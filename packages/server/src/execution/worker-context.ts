@@ -2,6 +2,7 @@ import type { Evaluator } from '@reprise/cwl'
 import type { Images, Means } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import type { Database } from '../database/index.ts'
+import type { Limits } from '../limits/limits.ts'
 import type { Scheduler } from '../scheduling/scheduler.ts'
 import type { Contents } from '../storage/contents.ts'
 import type { ModelCache } from '../tasks/models.ts'
@@ -26,6 +27,7 @@ export interface WorkerContext extends WorkFolders {
   allowNetwork: boolean
   /** what is asked for what jobs used */
   prices: Prices
+  limits: Limits
   /** new tasks are QUEUED: this worker may take them */
   submitted(): Promise<void>
 }

@@ -23,6 +23,7 @@ import { connectDatabase, type DatabaseLink } from '../database/open.ts'
 import { announce } from '../database/postgres/announce.ts'
 import { takeClaim } from '../database/task-states.ts'
 import { LocalExecutor } from '../executor/local.ts'
+import { type Limits, withLimits } from '../limits/limits.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { Contents } from '../storage/contents.ts'
 import type { VolumeSettings } from '../storage/volumes/volumes.ts'
@@ -44,6 +45,8 @@ export interface WorkerData {
   /** the claim of an earlier worker of this process, which is dead */
   after?: number | undefined
   volumes: VolumeSettings | undefined
+  /** where they are not the usual */
+  limits?: Partial<Limits> | undefined
 }
 
 /** The first message: what was not there yet when the thread started. */
@@ -54,7 +57,16 @@ export interface WorkerStart {
 
 const MIB = 1024 * 1024
 
-const { dataFolder, allowNetwork, prices, images: settings, volumes, lease, after }: WorkerData = workerData
+const {
+  dataFolder,
+  allowNetwork,
+  prices,
+  images: settings,
+  volumes,
+  limits = {},
+  lease,
+  after,
+}: WorkerData = workerData
 const server = parentPort
 if (!server) throw new Error('the worker runs as a thread')
 const tell = (message: FromWorker) => server.postMessage(message)
@@ -82,6 +94,7 @@ const tasks: Tasks = new Tasks(
     images: means.engine && new Images({ engine: means.engine, ...settings }),
     allowNetwork,
     prices,
+    limits: withLimits(limits),
     submitted: async () => {
       if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
       await tasks.takeAll()

@@ -1,0 +1,31 @@
+/**
+ * Every budget and limit that an operator can set, in one table: the options `--limit NAME=VALUE` of `reprise serve` and
+ * `reprise worker`, the words of the errors that a user gets, and the table of docs/security.md all come from here.
+ */
+
+export type Unit = 'bytes' | 'values' | 'files' | 'seconds' | 'calls' | 'terms' | 'tasks'
+
+export interface Limit {
+  unit: Unit
+  /** what holds when the operator says nothing */
+  standard: number
+  /** what it bounds, as the documentation says it */
+  about: string
+}
+
+const MIB = 2 ** 20
+
+export const LIMITS = {
+  'expression-bytes': {
+    unit: 'bytes',
+    standard: 16 * MIB,
+    about: 'the text that one string of a document becomes when its expressions are evaluated',
+  },
+} as const satisfies { [name: string]: Limit }
+
+export type LimitName = keyof typeof LIMITS
+
+/** A value for every limit. */
+export type Limits = { readonly [name in LimitName]: number }
+
+export const LIMIT_NAMES = Object.keys(LIMITS) as LimitName[]
