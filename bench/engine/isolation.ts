@@ -1,14 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  discard,
-  type Isolation,
-  type JobSpecification,
-  stage,
-  start,
-  viewOf,
-} from '../../packages/runner/src/index.ts'
+import { type Isolation, type JobSpecification, remove, stage, start, viewOf } from '../../packages/runner/src/index.ts'
 import { median } from '../measure.ts'
 
 const RUNS = 60
@@ -28,7 +21,7 @@ export async function isolationCost(kinds: Isolation[]): Promise<{ [kind: string
       }
     }
   } finally {
-    await discard(folder)
+    await remove(folder)
   }
   return Object.fromEntries([...walls].map(([kind, times]) => [kind, median(times)]))
 }

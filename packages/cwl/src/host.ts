@@ -72,6 +72,8 @@ export interface ManifestEntry {
   executable: boolean
   /** of a link: the path it leads to, as the job sees it, normalised and absolute */
   target?: string
+  /** why it can't be an output, such as a name that is no text; the path is then one for messages */
+  fault?: string
 }
 
 /**

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { Isolation, JobSpecification } from './specification.ts'
 
@@ -45,4 +46,10 @@ export function realPath(attempt: string, view: View, path: string): string {
 /** True when `path` is `folder` or lies below it. */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`)
+}
+
+/** What the attempt runs; undefined when it was not staged to its end. */
+export async function readSpecification(attempt: string): Promise<JobSpecification | undefined> {
+  const text = await readFile(join(attempt, names.specification), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : JSON.parse(text)
 }

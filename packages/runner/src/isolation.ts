@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { viewOf } from './attempt.ts'
 import { checkEngine, findEngine } from './containers/engines.ts'
-import { discard } from './manifest.ts'
+import { remove } from './left/remove.ts'
 import { isShownToJobs } from './sandbox.ts'
 import { type Engine, type Isolation, isEngine } from './specification.ts'
 import { stage } from './stage.ts'
@@ -96,6 +96,6 @@ async function trial(): Promise<void> {
       `the sandbox does not start here (${reason || `exit code ${record.exitCode}`}); ${withoutIsolation}`,
     )
   } finally {
-    await discard(attempt)
+    await remove(attempt)
   }
 }

@@ -41,9 +41,23 @@ export function isShownToJobs(path: string): boolean {
 
 let programOptions: string[][] | undefined
 
+/** What of root's rights a sandbox needs until it drops them all. */
+export const ROOTLESS = [
+  '--cap-drop',
+  'ALL',
+  ...['SETUID', 'SETGID', 'SETPCAP'].flatMap(name => ['--cap-add', `CAP_${name}`]),
+]
+
+/** Starts what follows as the jobs' user, without any right. */
+export const ASUSER = [
+  ...['setpriv', '--reuid', String(JOB_USER), '--regid', String(JOB_USER), '--clear-groups'],
+  ...['--bounding-set', '-all', '--inh-caps', '-all'],
+]
+
 /** The machine's programs and what they need to start, read-only; looked up once. */
-function programs(): string[][] {
+export function machineView(): string[][] {
   programOptions ??= [
+    ...['/etc', '/etc/ssl', '/var'].map(folder => ['--perms', '0755', '--dir', folder]),
     ['--ro-bind', '/usr', '/usr'],
     ...PROGRAM_FOLDERS.flatMap(name => {
       const stats = lstatSync(`/${name}`, { throwIfNoEntry: false })
@@ -75,16 +89,12 @@ export function sandboxed(sandbox: Sandbox): string[] {
     ['--unshare-cgroup-try'],
     sandbox.network ? [] : ['--unshare-net'],
     asRoot ? [] : ['--unshare-user', '--uid', user, '--gid', user],
-    asRoot
-      ? ['--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP']
-      : [],
+    asRoot ? ROOTLESS : [],
     ['--hostname', 'reprise'],
     ['--die-with-parent'],
     ['--seccomp', String(FILTER_DESCRIPTOR)],
     ['--sync-fd', '7'],
-    ['--perms', '0755', '--dir', '/etc'],
-    ['--perms', '0755', '--dir', '/var'],
-    ...programs(),
+    ...machineView(),
     ...(sandbox.network ? NETWORK_ETC.map(name => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]) : []),
     ['--ro-bind', join(own, 'passwd'), '/etc/passwd'],
     ['--ro-bind', join(own, 'group'), '/etc/group'],
@@ -100,20 +110,8 @@ export function sandboxed(sandbox: Sandbox): string[] {
     ['--clearenv'],
     ['--setenv', 'PATH', '/usr/bin:/bin'],
   ]
-  const drop = [
-    'setpriv',
-    '--reuid',
-    user,
-    '--regid',
-    user,
-    '--clear-groups',
-    '--bounding-set',
-    '-all',
-    '--inh-caps',
-    '-all',
-  ]
   const set = ['env', '-i', '--', ...environment.map(([name, value]) => `${name}=${value}`)]
-  return ['bwrap', ...options.flat(), '--', ...(asRoot ? drop : []), ...set, ...startable(sandbox.command)]
+  return ['bwrap', ...options.flat(), '--', ...(asRoot ? ASUSER : []), ...set, ...startable(sandbox.command)]
 }
 
 /** `env` would take a command with `=` in its name for one more variable. */

@@ -81,4 +81,8 @@ export interface ManifestEntry {
   size: number
   executable: boolean
   target?: string
+  /** why it can't be an output: its name, or that of what it leads to, is no text */
+  fault?: string
+  /** of a file that has several names: the same for each of them */
+  inode?: number
 }

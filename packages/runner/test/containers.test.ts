@@ -5,12 +5,12 @@ import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
   cancel,
-  discard,
   EngineError,
   Images,
   type JobSpecification,
+  Left,
   LostAttempt,
-  readManifest,
+  remove,
   resume,
   stage,
   start,
@@ -56,7 +56,7 @@ function tests(real: RealEngine) {
     expect(await readFile(join(attempt, 'work/said.txt'), 'utf8')).toBe('out\n/work\n/work /tmp\n')
     expect(await log(attempt, 'stderr')).toBe('err\n')
     expect(await readFile(join(attempt, 'work/kept'), 'utf8')).toBe('bytes')
-    expect((await readManifest(attempt)).map(entry => entry.path)).toEqual(['kept', 'said.txt'])
+    expect((await new Left(attempt).manifest()).map(entry => entry.path)).toEqual(['kept', 'said.txt'])
   })
 
   test('has no rights: not root, no capabilities, no new privileges, a system-call filter, nothing to write but its own', async () => {
@@ -214,7 +214,7 @@ function tests(real: RealEngine) {
 
   test('folders that a job made unreadable are removed', async () => {
     const { attempt } = await run('mkdir -p a/b; touch a/b/c; chmod 000 a')
-    await discard(attempt)
+    await remove(attempt)
     await expect(stat(attempt)).rejects.toThrow('ENOENT')
   })
 }

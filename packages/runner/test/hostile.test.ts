@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { discard, readManifest, stage, start, viewOf } from '../src/index.ts'
+import { Left, remove, stage, start, viewOf } from '../src/index.ts'
 import { job, runLine, temporaryFolder } from './job.ts'
 
 const log = (attempt: string, name = 'stdout') => readFile(join(attempt, `${name}.log`), 'utf8')
@@ -82,13 +82,15 @@ describe('limits of the sandbox', () => {
 
 test('a name that is not UTF-8 is told of', async () => {
   const { attempt } = await runLine('sandbox', "touch $(printf 'bad\\377')")
-  await expect(readManifest(attempt)).rejects.toThrow('not UTF-8: "bad\ufffd"')
+  await expect(new Left(attempt).manifest()).resolves.toMatchObject([
+    { path: 'bad\\xff', fault: expect.stringContaining('not UTF-8') },
+  ])
 })
 
 test('folders deeper than a path can be are removed', async () => {
   const line = 'i=0; while [ $i -lt 60 ]; do n=$(printf "%0100d" 0); mkdir $n; cd $n; i=$((i+1)); done'
   const { attempt, record } = await runLine('sandbox', line)
   expect(record.exitCode).toBe(0)
-  await discard(attempt)
+  await remove(attempt)
   await expect(readdir(attempt)).rejects.toThrow('ENOENT')
 })

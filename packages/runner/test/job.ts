@@ -2,12 +2,12 @@ import { mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { discard, type Isolation, type JobSpecification, stage, start, startAttached, viewOf } from '../src/index.ts'
+import { type Isolation, type JobSpecification, remove, stage, start, startAttached, viewOf } from '../src/index.ts'
 
 /** A fresh folder below a 0700 one, as `mktemp -d` makes it; removed when the test ends. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'reprise-runner-')))
-  onTestFinished(() => discard(folder))
+  onTestFinished(() => remove(folder))
   return folder
 }
 

@@ -1,17 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-  cancel,
-  checkIsolation,
-  jobUser,
-  LostAttempt,
-  readManifest,
-  resume,
-  stage,
-  start,
-  viewOf,
-} from '../src/index.ts'
+import { cancel, checkIsolation, jobUser, Left, LostAttempt, resume, stage, start, viewOf } from '../src/index.ts'
 import { job, runLine, runLineAttached, temporaryFolder } from './job.ts'
 
 const log = (attempt: string, name = 'stdout') => readFile(join(attempt, `${name}.log`), 'utf8')
@@ -57,7 +47,7 @@ describe.each(['sandbox', 'none'] as const)('isolation %s', isolation => {
     expect((await start(attempt).ended).exitCode).toBe(0)
     const refused = isolation === 'sandbox' ? 'refused\n' : ''
     expect(await log(attempt)).toBe(`bytes${refused}copied.txt\nlinked.txt\nsub\n`)
-    const manifest = await readManifest(attempt)
+    const manifest = await new Left(attempt).manifest()
     expect(manifest.map(entry => [entry.path, entry.type, entry.target])).toEqual([
       ['copied.txt', 'file', undefined],
       ['linked.txt', 'link', `${view.work}/linked.txt`],
@@ -216,7 +206,7 @@ describe.each(['sandbox', 'none'] as const)('attached, isolation %s', isolation 
 
 test('a link leads where the job saw it leading', async () => {
   const { attempt } = await runLine('sandbox', 'ln -s /etc/passwd bad; mkdir d; ln -s ../x d/rel; ln -s . loop')
-  const links = (await readManifest(attempt)).filter(entry => entry.type === 'link')
+  const links = (await new Left(attempt).manifest()).filter(entry => entry.type === 'link')
   expect(links.map(entry => [entry.path, entry.target])).toEqual([
     ['bad', '/etc/passwd'],
     ['d/rel', '/work/x'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chownSync, constants, createReadStream, linkSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { constants, createReadStream, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -100,8 +100,9 @@ export class Deliver {
   }
 
   async #bring(source: string, target: string): Promise<void> {
-    if (source.startsWith(`${this.#area.folder}/`) && linked(source, target)) own(target)
-    else await copyFile(source, target, constants.COPYFILE_FICLONE)
+    const kept = this.#area.kept.inside(source)
+    if (kept === undefined) await copyFile(source, target, constants.COPYFILE_FICLONE)
+    else await this.#area.kept.deliver(kept, target)
   }
 
   /** The names, or when one of them is taken, all with a number behind the root of the first. */
@@ -124,22 +125,6 @@ function numbered(name: string, nameroot: string, n: number): string {
   if (name.startsWith(nameroot)) return `${nameroot}_${n}${name.slice(nameroot.length)}`
   const own = splitName(name)
   return `${own.nameroot}_${n}${own.nameext}`
-}
-
-/** What a job left may belong to the user that jobs run as. */
-function own(path: string): void {
-  const [user, group] = [process.getuid?.(), process.getgid?.()]
-  if (user === 0 && group !== undefined) chownSync(path, user, group)
-}
-
-/** False where a hard link can't be. */
-function linked(source: string, target: string): boolean {
-  try {
-    linkSync(source, target)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Bytes of a file that is read at once. */

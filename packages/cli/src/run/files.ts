@@ -2,9 +2,11 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Directory, File, FileAccess } from '@reprise/cwl'
+import type { Listed } from '@reprise/runner'
+import type { WorkArea } from './work-area.ts'
 
-/** Files of this machine, by `file:` locations. */
-export const localFiles: FileAccess = {
+/** Files of this machine, by `file:` locations: those of the user, where links are followed. */
+const localFiles: FileAccess = {
   async read(location, limit) {
     const handle = await open(pathOf(location))
     try {
@@ -27,6 +29,47 @@ export const localFiles: FileAccess = {
   async size(location) {
     return (await stat(pathOf(location))).size
   },
+}
+
+/** Files of this machine, by `file:` locations; in what jobs left no link is followed. */
+export function filesOf(area: WorkArea): FileAccess {
+  const { kept } = area
+  const inside = (location: string | undefined) => (location === undefined ? undefined : kept.inside(pathOf(location)))
+  const entry = (folder: string, { name, type, size }: Listed): File | Directory => {
+    const location = pathToFileURL(join(kept.root, folder, name)).href
+    return type === 'file'
+      ? { class: 'File', location, basename: name, size }
+      : { class: 'Directory', location, basename: name }
+  }
+  return {
+    async read(location, limit) {
+      const path = inside(location)
+      if (path === undefined) return localFiles.read(location, limit)
+      using file = kept.open(path)
+      return file.piece(limit).bytes
+    },
+    async list(location) {
+      const path = inside(location)
+      if (path === undefined) return localFiles.list(location)
+      return kept.list(path).map(listed => entry(path, listed))
+    },
+    async sibling(file, basename) {
+      const path = inside(file.location)
+      if (path === undefined) return localFiles.sibling(file, basename)
+      const folder = dirname(path)
+      // beside what was moved here by itself lie other files of other jobs
+      if (folder === '.') return undefined
+      const found = kept.at(join(folder, basename))
+      return found && entry(folder, found)
+    },
+    async size(location) {
+      const path = inside(location)
+      if (path === undefined) return localFiles.size(location)
+      const found = kept.at(path)
+      if (found?.type !== 'file') throw new Error('there is no such file')
+      return found.size
+    },
+  }
 }
 
 export function pathOf(location: string): string {

@@ -1,11 +1,9 @@
-import { cp, open, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import {
   type Capacity,
   type Collect,
   type ContainerRequest,
   type EngineEvent,
+  type FileAccess,
   failureMessage,
   type Host,
   JobFailure,
@@ -16,18 +14,19 @@ import {
 } from '@reprise/cwl'
 import {
   type Attached,
-  attemptNames,
   type Images,
   type Isolation,
   isAsMade,
   type JobSpecification,
+  Left,
+  LeftError,
   type Means,
-  readManifest,
+  remove,
   specify,
   startAttached,
   viewOf,
 } from '@reprise/runner'
-import { localFiles, pathOf } from './files.ts'
+import { filesOf, pathOf } from './files.ts'
 import { keepOutputs } from './keep.ts'
 import type { Machine } from './machine.ts'
 import type { WorkArea } from './work-area.ts'
@@ -53,7 +52,7 @@ const MEMORY = 0.95
 
 /** Runs jobs on this machine in folders of one work area. Nothing is kept beyond the run. */
 export class LocalHost implements Host {
-  readonly files = localFiles
+  readonly files: FileAccess
   readonly machine: Capacity
   readonly containers: boolean
   readonly #options: LocalHostOptions
@@ -64,6 +63,7 @@ export class LocalHost implements Host {
 
   constructor(options: LocalHostOptions) {
     this.#options = options
+    this.files = filesOf(options.area)
     this.machine = options.machine.whole
     this.containers = options.images !== undefined
   }
@@ -104,11 +104,12 @@ export class LocalHost implements Host {
     const { folder: attempt } = this.#attempts.get(plan.path)!
     const { base, images, network, machine, warn } = this.#options
     for (const warning of plan.warnings ?? []) warn?.({ message: `${plan.path}: ${warning}`, severity: 'warning' })
-    const materialise = async (location: string) => pathOf(location)
+    const materialise = async (location: string) => this.#options.area.checked(pathOf(location))
     const means = { base, engine: images?.engine }
     const memory = Math.floor(machine.whole.ram * MEMORY)
     const specification = await specify(plan, { attempt, means, materialise, network, memory })
     let exit: Exit | undefined
+    let left: Left | undefined
     try {
       const slot = await machine.enter(plan.resources)
       try {
@@ -116,19 +117,20 @@ export class LocalHost implements Host {
         if (this.#failed) throw new JobFailure(plan.path, `${plan.path}: not started, because another job failed`)
         running()
         exit = await toItsEnd(attempt, specification, signal)
+        left = new Left(attempt, { specification })
         if (exit.timedOut || exit.outOfMemory || exit.notStarted) throw new JobFailure(plan.path, '', exit.exitCode)
       } finally {
         slot.leave()
       }
       const { exitCode } = exit
-      const work = join(attempt, attemptNames.work)
-      const read = (path: string, limit: number) => readHead(join(work, path), limit)
-      const outputs = await collect({ exitCode, manifest: await readManifest(attempt, specification), read })
-      const elsewhere = await this.#updateInPlace(plan, attempt)
-      return await keepOutputs({ outputs, seen: plan.work, work, elsewhere, place: () => this.#options.area.place() })
+      const { area } = this.#options
+      const read = (path: string, limit: number) => left!.read(path, limit)
+      const outputs = await collect({ exitCode, manifest: await left.manifest(), read })
+      const elsewhere = await this.#updateInPlace(plan, left)
+      return await keepOutputs({ outputs, seen: plan.work, left, elsewhere, place: () => area.place() })
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof JobFailure && exit) throw await explained(error, plan, attempt, exit)
+      if (error instanceof JobFailure && exit && left) throw await explained(error, plan, left, exit)
       throw error
     }
   }
@@ -137,23 +139,24 @@ export class LocalHost implements Host {
    * Brings changes back to where the bytes came from, if an earlier job of this run made them; a user's own files stay as
    * they are. Gives the original place of each path that the job saw them at.
    */
-  async #updateInPlace(plan: JobPlan, attempt: string): Promise<Map<string, string>> {
+  async #updateInPlace(plan: JobPlan, left: Left): Promise<Map<string, string>> {
     const originals = new Map<string, string>()
     for (const entry of plan.stage) {
       if (!('location' in entry) || !entry.inplace) continue
       const original = pathOf(entry.location)
-      if (!original.startsWith(`${this.#options.area.folder}/`)) continue
-      await rm(original, { recursive: true })
-      await cp(join(attempt, attemptNames.work, entry.target.slice(plan.work.length)), original, { recursive: true })
+      if (this.#options.area.kept.inside(original) === undefined) continue
+      await remove(original)
+      left.moveTo(entry.target.slice(plan.work.length + 1), original)
       originals.set(entry.target, original)
     }
     return originals
   }
 }
 
-async function explained(failure: JobFailure, plan: JobPlan, attempt: string, ending: Exit): Promise<JobFailure> {
-  const log = join(attempt, plan.stderr === undefined ? attemptNames.stderr : join(attemptNames.work, plan.stderr))
-  const stderr = (await readTail(log, STDERR_SHOWN)).trimEnd()
+async function explained(failure: JobFailure, plan: JobPlan, left: Left, ending: Exit): Promise<JobFailure> {
+  const stderr = Buffer.from(await errorsOf(plan, left))
+    .toString()
+    .trimEnd()
   const message = failureMessage({ plan, ending, reason: failure.message, stderr })
   return new JobFailure(failure.path, message, failure.exitCode)
 }
@@ -174,19 +177,16 @@ async function toItsEnd(attempt: string, specification: JobSpecification, signal
   }
 }
 
-async function readHead(path: string, limit: number): Promise<Uint8Array> {
-  return localFiles.read(pathToFileURL(path).href, limit)
-}
-
-async function readTail(path: string, length: number): Promise<string> {
-  const handle = await open(path).catch(() => undefined)
-  if (!handle) return ''
+/** The end of what the job wrote on its standard error. */
+async function errorsOf(plan: JobPlan, left: Left): Promise<Uint8Array> {
+  if (plan.stderr === undefined) {
+    using log = left.log('stderr')
+    return log?.piece(STDERR_SHOWN, 'end').bytes ?? new Uint8Array()
+  }
   try {
-    const { size } = await handle.stat()
-    const buffer = Buffer.alloc(Math.min(size, length))
-    await handle.read(buffer, 0, buffer.length, size - buffer.length)
-    return buffer.toString()
-  } finally {
-    await handle.close()
+    return await left.read(plan.stderr, STDERR_SHOWN, 'end')
+  } catch (error) {
+    if (error instanceof LeftError) return new Uint8Array()
+    throw error
   }
 }

@@ -3,30 +3,29 @@
  * as many folders as jobs at one time, and its files are renamed and never copied. What lies in a folder that is an output too goes
  * with that folder.
  */
-import { renameSync } from 'node:fs'
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Entry, entriesIn, isFile, mapEntries, type Values } from '@reprise/cwl'
+import type { Left } from '@reprise/runner'
 
 export interface Leftover {
   /** the outputs, with the paths that the job saw them at */
   outputs: Values
-  /** the work folder as the job saw it, and where it really lies */
+  /** the work folder as the job saw it */
   seen: string
-  work: string
+  left: Pick<Left, 'moveTo'>
   /** paths whose bytes have their place elsewhere already */
   elsewhere: Map<string, string>
   /** a new place for something kept */
   place(): string
 }
 
-export function keepOutputs({ outputs, seen, work, elsewhere, place }: Leftover): Promise<Values> {
+export function keepOutputs({ outputs, seen, left, elsewhere, place }: Leftover): Promise<Values> {
   const places = new Map(elsewhere)
   const paths = [...entriesIn(outputs, true)].flatMap(entry => entry.path ?? [])
   for (const path of new Set(paths.sort((a, b) => a.length - b.length))) {
     if (placeIn(places, path) !== undefined) continue
     const kept = place()
-    renameSync(join(work, path.slice(seen.length)), kept)
+    left.moveTo(path.slice(seen.length + 1), kept)
     places.set(path, kept)
   }
   return mapEntries(outputs, entry => locate(entry, places)) as Promise<Values>

@@ -12,7 +12,7 @@ import {
 } from '@reprise/cwl'
 import { baseOf, engineOf, Images, type Isolation, type Means } from '@reprise/runner'
 import { Deliver } from './deliver.ts'
-import { localFiles } from './files.ts'
+import { filesOf } from './files.ts'
 import { LocalHost } from './host.ts'
 import { loadJobOrder } from './job-order.ts'
 import { Machine } from './machine.ts'
@@ -86,7 +86,7 @@ export class Session {
     const now = Date.now()
     const options = { signal, evaluator: this.#evaluator, time: now, seed: String(now) }
     const outputs = await execute(runnable, order.inputs, host, options)
-    return await new Deliver(outdir, this.#area, localFiles).all(outputs)
+    return await new Deliver(outdir, this.#area, filesOf(this.#area)).all(outputs)
   }
 
   /** Looks for an engine only where a document names an image; then brings the images, so that one that can't be had is told first. */

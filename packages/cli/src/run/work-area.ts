@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { discard } from '@reprise/runner'
+import { LeftError, LeftTree, remove } from '@reprise/runner'
 
 /**
  * The temporary folder of one run: folders for attempts, what jobs left for others, and the literals that became files. At
@@ -9,17 +9,20 @@ import { discard } from '@reprise/runner'
  */
 export class WorkArea {
   readonly folder: string
+  /** what jobs left and is kept */
+  readonly kept: LeftTree
   readonly #limit: number
   readonly #free: string[] = []
   readonly #waiting: ((folder: string) => void)[] = []
   #attempts = 0
   #taken = 0
-  #kept = 0
+  #places = 0
 
   constructor(limit: number) {
     this.folder = mkdtempSync(join(tmpdir(), 'reprise-run-'))
     this.#limit = limit
     for (const name of ['attempts', 'kept']) mkdirSync(join(this.folder, name))
+    this.kept = new LeftTree(join(this.folder, 'kept'))
   }
 
   /** A folder for an attempt: a name that is not there yet, or one as a new attempt has it. */
@@ -43,7 +46,15 @@ export class WorkArea {
 
   /** A new place for something that is kept. */
   place(): string {
-    return join(this.folder, 'kept', String(this.#kept++))
+    return join(this.folder, 'kept', String(this.#places++))
+  }
+
+  /** A path that something may be staged from: of what jobs left, one that no link is on. @throws LeftError */
+  checked(path: string): string {
+    const kept = this.kept.inside(path)
+    if (kept !== undefined && !this.kept.at(kept))
+      throw new LeftError('what an earlier job left there is neither a file nor a folder')
+    return path
   }
 
   text(contents: string): string {
@@ -53,10 +64,6 @@ export class WorkArea {
   }
 
   async remove(): Promise<void> {
-    try {
-      rmSync(this.folder, { recursive: true, force: true })
-    } catch {
-      await discard(this.folder)
-    }
+    await remove(this.folder)
   }
 }

@@ -93,6 +93,7 @@ export class WorkTree {
   async #resolve(real: string, path: string, links: number): Promise<Node | undefined> {
     const entry = this.#entries.get(real)
     if (!entry) return undefined
+    if (entry.fault) throw new Error(`the job left ${path}: ${entry.fault}`)
     if (entry.type !== 'link') return { path, kind: entry.type, entry }
     const target = entry.target ?? ''
     if (links > MAX_LINKS) throw new Error(`the link ${path} leads in a circle`)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
-import { attemptNames, discard, type ExitRecord, type Isolation, type JobSpecification } from '@reprise/runner'
+import { type ExitRecord, type Isolation, readSpecification, remove } from '@reprise/runner'
 import type { Dispatch } from './dispatch.ts'
 
 /** One start of a job: its folder is all that there is of it. */
@@ -59,7 +59,7 @@ export class Attempts {
 
   /** A new one after `lost`. Where jobs see real paths the folder's name is in the plan already, and stays. */
   async next(path: string, lost: Attempt): Promise<Attempt> {
-    await discard(lost.folder)
+    await remove(lost.folder)
     const number = lost.number + 1
     const attempt = this.#fresh(folderName(path), number, true, lost.isolation)
     if (lost.isolation === 'none') attempt.folder = lost.folder
@@ -70,7 +70,7 @@ export class Attempts {
   /** Removes what is left of a settled job, beside what else there is to do. */
   discard(path: string): void {
     this.#current.delete(path)
-    const discarding = discard(join(this.#folder, folderName(path))).catch(() => undefined)
+    const discarding = remove(join(this.#folder, folderName(path))).catch(() => undefined)
     this.#discarding.add(discarding)
     discarding.then(() => this.#discarding.delete(discarding))
   }
@@ -100,7 +100,7 @@ export class Attempts {
     } else {
       await this.#dispatch.cancel([attempt.folder])
     }
-    await discard(attempt.folder)
+    await remove(attempt.folder)
     return this.#fresh(name, number + 1, true, isolation)
   }
 }
@@ -120,11 +120,6 @@ export async function listAttempts(folder: string): Promise<string[]> {
     return numbers.map(number => join(folder, job, number))
   })
   return (await Promise.all(attempts)).flat()
-}
-
-async function readSpecification(attempt: string): Promise<JobSpecification | undefined> {
-  const text = await fs.readFile(join(attempt, attemptNames.specification), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : JSON.parse(text)
 }
 
 /** A job's path as one name of a folder: readable, and unique by its hash. */

@@ -1,5 +1,5 @@
 import { execute, JobFailure, type Values } from '@reprise/cwl'
-import { discard } from '@reprise/runner'
+import { remove } from '@reprise/runner'
 import { DatabaseError } from '../database/errors.ts'
 import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
 import { storeHashed, storeValue } from '../database/values.ts'
@@ -32,9 +32,9 @@ export async function driveTask(context: WorkerContext, task: ActiveTask, signal
   } finally {
     context.contents.unpin(`task:${task.id}`)
   }
-  await discard(workFolderOf(context, task.id))
+  await remove(workFolderOf(context, task.id))
   // another machine's, should it still be at work there, are its own to remove
-  await Promise.allSettled((await elsewhere(context, task.id)).map(discard))
+  await Promise.allSettled((await elsewhere(context, task.id)).map(remove))
 }
 
 async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import { failureMessage, JobFailure, type JobPlan } from '@reprise/cwl'
+import type { Left } from '@reprise/runner'
 import { DatabaseError } from '../database/errors.ts'
 import { FencedError } from '../database/task-states.ts'
 import type { EndedJob } from './job.ts'
@@ -15,12 +16,12 @@ export function asFailure(path: string, error: unknown, signal: AbortSignal): un
 }
 
 /** The failure as its user needs it: step, reason, exit code, command, and the end of standard error. */
-export async function explain(plan: JobPlan, { attempt, record }: EndedJob, error: JobFailure): Promise<JobFailure> {
+export async function explain(plan: JobPlan, { record }: EndedJob, left: Left, error: JobFailure): Promise<JobFailure> {
   const message = failureMessage({
     plan,
     ending: record,
     reason: error.message,
-    stderr: await tailOf(plan, attempt.folder),
+    stderr: await tailOf(plan, left),
   })
   return new JobFailure(plan.path, message, record.exitCode)
 }

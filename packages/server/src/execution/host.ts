@@ -14,9 +14,6 @@
  * After the first failure nothing new starts: jobs that wait for their turn are withdrawn. What runs finishes and is kept.
  */
 
-import { constants } from 'node:fs'
-import * as fs from 'node:fs/promises'
-import { join } from 'node:path'
 import {
   type Capacity,
   type Collect,
@@ -29,7 +26,7 @@ import {
   type Layout,
   type Values,
 } from '@reprise/cwl'
-import { attemptNames, isolationOf, readManifest, viewOf } from '@reprise/runner'
+import { isolationOf, Left, viewOf } from '@reprise/runner'
 import { costOf } from '../billing/prices.ts'
 import type { Write } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
@@ -43,6 +40,14 @@ import { contentAccess } from './locations.ts'
 import { type Logs, takeLogs, writeLogs } from './logs.ts'
 import { takeLiterals, takeOutputs } from './outputs.ts'
 import { parseOutputs, type TaskRun } from './task-run.ts'
+
+interface Failed {
+  row: JobRow
+  plan: JobPlan
+  ended: EndedJob
+  left: Left
+  logs: Logs
+}
 
 export class TaskHost implements Host {
   readonly files: FileAccess
@@ -152,8 +157,9 @@ export class TaskHost implements Host {
     const { contents, journal, id, attempts, folders, updates } = this.#taskParts()
     const { attempt, record } = ended
     const { folder } = attempt
-    const manifest = await readManifest(folder)
-    const logs = await takeLogs(contents, this.#task, plan, folder, manifest)
+    const left = new Left(folder, { reader: this.#task.context.reader, most: this.#task.context.limits['files-left'] })
+    const manifest = await left.manifest()
+    const logs = await takeLogs(contents, this.#task, plan, left, manifest)
     Object.assign(row, {
       attempt: attempt.number,
       retried: attempt.retried ? 1 : 0,
@@ -165,12 +171,17 @@ export class TaskHost implements Host {
       stdout: logs.stdout?.row.id ?? null,
       stderr: logs.stderr?.row.id ?? null,
     })
-    const read = (path: string, limit: number) => readLeft(join(folder, attemptNames.work), manifest, path, limit)
     try {
-      const outputs = folders.whole(await collect({ exitCode: record.exitCode, manifest, read }))
+      const outputs = folders.whole(
+        await collect({ exitCode: record.exitCode, manifest, read: (path, limit) => left.read(path, limit) }),
+      )
       const view = viewOf(folder, attempt.isolation, plan.work)
       const given = { ...plan, inputs: folders.whole(plan.inputs), stage: folders.expand(plan.stage) }
-      const taken = await takeOutputs(contents, { plan: given, folder, view, manifest }, updates.gather(plan, outputs))
+      const taken = await takeOutputs(
+        contents,
+        { plan: given, files: left, view, manifest },
+        updates.gather(plan, outputs),
+      )
       ended.leave()
       failpoint('after-take')
       const [planned, listed, values] = [plan, manifest, taken.outputs].map(value => hashed(JSON.stringify(value)))
@@ -189,7 +200,7 @@ export class TaskHost implements Host {
       const error = asFailure(plan.path, thrown, signal)
       if (!(error instanceof JobFailure)) throw error
       this.#withdraw.abort(error)
-      throw await this.#settleFailed(row, plan, ended, logs, error)
+      throw await this.#settleFailed({ row, plan, ended, left, logs }, error)
     }
   }
 
@@ -206,9 +217,9 @@ export class TaskHost implements Host {
     )
   }
 
-  async #settleFailed(row: JobRow, plan: JobPlan, ended: EndedJob, logs: Logs, error: JobFailure): Promise<JobFailure> {
+  async #settleFailed({ row, plan, ended, left, logs }: Failed, error: JobFailure): Promise<JobFailure> {
     const { contents, journal } = this.#taskParts()
-    const failure = await explain(plan, ended, error)
+    const failure = await explain(plan, ended, left, error)
     this.#fail(failure)
     const planned = hashed(JSON.stringify(plan))
     Object.assign(row, { status: 'FAILED', message: failure.message, plan: planned.hash })
@@ -222,21 +233,3 @@ export class TaskHost implements Host {
 }
 
 async function nothing(): Promise<void> {}
-
-/** Bytes of a regular file that the manifest names. */
-async function readLeft(
-  work: string,
-  manifest: { path: string; type: string }[],
-  path: string,
-  limit: number,
-): Promise<Uint8Array> {
-  if (!manifest.some(entry => entry.path === path && entry.type === 'file')) throw new Error(`there is no file ${path}`)
-  const file = await fs.open(join(work, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  try {
-    const buffer = Buffer.alloc(Math.min(limit, (await file.stat()).size))
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}

@@ -1,8 +1,5 @@
-import { constants } from 'node:fs'
-import * as fs from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
 import { type JobPlan, pathTest } from '@reprise/cwl'
-import { attemptNames, type ManifestEntry } from '@reprise/runner'
+import { type Left, LeftError, type ManifestEntry } from '@reprise/runner'
 import type { Write } from '../database/index.ts'
 import { insertFiles } from '../database/outputs.ts'
 import type { FileRow } from '../database/schema.ts'
@@ -48,19 +45,20 @@ export async function takeLogs(
   contents: Contents,
   task: { id: string; project: string },
   plan: JobPlan,
-  attempt: string,
+  left: Left,
   manifest: ManifestEntry[],
 ): Promise<Logs> {
   const take = async (stream: 'stdout' | 'stderr'): Promise<Log | undefined> => {
-    const path = logPath(plan, attempt, stream)
-    if (!path) return undefined
-    const stats = await fs.lstat(path).catch(() => undefined)
-    if (!stats?.isFile() || stats.size === 0) return undefined
-    const content = await contents.addFromJob(path)
+    // a stream that the tool names a file of its own for is an output, not a log
+    if (plan[stream] !== undefined) return undefined
+    using file = left.log(stream)
+    if (!file || file.stats.size === 0) return undefined
+    const content = await contents.addFromJob(file)
     return { content, row: logRow(task, `${plan.path.replaceAll('/', '.')}.${stream}.log`, content) }
   }
   const saved = filesFor(plan.saveLogs ?? [], manifest).map(async (path): Promise<Log> => {
-    const content = await contents.addFromJob(join(attempt, attemptNames.work, path))
+    using file = await left.open(path)
+    const content = await contents.addFromJob(file)
     const row = logRow(task, `${plan.path.replaceAll('/', '.')}.${path.replaceAll('/', '.')}`, content)
     return { content, row: { ...row, metadata: JSON.stringify({ job: plan.path, log: path } satisfies SavedAs) } }
   })
@@ -77,31 +75,24 @@ export async function writeLogs(tx: Write, contents: Contents, logs: Logs): Prom
 }
 
 /** The last lines of a job's standard error. */
-export async function tailOf(plan: JobPlan, attempt: string): Promise<string> {
-  const path = logPath(plan, attempt, 'stderr') ?? join(attempt, attemptNames.work, plan.stderr ?? '')
-  if (!(await isReached(attempt, dirname(path)))) return ''
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-  const file = await fs.open(path, flags).catch(() => undefined)
-  if (!file) return ''
-  try {
-    const { size } = await file.stat()
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(TAIL), 0, TAIL, Math.max(0, size - TAIL))
-    const text = buffer.subarray(0, bytesRead).toString('utf8').trimEnd()
-    return size > TAIL ? text.slice(text.indexOf('\n') + 1) : text
-  } finally {
-    await file.close()
+export async function tailOf(plan: JobPlan, left: Left): Promise<string> {
+  const text = Buffer.from(await lastBytes(plan, left))
+    .toString('utf8')
+    .trimEnd()
+  return text.length < TAIL ? text : text.slice(text.indexOf('\n') + 1)
+}
+
+async function lastBytes(plan: JobPlan, left: Left): Promise<Uint8Array> {
+  if (plan.stderr === undefined) {
+    using file = left.log('stderr')
+    return file?.piece(TAIL, 'end').bytes ?? new Uint8Array()
   }
-}
-
-/** True when no link lies on the way from the attempt's folder to one below it: the job may have put links in its place. */
-async function isReached(attempt: string, folder: string): Promise<boolean> {
-  const [from, to] = await Promise.all([attempt, folder].map(path => fs.realpath(path).catch(() => undefined)))
-  return from !== undefined && to === join(from, relative(attempt, folder))
-}
-
-/** Undefined when the tool names a file of its own for the stream: it is an output, not a log. */
-function logPath(plan: JobPlan, attempt: string, stream: 'stdout' | 'stderr'): string | undefined {
-  return plan[stream] === undefined ? join(attempt, attemptNames[stream]) : undefined
+  try {
+    return await left.read(plan.stderr, TAIL, 'end')
+  } catch (error) {
+    if (error instanceof LeftError) return new Uint8Array()
+    throw error
+  }
 }
 
 function logRow(task: { id: string; project: string }, name: string, content: NewContent): FileRow {

@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Directory, type File, JobFailure, type JobPlan, type Value, type Values } from '@reprise/cwl'
-import { attemptNames, type ManifestEntry, type View } from '@reprise/runner'
+import type { Left as LeftFiles, ManifestEntry, View } from '@reprise/runner'
 import type { Contents, NewContent } from '../storage/contents.ts'
 import { folderLocation, isFolder } from './folders.ts'
 import { limited } from './limited.ts'
@@ -20,8 +20,8 @@ const ROOT: ManifestEntry = { path: '', type: 'directory', size: 0, executable: 
 
 export interface Left {
   plan: Pick<JobPlan, 'path' | 'stage' | 'inputs'>
-  /** the attempt's folder */
-  folder: string
+  /** where the bytes are; without them nothing can be taken */
+  files?: LeftFiles
   view: View
   manifest: ManifestEntry[]
 }
@@ -48,7 +48,7 @@ export async function takeOutputs(contents: Contents, left: Left, outputs: Value
 /** The same for values that no process made: literals enter the storage, everything else must lie there already. */
 export async function takeLiterals(contents: Contents, path: string, outputs: Values): Promise<Taken> {
   const view = { work: '/work', inputs: '/inputs', tmp: '/tmp' }
-  const taker = new Taker(contents, { plan: { path, stage: [], inputs: {} }, folder: '', view, manifest: [] })
+  const taker = new Taker(contents, { plan: { path, stage: [], inputs: {} }, view, manifest: [] })
   const taken = await taker.values(outputs)
   return { outputs: taken, contents: taker.contents }
 }
@@ -142,7 +142,7 @@ class Taker {
     const found = this.#resolve(place)
     if ('input' in found) return { location: found.input }
     if (found.entry?.type !== 'file') throw this.#failure(`${place} is not a file that the job left in its work folder`)
-    const content = await this.#once(found.entry.path)
+    const content = await this.#once(found.entry)
     return { location: locationOf(content.id), size: content.size }
   }
 
@@ -159,6 +159,7 @@ class Taker {
     for (let links = 0; links < LINKS; links++) {
       const relative = this.#relative(target)
       const entry = relative === '' ? ROOT : this.#entries.get(relative)
+      if (entry?.fault) throw this.#failure(`the output ${relative} can't be taken: ${entry.fault}`)
       if (entry?.type !== 'link') return { entry }
       target = entry.target ?? ''
       const input = this.#inputs.get(target)
@@ -171,15 +172,19 @@ class Taker {
     throw this.#failure(`the links at ${place} lead in circles`)
   }
 
-  #once(relative: string): Promise<NewContent> {
-    const taken = this.#taken.get(relative) ?? this.#turn(() => this.#add(relative))
-    this.#taken.set(relative, taken)
+  /** One content for all names of a file. */
+  #once({ path, inode }: ManifestEntry): Promise<NewContent> {
+    const key = inode === undefined ? path : `/${inode}`
+    const taken = this.#taken.get(key) ?? this.#turn(() => this.#add(path))
+    this.#taken.set(key, taken)
     return taken
   }
 
   async #add(relative: string): Promise<NewContent> {
     try {
-      const content = await this.#contents.addFromJob(join(this.#left.folder, attemptNames.work, relative))
+      if (!this.#left.files) throw new Error('there is no such file')
+      using file = await this.#left.files.open(relative)
+      const content = await this.#contents.addFromJob(file)
       this.contents.push(content)
       return content
     } catch (error) {

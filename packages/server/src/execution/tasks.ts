@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { discard } from '@reprise/runner'
+import { remove } from '@reprise/runner'
 import { listAborting } from '../database/batches.ts'
 import { type ActiveTask, FencedError, listActive, listStopping } from '../database/task-states.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
@@ -48,7 +48,7 @@ export class Tasks {
     // folders first: one that is made now belongs to a task that is on its way then
     const ids = new Set((await listActive(database.read)).map(task => task.id))
     const left = places.flat().filter(({ id }) => !ids.has(id))
-    await Promise.all(left.map(({ folder }) => discard(folder).catch(() => undefined)))
+    await Promise.all(left.map(({ folder }) => remove(folder).catch(() => undefined)))
     await this.takeAll()
   }
 

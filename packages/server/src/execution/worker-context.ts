@@ -1,5 +1,5 @@
 import type { Evaluator } from '@reprise/cwl'
-import type { Images, Means } from '@reprise/runner'
+import type { Images, Means, Reader } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import type { Database } from '../database/index.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -21,6 +21,8 @@ export interface WorkerContext extends WorkFolders {
   evaluator: Evaluator
   models: ModelCache
   means: Means
+  /** reads what jobs left, where the server is root */
+  reader: Reader | undefined
   /** where there is a container engine */
   images: Images | undefined
   /** the operator's grant of the network */

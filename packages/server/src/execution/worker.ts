@@ -14,10 +14,12 @@
  * Many tasks and jobs are under way at once, all of them waiting for events; nothing here polls, and no thread or process
  * belongs to a task.
  */
+
+import { mkdir } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createEvaluator } from '@reprise/cwl'
-import { type ImageSettings, Images, type Means } from '@reprise/runner'
+import { type ImageSettings, Images, jobUser, type Means, Reader } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import { connectDatabase, type DatabaseLink } from '../database/open.ts'
 import { announce } from '../database/postgres/announce.ts'
@@ -76,6 +78,7 @@ const shared = 'url' in link
 const database = await connectDatabase(link, true)
 const contents = new Contents({ database, folder: dataFolder, shared, volumes })
 const folders = await workFolders(dataFolder, shared)
+await mkdir(folders.workFolder, { recursive: true, mode: 0o711 })
 const fenced = () => process.exit(1)
 const owner = shared
   ? await SharedOwner.join({ database, url: link.url, lease, after, fenced, heard: hear, trouble })
@@ -91,6 +94,7 @@ const tasks: Tasks = new Tasks(
     evaluator: createEvaluator(),
     models: modelCache(),
     means,
+    reader: means.base === 'sandbox' && jobUser() !== undefined ? new Reader(folders.workFolder) : undefined,
     images: means.engine && new Images({ engine: means.engine, ...settings }),
     allowNetwork,
     prices,

@@ -21,6 +21,11 @@ export const LIMITS = {
     standard: 16 * MIB,
     about: 'the text that one string of a document becomes when its expressions are evaluated',
   },
+  'files-left': {
+    unit: 'files',
+    standard: 1_000_000,
+    about: 'files and folders that one job may leave in its work folder, outputs or not',
+  },
 } as const satisfies { [name: string]: Limit }
 
 export type LimitName = keyof typeof LIMITS

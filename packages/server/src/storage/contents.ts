@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import type { LeftFile } from '@reprise/runner'
 import {
   addHolder,
   addHolders,
@@ -97,11 +98,13 @@ export class Contents {
     return { id, size, sha256: null, bytes: null }
   }
 
-  /** Takes a file that a job left, without copying it where that can be; it stays at `path`. Rejects for links and devices. */
-  async addFromJob(path: string): Promise<NewContent> {
+  /** Takes a file that a job left, without copying it where that can be; it stays where it is. */
+  async addFromJob(file: LeftFile): Promise<NewContent> {
+    const { size } = file.stats
+    if (size <= INLINE) return await this.addBytes(file.piece(INLINE).bytes)
     const id = newFileId()
-    const { size, bytes } = await this.#store.take(id, path, INLINE)
-    return { id, size, sha256: bytes ? sha256Of(bytes) : null, bytes }
+    await this.#store.take(id, file)
+    return { id, size, sha256: null, bytes: null }
   }
 
   /**

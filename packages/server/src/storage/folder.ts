@@ -1,7 +1,9 @@
-import { constants, createReadStream } from 'node:fs'
+import { constants, createReadStream, fchmodSync, fchownSync, fsync, futimesSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import type { LeftFile } from '@reprise/runner'
 import type { Store } from './store.ts'
 
 /** 1980-01-01, the oldest time that every archive format can hold: a file's time must not tell when it was stored. */
@@ -34,19 +36,10 @@ export class FolderStore implements Store {
     await syncFolder(dirname(this.#path(id)))
   }
 
-  async take(id: string, path: string, inline: number): Promise<{ size: number; bytes: Uint8Array | null }> {
-    const file = await openUntrusted(path)
-    try {
-      const stats = await file.stat()
-      if (!stats.isFile()) throw new Error('not a regular file')
-      if (stats.size <= inline) return { size: stats.size, bytes: await file.readFile() }
-      const executable = (stats.mode & 0o100) !== 0
-      const linked = stats.nlink === 1 && (await this.#link(id, path, file, stats.ino, executable))
-      if (!linked) await this.#write(id, file.createReadStream({ start: 0, autoClose: false }), executable)
-      return { size: stats.size, bytes: null }
-    } finally {
-      await file.close()
-    }
+  async take(id: string, file: LeftFile): Promise<void> {
+    const executable = (file.stats.mode & 0o100) !== 0
+    const linked = file.stats.nlink === 1 && (await this.#link(id, file, executable))
+    if (!linked) await this.#write(id, file.stream(), executable)
   }
 
   async write(id: string, data: Uint8Array | Readable): Promise<number> {
@@ -75,22 +68,13 @@ export class FolderStore implements Store {
     return path
   }
 
-  /** False when the file lies on another file system. A hard link may lead elsewhere only if someone swapped the name. */
-  async #link(id: string, path: string, file: fs.FileHandle, inode: number, executable: boolean): Promise<boolean> {
+  /** False where it has to be copied. The file is sealed while it still has one name only: no other file can be meant. */
+  async #link(id: string, file: LeftFile, executable: boolean): Promise<boolean> {
     const place = await this.#place(id)
     const temporary = `${place}.new`
     await fs.rm(temporary, { force: true })
-    try {
-      await fs.link(path, temporary)
-    } catch (error) {
-      if (isError(error, 'EXDEV') || isError(error, 'EPERM') || isError(error, 'EMLINK')) return false
-      throw error
-    }
-    if ((await fs.lstat(temporary)).ino !== inode) {
-      await fs.rm(temporary)
-      return false
-    }
-    await seal(file, executable)
+    await sealLeft(file.descriptor, executable)
+    if (!file.linkTo(temporary)) return false
     await fs.rename(temporary, place)
     await syncFolder(dirname(place))
     return true
@@ -125,17 +109,13 @@ async function seal(file: fs.FileHandle, executable: boolean): Promise<void> {
   await file.sync()
 }
 
-/** Opens what a job left: no link is followed, no pipe waited for, and a file made unreadable is opened all the same. */
-async function openUntrusted(path: string): Promise<fs.FileHandle> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-  try {
-    return await fs.open(path, flags)
-  } catch (error) {
-    if (isError(error, 'ELOOP')) throw new Error('a symbolic link')
-    if (!isError(error, 'EACCES')) throw error
-    if ((await fs.lstat(path)).isFile()) await fs.chmod(path, 0o644)
-    return await fs.open(path, flags)
-  }
+const sync = promisify(fsync)
+
+async function sealLeft(descriptor: number, executable: boolean): Promise<void> {
+  if (process.getuid?.() === 0) fchownSync(descriptor, 0, 0)
+  fchmodSync(descriptor, executable ? 0o555 : 0o444)
+  futimesSync(descriptor, MODIFIED, MODIFIED)
+  await sync(descriptor)
 }
 
 async function syncFolder(path: string): Promise<void> {

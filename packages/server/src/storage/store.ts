@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { LeftFile } from '@reprise/runner'
 
 /**
  * Where bytes lie (seam; today a folder). A content is addressed by its id; the row in `contents` says its size. Bytes
@@ -7,11 +8,8 @@ import type { Readable } from 'node:stream'
 export interface Store {
   /** Takes over a finished file of ours (by rename where it can, else by copy) as the content `id`. */
   adopt(id: string, path: string): Promise<void>
-  /**
-   * Takes a file that a job left (by hard link where it can, else by copy); the file stays where it is. Follows no link and
-   * takes nothing but a regular file. Gives size and, up to `inline` bytes, the bytes themselves, which are then not stored.
-   */
-  take(id: string, path: string, inline: number): Promise<{ size: number; bytes: Uint8Array | null }>
+  /** Takes a file that a job left (by hard link where it can, else by copy); the file stays where it is. */
+  take(id: string, file: LeftFile): Promise<void>
   /** Writes small bytes or a stream as the content `id`; gives its size. */
   write(id: string, data: Uint8Array | Readable): Promise<number>
   /** Bytes from `start` to `end` (inclusive), or all. */

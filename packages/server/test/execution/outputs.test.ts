@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Directory, File, JobPlan, Value } from '@reprise/cwl'
-import { readManifest, specify, stage, viewOf } from '@reprise/runner'
+import { Left, specify, stage, viewOf } from '@reprise/runner'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { OpenDatabase } from '../../src/database/open.ts'
 import { takeOutputs } from '../../src/execution/outputs.ts'
@@ -48,7 +48,8 @@ afterEach(async () => {
 })
 
 async function take(value: Value): Promise<Value> {
-  const left = { plan, folder: attempt, view: viewOf(attempt, 'none'), manifest: await readManifest(attempt) }
+  const files = new Left(attempt)
+  const left = { plan, files, view: viewOf(attempt, 'none'), manifest: await files.manifest() }
   const taken = await takeOutputs(contents, left, { out: value })
   await database.write(async tx => {
     for (const content of taken.contents) await contents.hold(tx, content, 'task:1')

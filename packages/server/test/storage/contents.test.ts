@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { LeftTree } from '@reprise/runner'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { OpenDatabase } from '../../src/database/open.ts'
 import { Contents, INLINE, type NewContent } from '../../src/storage/contents.ts'
@@ -39,6 +40,11 @@ async function held(content: NewContent): Promise<string> {
   return content.id
 }
 
+async function take(path: string): Promise<NewContent> {
+  using file = new LeftTree(dirname(path)).open(basename(path))
+  return await contents.addFromJob(file)
+}
+
 describe.each([
   ['a small content', small],
   ['a large content', large],
@@ -47,7 +53,7 @@ describe.each([
   const ways: [string, () => Promise<NewContent>][] = [
     ['bytes', () => contents.addBytes(Buffer.from(data))],
     ['a file of ours', async () => contents.addFromPath(await write('upload', data))],
-    ['a file of a job', async () => contents.addFromJob(await write('output', data))],
+    ['a file of a job', async () => take(await write('output', data))],
   ]
 
   test.each(ways)('from %s is read back, whole, in part and as a file', async (_, add) => {
@@ -70,7 +76,7 @@ describe.each([
 test('an upload is taken over, an output of a job stays where it is, both with one constant time', async () => {
   const upload = await write('upload', large)
   const output = await write('output', large)
-  const contentOf = await Promise.all([contents.addFromPath(upload), contents.addFromJob(output)])
+  const contentOf = await Promise.all([contents.addFromPath(upload), take(output)])
   await expect(fs.stat(upload)).rejects.toThrow('ENOENT')
   expect(await fs.readFile(output, 'utf8')).toBe(large)
   const times = contentOf.map(async content => (await fs.stat(await contents.materialise(await held(content)))).mtimeMs)
@@ -80,22 +86,22 @@ test('an upload is taken over, an output of a job stays where it is, both with o
 test('an output that a job made executable stays so', async () => {
   const output = await write('output', large)
   await fs.chmod(output, 0o755)
-  const path = await contents.materialise(await held(await contents.addFromJob(output)))
+  const path = await contents.materialise(await held(await take(output)))
   expect((await fs.stat(path)).mode & 0o777).toBe(0o555)
 })
 
 test('of what a job left no link is followed and no pipe waited for', async () => {
   const link = join(folder, 'link')
   await fs.symlink('/etc/passwd', link)
-  await expect(contents.addFromJob(link)).rejects.toThrow('a symbolic link')
-  await expect(contents.addFromJob('/dev/null')).rejects.toThrow('not a regular file')
+  await expect(take(link)).rejects.toThrow('a symbolic link')
+  await expect(take('/dev/null')).rejects.toThrow('not a regular file')
 })
 
 test('a file with a second name is copied: its owner keeps mode and time', async () => {
   const mine = await write('mine', large)
   await fs.link(mine, join(folder, 'output'))
   const before = await fs.stat(mine)
-  await held(await contents.addFromJob(join(folder, 'output')))
+  await held(await take(join(folder, 'output')))
   const after = await fs.stat(mine)
   expect([after.mode, after.mtimeMs, after.nlink]).toEqual([before.mode, before.mtimeMs, before.nlink])
 })
