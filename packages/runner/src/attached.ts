@@ -2,19 +2,20 @@
  * Attempts that live no longer than who waits for them, as a command line has them: without lock, record and sync, and with
  * as few files as can be, since each costs more than the work of many tools.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { names } from './attempt.ts'
-import { commandScript } from './command.ts'
+import { commandScript, groupFor } from './command.ts'
 import { removeContainer } from './containers/names.ts'
 import { makeFolders } from './folders.ts'
+import { type Group, readGroup, removeGroup } from './groups/group.ts'
 import { quote } from './quote.ts'
 import { filterProgram } from './seccomp.ts'
 import { Spawner } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
-import { place } from './stage.ts'
-import { engineRecord, isTimeout, killGroup, LostAttempt } from './start.ts'
+import { place, separated } from './stage.ts'
+import { engineRecord, isTimeout, killGroup, LostAttempt, usedBy } from './start.ts'
 
 export interface Attached {
   /** rejects with LostAttempt when it was killed before it could end, or nothing is known of its end */
@@ -46,7 +47,8 @@ interface Life {
 }
 
 async function run(attempt: string, specification: JobSpecification, life: Life) {
-  const script = await scriptOf(attempt, specification)
+  const group = groupFor(attempt, specification)
+  const script = await scriptOf(attempt, specification, group)
   if (life.isKilled) throw new LostAttempt(attempt)
   const started = Date.now()
   const told = (_word: string, group: number) => {
@@ -57,18 +59,21 @@ async function run(attempt: string, specification: JobSpecification, life: Life)
   }
   const exitCode = await spawner.run(attempt, `${specification.isolation}\t${attempt}\t${script}`, told)
   life.group = 0
+  const use = group ? readGroup(group) : {}
+  if (group) removeGroup(attempt)
   if (exitCode === undefined || life.isKilled) throw new LostAttempt(attempt)
   const ended = Date.now()
   const timedOut = isTimeout(exitCode, ended - started, specification.timeLimit)
-  return { exitCode, timedOut, started, ended, ...(await engineRecord(attempt, exitCode)) }
+  return { exitCode, timedOut, started, ended, ...usedBy(exitCode, use), ...(await engineRecord(attempt, exitCode)) }
 }
 
 /** One line; a script with words of several lines goes by a file. */
-async function scriptOf(attempt: string, specification: JobSpecification): Promise<string> {
+async function scriptOf(attempt: string, specification: JobSpecification, group: Group | undefined): Promise<string> {
   if (!existsSync(attempt)) makeFolders(attempt, specification.isolation)
   const mounts = await place(attempt, specification)
   const filter = specification.isolation === 'sandbox' ? await filterIn(dirname(attempt)) : undefined
-  const script = commandScript(attempt, specification, mounts, filter)
+  const { script, options } = commandScript(attempt, specification, { mounts, group, ...(filter ? { filter } : {}) })
+  if (options) writeFileSync(join(attempt, names.options), separated(options))
   const line = script.replaceAll('\n', '; ')
   if (!specification.argv.concat(Object.values(specification.environment)).join('').includes('\n')) return line
   await fs.writeFile(join(attempt, names.command), script)

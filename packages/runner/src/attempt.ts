@@ -13,13 +13,17 @@ export const names = {
   stderr: 'stderr.log',
   lock: 'lock',
   pid: 'pid',
-  group: 'group',
   exit: 'exit',
   abandoned: 'abandoned',
   filter: 'filter.bpf',
+  options: 'options',
+  group: 'group',
+  limits: 'limits',
   container: 'container',
   trouble: 'trouble',
+  /** entries at paths of a container's own: those that the job may write to, and those that it may not */
   extra: 'extra',
+  fixed: 'fixed',
 } as const
 
 export type View = JobSpecification['view']

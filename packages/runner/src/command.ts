@@ -3,56 +3,91 @@
  * `command.sh` (`$session` starts a process group). Streams that the tool names are opened inside the
  * isolation, as the job's user; those that it does not name are logs, opened by that shell.
  */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { names } from './attempt.ts'
 import { apptainerScript } from './containers/apptainer.ts'
 import { containerScript } from './containers/run.ts'
+import { groups } from './groups/find.ts'
+import { type Group, makeGroup } from './groups/group.ts'
 import { quote } from './quote.ts'
-import { FILTER_DESCRIPTOR, sandboxed, startable } from './sandbox.ts'
+import { FILTER_DESCRIPTOR, OPTIONS_DESCRIPTOR, type SandboxCommand, sandboxed, startable } from './sandbox.ts'
 import { type Engine, isEngine, type JobSpecification, type Mount } from './specification.ts'
-import { jobUser, userProcesses } from './user.ts'
+import { jobProcesses, jobUser, userProcesses } from './user.ts'
 
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-/** @param filter where the system-call filter of a sandbox lies */
-export function commandScript(
-  attempt: string,
-  specification: JobSpecification,
-  mounts: Mount[],
-  filter = join(attempt, names.filter),
-): string {
-  const lines = ['umask 022', ...limitsOf(specification), `cd ${quote(join(attempt, names.work))} || exit 70`]
+export interface Prepared {
+  mounts: Mount[]
+  /** its control group; none without a sandbox */
+  group?: Group | undefined
+  /** where the system-call filter of a sandbox lies */
+  filter?: string
+}
+
+export interface CommandScript {
+  script: string
+  /** what bubblewrap is to read from the file `options` */
+  options?: string[]
+}
+
+export function commandScript(attempt: string, specification: JobSpecification, prepared: Prepared): CommandScript {
+  const { mounts, group, filter = join(attempt, names.filter) } = prepared
+  const lines = ['umask 022', ...limitsOf(specification, group), `cd ${quote(join(attempt, names.work))} || exit 70`]
+  let options: string[] | undefined
   if (isEngine(specification.isolation)) {
     lines.push(
       `exec $session sh -c ${quote(inContainer(attempt, specification, specification.isolation, mounts))} 7>&-`,
     )
   } else if (specification.isolation === 'sandbox') {
-    const words = withTimeLimit(specification, inSandbox(attempt, specification, mounts))
-    lines.push(`exec $session ${words.map(quote).join(' ')} ${FILTER_DESCRIPTOR}<${quote(filter)}`)
+    const sandbox = inSandbox(attempt, specification, mounts)
+    options = sandbox.options
+    const words = withTimeLimit(specification, sandbox.line)
+    const given = `${FILTER_DESCRIPTOR}<${quote(filter)} ${OPTIONS_DESCRIPTOR}<${quote(join(attempt, names.options))}`
+    // what the first process of the sandbox has in its environment the job may read
+    lines.push(`unset ${SHELL_VARIABLES}`, `export PATH=${quote(programPath())}`)
+    lines.push(`exec $session ${words.map(quote).join(' ')} ${given}`)
   } else {
     lines.push(...bare(specification))
   }
-  return lines.join('\n')
+  return { script: lines.join('\n'), ...(options ? { options } : {}) }
+}
+
+/** Where bubblewrap and what starts it are looked for: where every machine has them, else where this one has. */
+function programPath(): string {
+  const here = process.env.PATH ?? SYSTEM_PATH
+  return SYSTEM_PATH.split(':').some(folder => existsSync(join(folder, 'bwrap'))) ? SYSTEM_PATH : here
 }
 
 /** KiB; with less many programs do not even start. */
 const LEAST_MEMORY = 64 * 1024
 
 /**
- * Limits that the shell sets by itself. Memory is limited for each process of a sandbox, at what its tool states: what a process
- * asks for beyond that it does not get, and says so. Processes are counted for the job's user, who runs jobs alone: the
- * shell sets that limit while it is root, whom it does not bind. Without that user it would count what else the server's
- * user runs. Containers have limits of their engine.
+ * What the shell does by itself to limit a job: it joins the job's control group. Where a controller can't be had it sets limits
+ * of its own. Memory is then limited for each process of a sandbox: what a process asks for beyond it does not get, and
+ * says so. Processes are counted for the job's user, who runs jobs alone: the shell sets that limit while it is root, whom it
+ * does not bind. Without that user it would count what else the server's user runs. Containers have limits of their engine.
  */
-function limitsOf(specification: JobSpecification): string[] {
+function limitsOf(specification: JobSpecification, group: Group | undefined): string[] {
   const { isolation, fileLimit, memoryLimit, processLimit = userProcesses() } = specification
   const lines = fileLimit === undefined ? [] : [`ulimit -f ${Math.floor(fileLimit / 512)}`]
   if (isolation !== 'sandbox') return lines
-  if (memoryLimit !== undefined) lines.push(`ulimit -d ${Math.max(LEAST_MEMORY, memoryLimit * 1024)} || exit 70`)
+  const { folders } = groups()
+  for (const file of group?.join ?? []) lines.push(`echo 0 >${quote(file)} || exit 70`)
+  if (memoryLimit !== undefined && !folders.memory)
+    lines.push(`ulimit -d ${Math.max(LEAST_MEMORY, memoryLimit * 1024)} || exit 70`)
   // dash calls it -p, bash -u
-  if (jobUser() !== undefined)
+  if (jobUser() !== undefined && !folders.pids)
     lines.push(`ulimit -p ${processLimit} 2>/dev/null || ulimit -u ${processLimit} || exit 70`)
   return lines
+}
+
+/** The control group of a job in the sandbox, where there can be one. */
+export function groupFor(attempt: string, specification: JobSpecification): Group | undefined {
+  const { isolation, memoryLimit, processLimit = jobProcesses(), resources } = specification
+  if (isolation !== 'sandbox' || Object.keys(groups().folders).length === 0) return undefined
+  const memory = memoryLimit === undefined ? {} : { memory: Math.max(LEAST_MEMORY, memoryLimit * 1024) * 1024 }
+  return makeGroup(attempt, { ...memory, pids: processLimit, cores: resources.cores })
 }
 
 function inContainer(attempt: string, specification: JobSpecification, isolation: Engine, mounts: Mount[]): string {
@@ -63,10 +98,12 @@ function inContainer(attempt: string, specification: JobSpecification, isolation
   return isolation === 'apptainer' ? apptainerScript(job) : containerScript(job)
 }
 
-function inSandbox(attempt: string, specification: JobSpecification, mounts: Mount[]): string[] {
+function inSandbox(attempt: string, specification: JobSpecification, mounts: Mount[]): SandboxCommand {
   const command = withStreams(specification, commandOf(specification))
   const environment = environmentOf(specification)
-  return sandboxed({ attempt, network: specification.network, environment, mounts, command })
+  const { network, memoryLimit } = specification
+  const sharedMemory = memoryLimit === undefined ? undefined : memoryLimit * 2 ** 20
+  return sandboxed({ attempt, network, sharedMemory, environment, mounts, command })
 }
 
 /**

@@ -18,6 +18,8 @@ import { JOB_USER, jobUser } from './user.ts'
 export interface Sandbox {
   attempt: string
   network: boolean
+  /** bytes that files in shared memory (/dev/shm) may take; 64 MiB when not given, as containers have it */
+  sharedMemory?: number | undefined
   environment: { [name: string]: string }
   mounts: Mount[]
   command: string[]
@@ -29,8 +31,11 @@ const ETC =
 const SSL = ['ssl/certs', 'ssl/openssl.cnf']
 const NETWORK_ETC = ['resolv.conf', 'hosts', 'nsswitch.conf', 'gai.conf']
 
-/** File descriptor on which the wrapper's script opens the system-call filter. */
+/** File descriptors on which the wrapper's script opens bubblewrap's options and the system-call filter. */
+export const OPTIONS_DESCRIPTOR = 6
 export const FILTER_DESCRIPTOR = 8
+
+const SHARED_MEMORY = 64 * 2 ** 20
 
 const PROGRAM_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'opt']
 
@@ -77,7 +82,17 @@ export function machineView(): string[][] {
   return programOptions
 }
 
-export function sandboxed(sandbox: Sandbox): string[] {
+/** A sandbox as it is started: bubblewrap's options, which it reads from a descriptor, and the line that starts it. */
+export interface SandboxCommand {
+  options: string[]
+  line: string[]
+}
+
+/**
+ * The options go by a descriptor: the job can read the line of bubblewrap itself (`/proc/1/cmdline`), which is to show no
+ * path of this machine.
+ */
+export function sandboxed(sandbox: Sandbox): SandboxCommand {
   const user = String(JOB_USER)
   const asRoot = jobUser() !== undefined
   const environment = Object.entries(sandbox.environment)
@@ -100,18 +115,22 @@ export function sandboxed(sandbox: Sandbox): string[] {
     ['--ro-bind', join(own, 'group'), '/etc/group'],
     ['--proc', '/proc'],
     ['--dev', '/dev'],
-    ['--perms', '1777', '--tmpfs', '/dev/shm'],
+    ['--perms', '1777', '--size', String(sandbox.sharedMemory ?? SHARED_MEMORY), '--tmpfs', '/dev/shm'],
     ['--bind', join(sandbox.attempt, names.tmp), '/tmp'],
     ['--symlink', '/tmp', '/var/tmp'],
     ['--bind', join(sandbox.attempt, names.work), '/work'],
     ['--ro-bind', join(sandbox.attempt, names.inputs), '/inputs'],
     ...sandbox.mounts.map(({ source, target }) => ['--ro-bind', source, target]),
+    // both lie in memory, and a server that is not root shares its user with the job
+    ['--remount-ro', '/dev'],
+    ['--remount-ro', '/'],
     ['--chdir', '/work'],
     ['--clearenv'],
     ['--setenv', 'PATH', '/usr/bin:/bin'],
   ]
   const set = ['env', '-i', '--', ...environment.map(([name, value]) => `${name}=${value}`)]
-  return ['bwrap', ...options.flat(), '--', ...(asRoot ? ASUSER : []), ...set, ...startable(sandbox.command)]
+  const line = ['bwrap', '--args', String(OPTIONS_DESCRIPTOR), '--', ...(asRoot ? ASUSER : [])]
+  return { options: options.flat(), line: [...line, ...set, ...startable(sandbox.command)] }
 }
 
 /** `env` would take a command with `=` in its name for one more variable. */

@@ -21,6 +21,13 @@ begin() {
   . ./command
 }
 
+# What the control group of the job tells: the most memory that was used, and how often a process was killed for it.
+measure() {
+  { read -r peak_file; read -r events; } <limits
+  read -r peak <"$peak_file"
+  while read -r word number; do [ "$word" = oom_kill ] && kills=$number; done <"$events"
+}
+
 wrapper() {
   cd "$1" || exit 70
   exec 9>lock
@@ -34,7 +41,9 @@ wrapper() {
   [ -e abandoned ] && exit 75
   times >usage
   { read -r _; read -r cpu; } <usage
-  echo "$code $cpu $boot" >exit
+  peak=- kills=-
+  [ -e limits ] && measure
+  echo "$code $cpu $peak $kills $boot" >exit
 }
 
 while IFS= read -r attempt; do

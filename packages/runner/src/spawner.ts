@@ -7,6 +7,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { closeInherited } from './descriptors.ts'
 
 interface Waiting {
   /** an answer that is not the last one */
@@ -48,6 +49,7 @@ class Shell {
   readonly #waiting = new Map<string, Waiting>()
 
   constructor(words: string[]) {
+    closeInherited()
     const env = { PATH: process.env.PATH }
     const child = spawn('/bin/sh', words, { detached: true, stdio: ['pipe', 'pipe', 'ignore'], env })
     const gone = () => this.#abandon()

@@ -68,6 +68,8 @@ export interface ExitRecord {
   ended: number
   /** CPU seconds of the job's whole process tree; not known of a container */
   cpu?: number
+  /** bytes that all of its processes used at most at one time, where it had a control group */
+  memory?: number
   /** it was killed because it used more memory than its limit */
   outOfMemory?: boolean
   /** the container engine could not run it, and said why on standard error */

@@ -1,17 +1,18 @@
 /**
  * Makes an attempt's folder ready: `work`, `inputs` and `tmp`, with every entry of the specification in its place.
  *
- * Inputs are never copied. Below `inputs` (which the job sees read-only) a file is a hard link; where that can't be,
- * because it lies on another file system or is a folder, the sandbox mounts it (`mountsOf`) on an empty placeholder. An
- * entry that belongs in the work folder and is not writable becomes a symbolic link to a place below `inputs/work`, so
- * that the job can remove the link but never touch the bytes. Writable entries are copies (a clone where the file system
- * can). With isolation none everything is a symbolic link to the source.
+ * A file that belongs to others is hard-linked only into a place that the job sees read-only: below `inputs`, or below `fixed`,
+ * where entries at paths of a container's own lie. Where a link can't be, because it lies on another file system or is a
+ * folder, it is mounted on an empty placeholder. An entry that belongs in the work folder and is not writable becomes a symbolic
+ * link to a place below `inputs/work`, so that the job can remove the link but never touch the bytes. Everything that lies
+ * in a place that the job may write to is a copy (a clone where the file system can), and that alone is given to the job's
+ * user. With isolation none everything is a symbolic link to the source.
  */
 import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
-import { commandScript } from './command.ts'
+import { commandScript, groupFor } from './command.ts'
 import { makeFolders } from './folders.ts'
 import { filterProgram } from './seccomp.ts'
 import { isEngine, type JobSpecification, type Mount, type SourceEntry } from './specification.ts'
@@ -24,22 +25,32 @@ export async function stage(attempt: string, specification: JobSpecification): P
   makeFolders(attempt, specification.isolation)
   const mounts = await place(attempt, specification)
   if (specification.isolation === 'sandbox') await fs.writeFile(join(attempt, names.filter), filterProgram())
-  await fs.writeFile(join(attempt, names.command), `${commandScript(attempt, specification, mounts)}\n`)
+  const group = groupFor(attempt, specification)
+  if (group?.peak) await fs.writeFile(join(attempt, names.limits), `${group.peak}\n${group.events}\n`)
+  const { script, options } = commandScript(attempt, specification, { mounts, group })
+  if (options) await fs.writeFile(join(attempt, names.options), separated(options))
+  await fs.writeFile(join(attempt, names.command), `${script}\n`)
   await fs.writeFile(join(attempt, names.specification), JSON.stringify(specification))
+}
+
+/** As bubblewrap reads them. */
+export function separated(options: string[]): string {
+  return options.map(option => `${option}\0`).join('')
 }
 
 /** Puts every entry in its place; gives the mounts that the sandbox needs. */
 export async function place(attempt: string, specification: JobSpecification): Promise<Mount[]> {
   const mounts: Mount[] = []
   for (const entry of specification.stage) {
-    const target = await targetOf(attempt, specification, entry, mounts)
-    await fs.mkdir(dirname(target), { recursive: true })
-    await assertInside(attempt, dirname(target), entry.target)
-    if (entry.type === 'folder') await fs.mkdir(target, { recursive: true })
+    const place = await placeOf(attempt, specification, entry, mounts)
+    const { path } = place
+    await fs.mkdir(dirname(path), { recursive: true })
+    await assertInside(attempt, dirname(path), entry.target)
+    if (entry.type === 'folder') await fs.mkdir(path, { recursive: true })
     else if (entry.type === 'text')
-      await fs.writeFile(target, entry.text, { mode: entry.writable ? 0o644 : 0o444, flag: 'wx' })
-    else if (entry.writable) await copy(entry.source, target)
-    else mounts.push(...(await link(attempt, specification, entry, target)))
+      await fs.writeFile(path, entry.text, { mode: entry.writable ? 0o644 : 0o444, flag: 'wx' })
+    else if (entry.writable) await copy(entry.source, path)
+    else mounts.push(...(await link(attempt, specification, entry, place)))
   }
   if (specification.isolation === 'docker' || specification.isolation === 'podman') {
     await fs.writeFile(join(attempt, names.container), specification.isolation)
@@ -48,19 +59,36 @@ export async function place(attempt: string, specification: JobSpecification): P
   return mounts
 }
 
+interface Place {
+  /** of this machine */
+  path: string
+  /** the job sees it below a mount that it can't write to */
+  readOnly: boolean
+}
+
 /**
  * Where an entry is put. A container can have one anywhere: it then lies beside the job's folders, and a mount is added.
  */
-async function targetOf(attempt: string, specification: JobSpecification, entry: SourceEntry, mounts: Mount[]) {
+async function placeOf(
+  attempt: string,
+  specification: JobSpecification,
+  entry: SourceEntry,
+  mounts: Mount[],
+): Promise<Place> {
   const { view, isolation } = specification
   const isInside = Object.values(view).some(folder => isWithin(entry.target, folder))
-  if (isInside || !isEngine(isolation)) return realPath(attempt, view, entry.target)
+  if (isInside || !isEngine(isolation)) {
+    return { path: realPath(attempt, view, entry.target), readOnly: isWithin(entry.target, view.inputs) }
+  }
   const around = mounts.find(mount => isWithin(entry.target, mount.target))
-  if (around) return join(around.source, entry.target.slice(around.target.length))
-  await fs.mkdir(join(attempt, names.extra), { recursive: true })
-  const source = join(attempt, names.extra, String(mounts.length))
-  mounts.push({ source, target: entry.target, writable: entry.writable })
-  return source
+  if (around) {
+    return { path: join(around.source, entry.target.slice(around.target.length)), readOnly: !around.writable }
+  }
+  const beside = join(attempt, entry.writable ? names.extra : names.fixed)
+  await fs.mkdir(beside, { recursive: true })
+  const path = join(beside, String(mounts.length))
+  mounts.push({ source: path, target: entry.target, writable: entry.writable })
+  return { path, readOnly: !entry.writable }
 }
 
 /** Refuses a place in a folder that an earlier entry linked to: what is put there would be put into an input. */
@@ -74,39 +102,39 @@ export function linkedPlace(specification: JobSpecification, target: string): st
   return join(specification.view.inputs, 'work', target.slice(specification.view.work.length + 1))
 }
 
-async function link(attempt: string, specification: JobSpecification, entry: Source, target: string): Promise<Mount[]> {
+async function link(attempt: string, specification: JobSpecification, entry: Source, place: Place): Promise<Mount[]> {
   const { source } = entry
   if (specification.isolation === 'none') {
-    await fs.symlink(source, target)
+    await fs.symlink(source, place.path)
     return []
   }
-  if (!isWithin(entry.target, specification.view.work)) return put(source, target, entry.target)
+  if (!isWithin(entry.target, specification.view.work)) return put(source, place, entry.target)
   const seen = linkedPlace(specification, entry.target)
   const real = realPath(attempt, specification.view, seen)
   await fs.mkdir(dirname(real), { recursive: true })
-  await fs.symlink(seen, target)
-  return put(source, real, seen)
+  await fs.symlink(seen, place.path)
+  return put(source, { path: real, readOnly: true }, seen)
 }
 
-/** Puts `source` at `target` without copying; gives the mount that is needed where a hard link can't be. */
-async function put(source: string, target: string, seen: string): Promise<Mount[]> {
+/** Puts `source` at a place, without copying where it can; gives the mount that is needed where a hard link can't be. */
+async function put(source: string, { path, readOnly }: Place, seen: string): Promise<Mount[]> {
   const stats = await fs.stat(source)
   if (stats.isDirectory()) {
-    await fs.mkdir(target, { recursive: true })
+    await fs.mkdir(path, { recursive: true })
     return [{ source, target: seen }]
   }
-  if (jobUser() && !(stats.mode & 0o004)) {
-    await copy(source, target)
-    await fs.chmod(target, 0o444)
+  if (!readOnly || (jobUser() && !(stats.mode & 0o004))) {
+    await copy(source, path)
+    await fs.chmod(path, 0o444 | (stats.mode & 0o111))
     return []
   }
   try {
-    await fs.link(source, target)
+    await fs.link(source, path)
     return []
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'EMLINK') throw error
-    await fs.writeFile(target, '')
+    await fs.writeFile(path, '')
     return [{ source, target: seen }]
   }
 }
@@ -136,6 +164,8 @@ async function giveToJob(attempt: string): Promise<void> {
   const user = jobUser()
   if (!user) return
   const give = async (path: string, isFolder: boolean) => {
+    if (!isFolder && (await fs.lstat(path)).nlink !== 1)
+      throw new Error('a file with several names is nobody’s to give away')
     await fs.lchown(path, user, user)
     if (!isFolder) return
     for (const entry of await fs.readdir(path, { withFileTypes: true })) {

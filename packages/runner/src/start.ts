@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { isWithin, names } from './attempt.ts'
 import { removeContainer } from './containers/names.ts'
 import { readTrouble } from './containers/run.ts'
+import { type GroupUse, removeGroup, useOf } from './groups/group.ts'
 import { Spawner } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
 
@@ -42,7 +43,10 @@ export function start(attempt: string): Running {
 async function endOf(attempt: string): Promise<ExitRecord> {
   await wrappers.run(attempt, attempt)
   const record = await readRecord(attempt)
-  if (record) return record
+  if (record) {
+    removeGroup(attempt)
+    return record
+  }
   await unlocked(attempt)
   return await recordOf(attempt)
 }
@@ -50,12 +54,16 @@ async function endOf(attempt: string): Promise<ExitRecord> {
 /** What became of an attempt that an earlier process started. */
 export async function resume(attempt: string): Promise<Running | ExitRecord | 'lost'> {
   const record = await readRecord(attempt)
-  if (record) return record
+  if (record) {
+    removeGroup(attempt)
+    return record
+  }
   if (await abandon(attempt)) {
     const late = await readRecord(attempt)
     if (late) return late
     await killCommand(attempt)
     await removeContainer(attempt)
+    removeGroup(attempt)
     return 'lost'
   }
   return watch(unlocked(attempt).then(() => recordOf(attempt)))
@@ -73,6 +81,7 @@ export async function cancel(attempt: string): Promise<void> {
   await killCommand(attempt)
   await removeContainer(attempt)
   await unlocked(attempt)
+  removeGroup(attempt)
 }
 
 function watch(ended: Promise<ExitRecord>): Running {
@@ -129,6 +138,7 @@ async function flock(words: string[]): Promise<number | null> {
 
 async function recordOf(attempt: string): Promise<ExitRecord> {
   const record = await readRecord(attempt)
+  removeGroup(attempt)
   if (!record) throw new LostAttempt(attempt)
   return record
 }
@@ -136,7 +146,7 @@ async function recordOf(attempt: string): Promise<ExitRecord> {
 async function readRecord(attempt: string): Promise<ExitRecord | undefined> {
   const path = join(attempt, names.exit)
   const text = await fs.readFile(path, 'utf8').catch(() => undefined)
-  const [code, user, system, boot] = text?.trim().split(' ') ?? []
+  const [code, user, system, peak, kills, boot] = text?.trim().split(' ') ?? []
   if (boot === undefined || boot !== (await bootId())) return undefined
   const [begun, finished] = await Promise.all([fs.stat(join(attempt, names.pid)), fs.stat(path)])
   const [started, ended] = [Math.round(begun.mtimeMs), Math.round(finished.mtimeMs)]
@@ -146,8 +156,17 @@ async function readRecord(attempt: string): Promise<ExitRecord | undefined> {
     timedOut: await overran(attempt, exitCode, ended - started),
     started,
     ended,
+    ...usedBy(exitCode, useOf(peak, kills)),
     ...(await engineRecord(attempt, exitCode)),
     ...((await isContainer(attempt)) ? {} : { cpu: seconds(user) + seconds(system) }),
+  }
+}
+
+/** What the job's control group told; a job that ended well had memory enough. */
+export function usedBy(exitCode: number, { peak, outOfMemory }: GroupUse): Pick<ExitRecord, 'memory' | 'outOfMemory'> {
+  return {
+    ...(peak === undefined ? {} : { memory: peak }),
+    ...(outOfMemory && exitCode !== 0 ? { outOfMemory } : {}),
   }
 }
 

@@ -12,11 +12,19 @@ export function jobUser(): number | undefined {
 /** Processes and threads of one job. */
 export const PROCESSES = 4096
 
+/** Processes and threads of one job in a group of its own: jobs on all cores together never take more than half of the machine's. */
+export function jobProcesses(): number {
+  return Math.min(PROCESSES, Math.floor(numbers() / 4 / availableParallelism()))
+}
+
+function numbers(): number {
+  return Number(readFileSync('/proc/sys/kernel/pid_max', 'utf8'))
+}
+
 let most: number | undefined
 
 /** Processes and threads of all jobs that run as the job's user: as of a job for each core, and half of the machine's at most. */
 export function userProcesses(): number {
-  const numbers = () => Number(readFileSync('/proc/sys/kernel/pid_max', 'utf8'))
   most ??= Math.min(PROCESSES * availableParallelism(), Math.floor(numbers() / 2))
   return most
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Left, remove, stage, start, viewOf } from '../src/index.ts'
 import { job, runLine, temporaryFolder } from './job.ts'
+import { testStaging } from './staging.ts'
 
 const log = (attempt: string, name = 'stdout') => readFile(join(attempt, `${name}.log`), 'utf8')
 
@@ -68,6 +69,8 @@ describe.each(['sandbox', 'none'] as const)('isolation %s: nothing is put throug
     expect(await readFile(source, 'utf8')).toBe('bytes')
   })
 })
+
+describe('in the sandbox', () => testStaging('sandbox', async () => ({})))
 
 describe('limits of the sandbox', () => {
   test('a job gets no more memory than its tool states, a modest one does not notice', async () => {

@@ -103,8 +103,10 @@ function userOf({ isolation }: JobSpecification): string[] {
 }
 
 function mountOf({ source, target, writable }: Mount): string {
-  for (const path of [source, target]) {
-    if (/[,"]/.test(path)) throw new Error(`${path} can't be brought into a container: it has a comma or a quote`)
+  if (/[,"]/.test(source + target)) {
+    throw new Error(
+      `${target} can't be brought into a container: its path, or that of its bytes, has a comma or a quote`,
+    )
   }
   return `type=bind,source=${source},target=${target}${writable ? '' : ',readonly'}`
 }

@@ -223,6 +223,7 @@ const REASONS: { [code: string]: string } = {
   ELOOP: 'a symbolic link',
   ENOTDIR: 'a link or a file where a folder was expected',
   EACCES: 'it can not be read',
+  EPERM: 'it can not be read',
   ENAMETOOLONG: 'its name is too long',
 }
 

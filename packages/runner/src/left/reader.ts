@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { closeInherited } from '../descriptors.ts'
 import { ASUSER, machineView, ROOTLESS } from '../sandbox.ts'
 import type { ManifestEntry } from '../specification.ts'
 import type { Piece } from './file.ts'
@@ -20,15 +21,14 @@ const MEMORY = 1024
 /** Descriptor of the channel to this process. */
 const CHANNEL = 3
 
-interface Waiting {
-  resolve(answer: ReaderAnswer): void
-  reject(error: Error): void
+interface Current {
+  child: ChildProcess
+  waiting: Map<number, { resolve(answer: ReaderAnswer): void; reject(error: Error): void }>
 }
 
 export class Reader {
   readonly #folder: string
-  readonly #waiting = new Map<number, Waiting>()
-  #process: ChildProcess | undefined
+  #current: Current | undefined
   #count = 0
 
   /** @param folder in which all attempts have their folders */
@@ -50,8 +50,8 @@ export class Reader {
   }
 
   close(): void {
-    this.#process?.disconnect()
-    this.#process = undefined
+    this.#current?.child.disconnect()
+    this.#current = undefined
   }
 
   #inside(work: string): string {
@@ -61,42 +61,45 @@ export class Reader {
   }
 
   #ask(request: ReaderRequest): Promise<ReaderAnswer> {
-    this.#process ??= this.#start()
-    const { channel } = this.#process
+    this.#current ??= this.#start()
+    const { child, waiting } = this.#current
     return new Promise((resolve, reject) => {
-      if (this.#waiting.size === 0) channel?.ref()
-      this.#waiting.set(request.id, { resolve, reject })
-      this.#process?.send(request, error => error && this.#hear({ id: request.id, type: 'error', message: GONE }))
+      child.channel?.ref()
+      waiting.set(request.id, { resolve, reject })
+      child.send(request, error => error && hear(child, waiting, { id: request.id, type: 'error', message: GONE }))
     })
   }
 
-  #hear(answer: ReaderAnswer): void {
-    const waiting = this.#waiting.get(answer.id)
-    this.#waiting.delete(answer.id)
-    if (this.#waiting.size === 0) this.#process?.channel?.unref()
-    if (answer.type === 'error') waiting?.reject(new LeftError(answer.message))
-    else waiting?.resolve(answer)
-  }
-
-  #start(): ChildProcess {
+  #start(): Current {
+    closeInherited()
     const [program = '', ...words] = readerCommand(this.#folder)
     const child = spawn(program, words, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'advanced',
       env: { PATH: process.env.PATH },
     })
+    const waiting: Current['waiting'] = new Map()
     const gone = () => {
-      if (this.#process === child) this.#process = undefined
-      for (const id of [...this.#waiting.keys()]) this.#hear({ id, type: 'error', message: GONE })
+      if (this.#current?.child === child) this.#current = undefined
+      for (const id of [...waiting.keys()]) hear(child, waiting, { id, type: 'error', message: GONE })
     }
     child.on('error', gone)
     child.on('exit', gone)
     child.on('disconnect', gone)
-    child.on('message', message => this.#hear(message as ReaderAnswer))
+    child.on('message', message => hear(child, waiting, message as ReaderAnswer))
     child.unref()
     child.channel?.unref()
-    return child
+    return { child, waiting }
   }
+}
+
+/** This process is kept alive only while an answer is being waited for. */
+function hear(child: ChildProcess, waiting: Current['waiting'], answer: ReaderAnswer): void {
+  const { resolve, reject } = waiting.get(answer.id) ?? {}
+  waiting.delete(answer.id)
+  if (waiting.size === 0) child.channel?.unref()
+  if (answer.type === 'error') reject?.(new LeftError(answer.message))
+  else resolve?.(answer)
 }
 
 const GONE = 'what reads it has ended'

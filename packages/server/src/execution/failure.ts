@@ -2,6 +2,7 @@ import { failureMessage, JobFailure, type JobPlan } from '@reprise/cwl'
 import type { Left } from '@reprise/runner'
 import { DatabaseError } from '../database/errors.ts'
 import { FencedError } from '../database/task-states.ts'
+import type { Attempt } from './attempts.ts'
 import type { EndedJob } from './job.ts'
 import { tailOf } from './logs.ts'
 
@@ -12,16 +13,33 @@ import { tailOf } from './logs.ts'
 export function asFailure(path: string, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted || error instanceof JobFailure) return error
   if (error instanceof DatabaseError || error instanceof FencedError) return error
-  return new JobFailure(path, `Step ${path}: ${error instanceof Error ? error.message : error}`)
+  return new JobFailure(path, `Step ${path}: ${reasonOf(error)}`)
 }
 
 /** The failure as its user needs it: step, reason, exit code, command, and the end of standard error. */
-export async function explain(plan: JobPlan, { record }: EndedJob, left: Left, error: JobFailure): Promise<JobFailure> {
+export async function explain(
+  plan: JobPlan,
+  { attempt, record }: EndedJob,
+  left: Left,
+  error: JobFailure,
+): Promise<JobFailure> {
   const message = failureMessage({
     plan,
     ending: record,
     reason: error.message,
-    stderr: await tailOf(plan, left),
+    stderr: withoutPlace(await tailOf(plan, left), attempt),
   })
   return new JobFailure(plan.path, message, record.exitCode)
+}
+
+/** Why something failed, for a user, who is to see no path of this machine. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code, syscall } = error as NodeJS.ErrnoException
+  return syscall === undefined ? error.message : `the system says ${code} (${syscall})`
+}
+
+/** What starts a job (a container engine, the sandbox) names the attempt's folder as this machine has it. */
+function withoutPlace(text: string, { folder, isolation }: Attempt): string {
+  return isolation === 'none' ? text : text.replaceAll(`${folder}/work`, '/work').replaceAll(folder, '')
 }
