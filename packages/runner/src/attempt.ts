@@ -19,6 +19,8 @@ export const names = {
   options: 'options',
   group: 'group',
   limits: 'limits',
+  info: 'info',
+  go: 'go',
   container: 'container',
   trouble: 'trouble',
   /** entries at paths of a container's own: those that the job may write to, and those that it may not */

@@ -10,6 +10,7 @@ import { apptainerScript } from './containers/apptainer.ts'
 import { containerScript } from './containers/run.ts'
 import { groups } from './groups/find.ts'
 import { type Group, makeGroup } from './groups/group.ts'
+import { hasOwnNetwork, withNetwork } from './network.ts'
 import { quote } from './quote.ts'
 import { FILTER_DESCRIPTOR, OPTIONS_DESCRIPTOR, type SandboxCommand, sandboxed, startable } from './sandbox.ts'
 import { type Engine, isEngine, type JobSpecification, type Mount } from './specification.ts'
@@ -46,7 +47,9 @@ export function commandScript(attempt: string, specification: JobSpecification, 
     const given = `${FILTER_DESCRIPTOR}<${quote(filter)} ${OPTIONS_DESCRIPTOR}<${quote(join(attempt, names.options))}`
     // what the first process of the sandbox has in its environment the job may read
     lines.push(`unset ${SHELL_VARIABLES}`, `export PATH=${quote(programPath())}`)
-    lines.push(`exec $session ${words.map(quote).join(' ')} ${given}`)
+    const line = `${words.map(quote).join(' ')} ${given}`
+    if (specification.network && hasOwnNetwork()) lines.push(`exec $session sh -c ${quote(withNetwork(attempt, line))}`)
+    else lines.push(`exec $session ${line}`)
   } else {
     lines.push(...bare(specification))
   }

@@ -12,6 +12,7 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isWithin, names } from './attempt.ts'
+import { hasOwnNetwork, networkOptions } from './network.ts'
 import type { Mount } from './specification.ts'
 import { JOB_USER, jobUser } from './user.ts'
 
@@ -102,7 +103,7 @@ export function sandboxed(sandbox: Sandbox): SandboxCommand {
     ['--unshare-pid'],
     ['--unshare-uts'],
     ['--unshare-cgroup-try'],
-    sandbox.network ? [] : ['--unshare-net'],
+    sandbox.network ? (hasOwnNetwork() ? networkOptions() : []) : ['--unshare-net'],
     asRoot ? [] : ['--unshare-user', '--uid', user, '--gid', user],
     asRoot ? ROOTLESS : [],
     ['--hostname', 'reprise'],
@@ -110,7 +111,7 @@ export function sandboxed(sandbox: Sandbox): SandboxCommand {
     ['--seccomp', String(FILTER_DESCRIPTOR)],
     ['--sync-fd', '7'],
     ...machineView(),
-    ...(sandbox.network ? NETWORK_ETC.map(name => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]) : []),
+    ...(sandbox.network ? networkFiles(own) : []),
     ['--ro-bind', join(own, 'passwd'), '/etc/passwd'],
     ['--ro-bind', join(own, 'group'), '/etc/group'],
     ['--proc', '/proc'],
@@ -131,6 +132,16 @@ export function sandboxed(sandbox: Sandbox): SandboxCommand {
   const set = ['env', '-i', '--', ...environment.map(([name, value]) => `${name}=${value}`)]
   const line = ['bwrap', '--args', String(OPTIONS_DESCRIPTOR), '--', ...(asRoot ? ASUSER : [])]
   return { options: options.flat(), line: [...line, ...set, ...startable(sandbox.command)] }
+}
+
+/** What programs need to find others by name. */
+function networkFiles(own: string): string[][] {
+  const ours = hasOwnNetwork() ? ['resolv.conf', 'hosts'] : []
+  return NETWORK_ETC.map(name =>
+    ours.includes(name)
+      ? ['--ro-bind', join(own, name), `/etc/${name}`]
+      : ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`],
+  )
 }
 
 /** `env` would take a command with `=` in its name for one more variable. */
