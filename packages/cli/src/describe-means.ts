@@ -1,7 +1,23 @@
-import type { Means } from '@reprise/runner'
+import { hasOwnNetwork, limitedBy, type Means } from '@reprise/runner'
 
 /** What jobs run in, for the operator. */
 export function describe({ base, engine }: Means): string {
   const others = base === 'none' ? 'no isolation at all' : 'the sandbox'
   return engine ? `containers of ${engine} where their tool names an image, else in ${others}` : others
+}
+
+/** What the operator should know of that is not kept from jobs here, a line each. */
+export function openEnds({ base }: Means, allowNetwork = false): string[] {
+  if (base === 'none') return ['Not limited: what jobs read, change and use: they have all rights of this user']
+  const missing = limitedBy().missing
+  return [
+    ...(missing.length > 0
+      ? [
+          `Not limited by control groups: ${missing.join(', ')} of jobs in the sandbox (docs/security.md, Control groups)`,
+        ]
+      : []),
+    ...(allowNetwork && !hasOwnNetwork()
+      ? ["Not kept from jobs that may use the network: this machine's own loopback (install slirp4netns)"]
+      : []),
+  ]
 }

@@ -77,7 +77,8 @@ describe('limits of the sandbox', () => {
     const line = 'dd if=/dev/zero of=/dev/null bs=300M count=1'
     const greedy = await runLine('sandbox', line, { memoryLimit: 100 })
     expect(greedy.record.exitCode).not.toBe(0)
-    expect(await log(greedy.attempt, 'stderr')).toContain('memory exhausted')
+    // killed by its control group, or, where there is none, refused what it asked for
+    if (!greedy.record.outOfMemory) expect(await log(greedy.attempt, 'stderr')).toContain('memory exhausted')
     expect((await runLine('sandbox', line, { memoryLimit: 1000 })).record.exitCode).toBe(0)
     expect((await runLine('sandbox', line)).record.exitCode).toBe(0)
   })

@@ -1,5 +1,5 @@
 import { type ServeOptions, startServer } from '@reprise/server/serve'
-import { describe } from '../describe-means.ts'
+import { describe, openEnds } from '../describe-means.ts'
 import { readWork, type WorkWords } from '../work-options.ts'
 import { untilTold } from './until-told.ts'
 
@@ -23,5 +23,6 @@ export async function serve(options: Options): Promise<void> {
   untilTold(() => server.close())
   console.log(`Reprise serves ${server.url}`)
   console.log(server.means ? `Jobs run in ${describe(server.means)}` : 'Jobs run where a worker does')
+  if (server.means) for (const line of openEnds(server.means, options.allowNetwork)) console.log(line)
   if (server.adminToken) console.log(`The user admin was made; their token is in ${server.adminToken}`)
 }

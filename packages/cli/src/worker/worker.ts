@@ -1,5 +1,5 @@
 import { type SharedWorkerOptions, startSharedWorker } from '@reprise/server/work'
-import { describe } from '../describe-means.ts'
+import { describe, openEnds } from '../describe-means.ts'
 import { untilTold } from '../serve/until-told.ts'
 import { readWork, type WorkWords } from '../work-options.ts'
 
@@ -27,4 +27,5 @@ export async function work(options: Options): Promise<void> {
   })
   untilTold(() => worker.close())
   console.log(`Reprise works. Jobs run in ${describe(worker.means)}`)
+  for (const line of openEnds(worker.means, options.allowNetwork)) console.log(line)
 }

@@ -59,11 +59,24 @@ function optionsOf({ attempt, specification, mounts, environment }: ContainerJob
     ...['--cpus', String(resources.cores), '--pids-limit', String(PROCESSES)],
     ...(fileLimit === undefined ? [] : ['--ulimit', `fsize=${fileLimit}`, ...ownLimits(specification.isolation)]),
     ...[...folders, ...mounts].flatMap(mount => ['--mount', mountOf(mount)]),
-    ...(specification.isolation === 'docker' ? ['--tmpfs', '/run', '--tmpfs', '/var/tmp:mode=1777'] : []),
+    ...memoryFiles(specification),
     ...['--workdir', view.work],
     ...Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     image,
     ...(shell ? ['/bin/sh', '-c', argv.join(' ')] : argv),
+  ]
+}
+
+/**
+ * Places of files in memory, each with a size: they count as the container's memory too. podman makes some by itself, as large
+ * as half of the machine's memory, unless it is told not to.
+ */
+function memoryFiles({ isolation, memoryLimit }: JobSpecification): string[] {
+  const shared = memoryLimit === undefined ? '64m' : `${memoryLimit}m`
+  return [
+    ...['--shm-size', shared],
+    ...(isolation === 'podman' ? ['--read-only-tmpfs=false'] : []),
+    ...['--tmpfs', '/run:size=64m', '--tmpfs', '/var/tmp:mode=1777,size=64m'],
   ]
 }
 

@@ -39,6 +39,14 @@ export function groups(): Groups {
   return known
 }
 
+const WORDS: { [controller in Controller]: string } = { memory: 'memory', pids: 'processes', cpu: 'cores' }
+
+/** What control groups do not limit on this machine, in words. */
+export function limitedBy(): { missing: string[] } {
+  const { folders } = groups()
+  return { missing: CONTROLLERS.filter(name => !folders[name]).map(name => WORDS[name]) }
+}
+
 export function findGroups(machine: Machine): Groups {
   const isSecond = existsSync(join(machine.mount, 'cgroup.controllers'))
   return isSecond ? { version: 2, folders: second(machine) } : { version: 1, folders: first(machine) }
