@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type Directory, type File, JobFailure, type JobPlan, type Value, type Values } from '@reprise/cwl'
 import { attemptNames, type ManifestEntry, type View } from '@reprise/runner'
 import type { Contents, NewContent } from '../storage/contents.ts'
+import { Inodes } from '../storage/inodes.ts'
 import { folderLocation, isFolder } from './folders.ts'
 import { limited } from './limited.ts'
 import { isContent, locationOf } from './locations.ts'
@@ -66,7 +67,8 @@ function locationsIn(values: Value[]): Set<string> {
 }
 
 class Taker {
-  readonly contents: NewContent[] = []
+  readonly #new = new Set<NewContent>()
+  readonly #inodes = new Inodes()
   readonly #contents: Contents
   readonly #left: Left
   readonly #entries: Map<string, ManifestEntry>
@@ -87,6 +89,10 @@ class Taker {
     this.#inputs = new Map(
       left.plan.stage.flatMap(entry => ('location' in entry ? [[entry.target, entry.location] as const] : [])),
     )
+  }
+
+  get contents(): NewContent[] {
+    return [...this.#new]
   }
 
   async values(values: Values, depth = 0): Promise<Values> {
@@ -126,7 +132,7 @@ class Taker {
     if (file.contents === undefined)
       throw this.#failure(`the file ${file.basename ?? ''} has neither a place nor contents`)
     const content = await this.#contents.addBytes(Buffer.from(file.contents))
-    this.contents.push(content)
+    this.#new.add(content)
     return { location: locationOf(content.id), size: content.size }
   }
 
@@ -179,8 +185,9 @@ class Taker {
 
   async #add(relative: string): Promise<NewContent> {
     try {
-      const content = await this.#contents.addFromJob(join(this.#left.folder, attemptNames.work, relative))
-      this.contents.push(content)
+      const path = join(this.#left.folder, attemptNames.work, relative)
+      const content = await this.#contents.addFromJob(path, this.#inodes)
+      this.#new.add(content)
       return content
     } catch (error) {
       throw this.#failure(`the output ${relative} can't be taken: ${error instanceof Error ? error.message : error}`)

@@ -2,7 +2,9 @@ import { constants, createReadStream } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { Grant, type Room } from './room.ts'
 import type { Store } from './store.ts'
+import { writeAll } from './write.ts'
 
 /** 1980-01-01, the oldest time that every archive format can hold: a file's time must not tell when it was stored. */
 const MODIFIED = 315_532_800
@@ -14,9 +16,12 @@ const MODIFIED = 315_532_800
  */
 export class FolderStore implements Store {
   readonly #folder: string
+  readonly #room: Room
 
-  constructor(folder: string) {
+  /** @param room asked before anything is copied into the folder */
+  constructor(folder: string, room: Room) {
     this.#folder = folder
+    this.#room = room
   }
 
   async adopt(id: string, path: string): Promise<void> {
@@ -49,8 +54,8 @@ export class FolderStore implements Store {
     }
   }
 
-  async write(id: string, data: Uint8Array | Readable): Promise<number> {
-    return await this.#write(id, data, false)
+  async write(id: string, data: Uint8Array | Readable, size?: number): Promise<number> {
+    return await this.#write(id, data, false, size)
   }
 
   read(id: string, range?: { start: number; end: number }): Readable {
@@ -96,22 +101,24 @@ export class FolderStore implements Store {
     return true
   }
 
-  async #write(id: string, data: Uint8Array | Readable, executable: boolean): Promise<number> {
+  async #write(id: string, data: Uint8Array | Readable, executable: boolean, size = 0): Promise<number> {
     const place = await this.#place(id)
     const temporary = `${place}.new`
     await fs.rm(temporary, { force: true })
     const file = await fs.open(temporary, 'wx', 0o600)
+    const grant = new Grant(this.#room)
     try {
-      await file.writeFile(data)
-      const { size } = await file.stat()
+      await grant.cover(data instanceof Uint8Array ? data.length : size)
+      const written = await writeAll(file, data, grant)
       await seal(file, executable)
       await fs.rename(temporary, place)
       await syncFolder(dirname(place))
-      return size
+      return written
     } catch (error) {
       await fs.rm(temporary, { force: true })
       throw error
     } finally {
+      grant.end()
       await file.close()
     }
   }

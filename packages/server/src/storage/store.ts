@@ -12,8 +12,8 @@ export interface Store {
    * takes nothing but a regular file. Gives size and, up to `inline` bytes, the bytes themselves, which are then not stored.
    */
   take(id: string, path: string, inline: number): Promise<{ size: number; bytes: Uint8Array | null }>
-  /** Writes small bytes or a stream as the content `id`; gives its size. */
-  write(id: string, data: Uint8Array | Readable): Promise<number>
+  /** Writes small bytes or a stream, of a `size` that may be known, as the content `id`; gives its size. Rejects with NoRoom. */
+  write(id: string, data: Uint8Array | Readable, size?: number): Promise<number>
   /** Bytes from `start` to `end` (inclusive), or all. */
   read(id: string, range?: { start: number; end: number }): Readable
   /** A path of this machine with these bytes, valid while the content is held; not to be written to. */

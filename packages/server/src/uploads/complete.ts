@@ -36,7 +36,7 @@ export function completeUpload(
         await context.contents.hold(tx, content, `file:${row.id}`)
         return row
       })
-      context.contents.hashLater([content])
+      context.contents.hashLater([content], caller.username)
       await context.uploads.remove(id)
       return file
     } catch (error) {
