@@ -1,8 +1,12 @@
-import { failureMessage, JobFailure, type JobPlan } from '@reprise/cwl'
+import { failureMessage, JobFailure, type JobPlan, typedCommand } from '@reprise/cwl'
 import { DatabaseError } from '../database/errors.ts'
 import { FencedError } from '../database/task-states.ts'
+import type { Attempt } from './attempts.ts'
 import type { EndedJob } from './job.ts'
 import { tailOf } from './logs.ts'
+
+/** Characters of a command that a message shows. */
+const COMMAND = 500
 
 /**
  * An error of a job as its failure: what can't be staged, started or taken fails the job and not the server. Stays as it is
@@ -23,4 +27,15 @@ export async function explain(plan: JobPlan, { attempt, record }: EndedJob, erro
     stderr: await tailOf(plan, attempt.folder),
   })
   return new JobFailure(plan.path, message, record.exitCode)
+}
+
+/** Of a job that the server ended for a reason of its own. To be called while its standard error is still there. */
+export async function ended(plan: JobPlan, attempt: Attempt, reason: string): Promise<JobFailure> {
+  const stderr = await tailOf(plan, attempt.folder)
+  const lines = [
+    `Step ${plan.path} was ended: ${reason}.`,
+    `Command: ${typedCommand(plan).slice(0, COMMAND)}`,
+    ...(stderr ? ['End of standard error:', stderr] : ['Standard error is empty.']),
+  ]
+  return new JobFailure(plan.path, lines.join('\n'))
 }

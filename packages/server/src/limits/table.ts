@@ -14,12 +14,23 @@ export interface Limit {
 }
 
 const MIB = 2 ** 20
+const GIB = 2 ** 30
 
 export const LIMITS = {
   'expression-bytes': {
     unit: 'bytes',
     standard: 16 * MIB,
     about: 'the text that one string of a document becomes when its expressions are evaluated',
+  },
+  'output-bytes': {
+    unit: 'bytes',
+    standard: 1024 * GIB,
+    about: 'one file that a job writes; the room that the disk has when the job starts is another bound',
+  },
+  'ballast-bytes': {
+    unit: 'bytes',
+    standard: 64 * MIB,
+    about: 'a file that is removed when the disk is full to its last block, so that the database can go on',
   },
 } as const satisfies { [name: string]: Limit }
 

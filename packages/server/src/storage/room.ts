@@ -114,6 +114,7 @@ export class Grant {
   /** Before so many bytes are written: takes more when there is not that much left. Rejects with NoRoom. */
   async cover(bytes: number): Promise<void> {
     if (bytes <= this.#left) return
+    if (!Number.isSafeInteger(bytes)) throw new NoRoom(bytes)
     const more = bytes - this.#left
     await this.#room.add(more)
     this.#left += more
