@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
-import { attemptNames } from '@reprise/runner'
+import { promisify } from 'node:util'
+import { attemptNames, discard } from '@reprise/runner'
 
 /** What a job writes to, in its attempt's folder. Its inputs are links to what is there anyway. */
 const WRITTEN = [
@@ -69,4 +70,10 @@ async function familyOf(leader: number): Promise<number[]> {
     family.push(...children.split(' ').filter(Boolean).map(Number))
   }
   return family
+}
+
+/** Removes an attempt's folder at the speed of the disk: somebody may be waiting for a free block. */
+export async function clear(attempt: string): Promise<void> {
+  await promisify(execFile)('rm', ['-rf', '--', attempt]).catch(() => undefined)
+  await discard(attempt)
 }

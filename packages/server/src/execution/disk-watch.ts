@@ -15,7 +15,7 @@ const FASTEST = 2 * 2 ** 30
 /** Milliseconds between two looks. */
 const OFTEN = 20
 const RARELY = 1000
-/** Of the reserve, what a job has to have taken to be ended. */
+/** As a part of the reserve: what a job has to have taken to be ended, and the room beside it that is none any more. */
 const LEAST = 1 / 64
 
 export interface Watched {
@@ -65,7 +65,7 @@ export class DiskWatch {
 
   /** Resolves when the reserve is whole, or none of the jobs is to blame. */
   async held(): Promise<void> {
-    if ((await diskOf(this.#folder)).missing === 0) return
+    if (!isTouched(await diskOf(this.#folder))) return
     this.#relieving ??= this.#relieve().finally(() => {
       this.#relieving = undefined
     })
@@ -77,7 +77,7 @@ export class DiskWatch {
     try {
       await this.held()
       const { room } = await diskOf(this.#folder)
-      pause = room === 0 ? RARELY : Math.min(RARELY, Math.max(OFTEN, (room / FASTEST) * 1000))
+      if (room > 0) pause = Math.min(RARELY, Math.max(OFTEN, (room / FASTEST) * 1000))
     } catch {
       // the folder can't be asked: the next look may tell
     }
@@ -87,7 +87,7 @@ export class DiskWatch {
   async #relieve(): Promise<void> {
     for (;;) {
       const disk = await diskOf(this.#folder)
-      if (disk.missing === 0) return
+      if (!isTouched(disk)) return
       const largest = await this.#largest(disk)
       if (!largest) return
       const { entry, bytes } = largest
@@ -104,6 +104,10 @@ export class DiskWatch {
     const [first] = (await Promise.all(all)).sort((a, b) => b.bytes - a.bytes || 0)
     return first && first.bytes >= reserve * LEAST ? first : undefined
   }
+}
+
+function isTouched({ room, reserve }: Disk): boolean {
+  return room < reserve * LEAST
 }
 
 function reasonFor(bytes: number, { reserve }: Disk): string {

@@ -1,7 +1,10 @@
+import { dirname } from 'node:path'
 import { JobFailure, type JobPlan } from '@reprise/cwl'
-import { discard, type ExitRecord, LostAttempt, specify } from '@reprise/runner'
+import { type ExitRecord, LostAttempt, specify } from '@reprise/runner'
 import { CannotFitError, type Request, type Slot } from '../scheduling/scheduler.ts'
+import { roomIn } from '../storage/room.ts'
 import type { Attempt } from './attempts.ts'
+import { clear } from './disk-usage.ts'
 import { ended as endedFor } from './failure.ts'
 import { roomForCopies } from './stage-room.ts'
 import type { TaskRun } from './task-run.ts'
@@ -74,7 +77,7 @@ async function start(
   for (let starts = 1; ; starts++) {
     options.signal.throwIfAborted()
     options.withdraw.throwIfAborted()
-    const room = await context.contents.room.left()
+    const room = await roomIn(dirname(context.workFolder))
     if (room === 0) {
       throw new JobFailure(
         plan.path,
@@ -141,7 +144,7 @@ async function endOf(
     if (watched.reason === undefined) return record
     await killed
     const failure = await endedFor(plan, attempt, watched.reason)
-    await discard(attempt.folder)
+    await clear(attempt.folder)
     throw failure
   } finally {
     signal.removeEventListener('abort', kill)

@@ -4,6 +4,8 @@ import { amount } from '../limits/limits.ts'
 /** Of a disk this part, and at most so many bytes, are kept free for the rows: a commit must not fail because of a job. */
 const RESERVED_PART = 0.05
 const MOST_RESERVED = 2 ** 30
+/** Of the reserve, what is kept beside it from copies and uploads: they alone must not bring a job to be ended for it. */
+const KEPT_PART = 1 / 32
 /** Bytes that are asked for at one time for what is written in a stream. */
 const STEP = 16 * 2 ** 20
 /** While there is so much room, in bytes, the disk is not asked again for some milliseconds. */
@@ -14,8 +16,6 @@ const FRESH = 100
 export interface Disk {
   /** what jobs and uploads may still take; 0 when only the reserve is left */
   room: number
-  /** what is missing of the reserve; 0 while it is whole */
-  missing: number
   reserve: number
 }
 
@@ -23,8 +23,7 @@ export interface Disk {
 export async function diskOf(folder: string): Promise<Disk> {
   const { bsize, bavail, blocks } = await statfs(folder)
   const reserve = Math.min(MOST_RESERVED, blocks * bsize * RESERVED_PART)
-  const above = Math.floor(bavail * bsize - reserve)
-  return { room: Math.max(0, above), missing: Math.max(0, -above), reserve }
+  return { room: Math.max(0, Math.floor(bavail * bsize - reserve)), reserve }
 }
 
 /** Bytes that jobs and uploads may still take on the disk of a folder; 0 when only the reserve is left. */
@@ -66,7 +65,8 @@ export class Room {
   async left(): Promise<number> {
     const now = performance.now()
     if (now > this.#known.until) {
-      const room = await roomIn(this.#folder)
+      const disk = await diskOf(this.#folder)
+      const room = Math.floor(disk.room - disk.reserve * KEPT_PART)
       this.#known = { room, until: room > PLENTY ? now + FRESH : 0 }
     }
     const granted = Atomics.load(this.#granted, 0) + Atomics.load(this.#granted, 1)

@@ -6,7 +6,7 @@ const NAME = 'ballast'
 const PART = `${NAME}.part`
 /** Bytes that are written at one time. */
 const STEP = 2 ** 20
-/** Milliseconds: a server that has just started has better things to do; and between two looks whether there is room again. */
+/** Milliseconds. A server that has just started has better things to do. */
 const FIRST = 1000
 const AGAIN = 5000
 
@@ -16,6 +16,9 @@ export interface BallastOptions {
   /** bytes that it may take, and those that are kept free beside it */
   disk(): Promise<{ room: number; reserve: number }>
   trouble(message: string): void
+  /** milliseconds from the start to its making, and between two looks whether there is room for it */
+  first?: number
+  again?: number
 }
 
 /**
@@ -33,7 +36,7 @@ export class Ballast {
   constructor(folder: string, options: BallastOptions) {
     this.#folder = folder
     this.#options = options
-    this.#soon(FIRST)
+    this.#soon(options.first ?? FIRST)
   }
 
   /** It was thrown off. */
@@ -41,7 +44,7 @@ export class Ballast {
     this.#options.trouble(
       'the disk of the data folder is full: a commit failed, the ballast is thrown off for the rows',
     )
-    this.#soon(AGAIN)
+    this.#later()
   }
 
   async close(): Promise<void> {
@@ -50,11 +53,15 @@ export class Ballast {
     await this.#making
   }
 
+  #later(): void {
+    this.#soon(this.#options.again ?? AGAIN)
+  }
+
   #soon(milliseconds: number): void {
     clearTimeout(this.#timer)
     if (this.#closed) return
     this.#timer = setTimeout(() => {
-      this.#making = this.#make().catch(() => this.#soon(AGAIN))
+      this.#making = this.#make().catch(() => this.#later())
     }, milliseconds).unref()
   }
 
@@ -64,7 +71,7 @@ export class Ballast {
     const path = join(this.#folder, NAME)
     const there = await fs.stat(path).catch(() => undefined)
     if (there && there.blocks * 512 >= bytes) return
-    if (room < bytes) return this.#soon(AGAIN)
+    if (room < bytes) return this.#later()
     const part = join(this.#folder, PART)
     try {
       await fill(part, bytes, () => this.#closed)
