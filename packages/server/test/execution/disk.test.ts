@@ -97,15 +97,16 @@ describe.skipIf(!disk)('a disk that jobs fill', () => {
   )
 
   test('a sparse file under nine names takes nothing, one with bytes is taken once', async () => {
+    // the ballast may be made anew meanwhile
     const before = (await diskOf(folder)).room
     const nine = (make: string) => `mkdir d; ${make} d/1; for n in 2 3 4 5 6 7 8 9; do ln d/1 d/$n; done`
     const listed = { class: 'CommandLineTool', outputs: { out: { type: 'Directory', outputBinding: { glob: 'd' } } } }
     const sparse = await run(kim, project, { ...TOOL(nine('truncate -s 100M')), ...listed })
     expect([sparse.status, messageOf(sparse)]).toEqual(['COMPLETED', 'Completed'])
-    expect((await diskOf(folder)).room).toBeGreaterThan(before - 5 * MIB)
+    expect((await diskOf(folder)).room).toBeGreaterThan(before - 20 * MIB)
     const full = await run(kim, project, { ...TOOL(nine('head -c 40M /dev/urandom >')), ...listed })
     expect([full.status, messageOf(full)]).toEqual(['COMPLETED', 'Completed'])
-    expect((await diskOf(folder)).room).toBeGreaterThan(before - 50 * MIB)
+    expect((await diskOf(folder)).room).toBeGreaterThan(before - 65 * MIB)
   }, 60_000)
 
   test('uploads that come together leave the reserve alone, and are refused with the reason', async () => {
