@@ -2,10 +2,10 @@ import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Directory, type File, JobFailure, type JobPlan, type Value, type Values } from '@reprise/cwl'
 import { attemptNames, type ManifestEntry, type View } from '@reprise/runner'
+import { limited } from '../limited.ts'
 import type { Contents, NewContent } from '../storage/contents.ts'
 import { Inodes } from '../storage/inodes.ts'
 import { folderLocation, isFolder } from './folders.ts'
-import { limited } from './limited.ts'
 import { isContent, locationOf } from './locations.ts'
 
 /** Files of one job that enter the storage at one time. */

@@ -2,6 +2,7 @@ import { constants, createReadStream } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { limited } from '../limited.ts'
 import { Grant, type Room } from './room.ts'
 import type { Store } from './store.ts'
 import { writeAll } from './write.ts'
@@ -129,8 +130,16 @@ async function seal(file: fs.FileHandle, executable: boolean): Promise<void> {
   if (process.getuid?.() === 0) await file.chown(0, 0)
   await file.chmod(executable ? 0o555 : 0o444)
   await file.utimes(MODIFIED, MODIFIED)
-  await file.sync()
+  const { size } = await file.stat()
+  await (size > LARGE ? oneOfFew(() => file.sync()) : file.sync())
 }
+
+/**
+ * The process has four threads for all that it asks of the disk. A sync of a large file holds one for as long as the disk takes
+ * to write it, so that the outputs of one job could stop everything else.
+ */
+const LARGE = 16 * 2 ** 20
+const oneOfFew = limited(1)
 
 /** Opens what a job left: no link is followed, no pipe waited for, and a file made unreadable is opened all the same. */
 async function openUntrusted(path: string): Promise<fs.FileHandle> {
