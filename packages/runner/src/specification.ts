@@ -85,6 +85,4 @@ export interface ManifestEntry {
   target?: string
   /** why it can't be an output: its name, or that of what it leads to, is no text */
   fault?: string
-  /** of a file that has several names: the same for each of them */
-  inode?: number
 }

@@ -101,6 +101,13 @@ describe('control groups of version 2', () => {
     expect(await readFile(join(service, 'reprise-server/cgroup.procs'), 'utf8')).toBe('42')
   })
 
+  test('delegated with a subgroup: ours are in the leaf already', async () => {
+    const mount = await hierarchy('system.slice/reprise.service')
+    const service = join(mount, 'system.slice/reprise.service')
+    const own = '0::/system.slice/reprise.service/reprise-server\n'
+    expect(findGroups({ mount, own, pid: 42, isRoot: false }).folders.memory).toBe(service)
+  })
+
   test('not delegated: root has a group at the top, others have none', async () => {
     const mount = await hierarchy('user.slice/session')
     await writeFile(join(mount, 'user.slice/session/cgroup.procs'), '1\n42\n')

@@ -90,14 +90,6 @@ describe.each(ways)('read by %s', (_, byReader) => {
     await expect(new Left(attempt, { reader, most: 3 }).manifest()).rejects.toThrow('more than 3 files and folders')
   })
 
-  test('names of one file are told by its inode', async () => {
-    const { attempt } = await runLine('sandbox', 'echo x > a; ln a b; echo y > c')
-    const [a, b, c] = await leftOf(attempt, byReader).manifest()
-    expect(a?.inode).toBeGreaterThan(0)
-    expect(b?.inode).toBe(a?.inode)
-    expect(c?.inode).toBeUndefined()
-  })
-
   test('whatever is exchanged meanwhile, nothing from outside comes out', async () => {
     const secret = await secretFolder()
     const { attempt } = await runLine('sandbox', 'mkdir real; echo mine > real/a.txt; cp -r real d')

@@ -24,7 +24,7 @@ export interface Parts {
 }
 
 export async function createContext(parts: Parts): Promise<Context> {
-  const uploads = uploadFolders(parts.settings.uploadsFolder)
+  const uploads = uploadFolders(parts.settings.uploadsFolder, parts.contents.room)
   await uploads.sweep(await uploadIds(parts.database.read))
   const context = {
     ...parts,

@@ -5,10 +5,12 @@ import { checkIsolation, type Isolation, type Means } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
 import type { Prices } from './billing/prices.ts'
 import type { OpenDatabase } from './database/open.ts'
+import { Ballast } from './database/sqlite/ballast.ts'
 import { throughDatabase } from './execution/announcer.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
-import type { Limits } from './limits/limits.ts'
+import { type Limits, withLimits } from './limits/limits.ts'
+import { diskOf, grants, Room } from './storage/room.ts'
 import type { VolumeSettings } from './storage/volumes/volumes.ts'
 
 export interface ServeOptions {
@@ -84,12 +86,17 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   await mkdir(uploadsFolder, { recursive: true, mode: 0o700 })
   const log = pino({ level: 'warn' }, destination(2))
 
+  let ballast: Ballast | undefined
+  const full = () => ballast?.dropped()
   // threads start, and isolation is tried, while this thread loads the API
-  const opening = import('./database/open.ts').then(({ openDatabase }) => openDatabase(data, { url }))
+  const opening = import('./database/open.ts').then(({ openDatabase }) => openDatabase(data, { url, full }))
   opening.then(database => ending.push(() => database.close())).catch(() => undefined)
   const trouble = report(log)
+  const granted = grants()
   const working =
-    options.worker === false ? Promise.resolve(undefined) : startOwnWorker(options, opening, ending, trouble)
+    options.worker === false
+      ? Promise.resolve(undefined)
+      : startOwnWorker({ ...options, granted }, opening, ending, trouble)
   const rooms = Promise.all([
     import('./http/app.ts'),
     import('./storage/contents.ts'),
@@ -98,7 +105,8 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   const [[{ createApp }, { Contents }, { ensureAdministrator }], database, own] = await all([rooms, opening, working])
 
   const { prices, rateLimit, volumes, corsOrigin: corsOrigins, allowDrsHosts, redirectDownloads, limits } = options
-  const contents = new Contents({ database, folder: data, shared: url !== undefined, volumes })
+  const room = new Room(data, granted)
+  const contents = new Contents({ database, folder: data, shared: url !== undefined, volumes, room })
   ending.push(() => contents.close())
   const shared = url !== undefined
   const decided = {
@@ -120,6 +128,11 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))
   await app.listen({ host, port })
+  if (url === undefined) {
+    const bytes = withLimits(limits ?? {})['ballast-bytes']
+    ballast = new Ballast(data, { bytes, disk: () => diskOf(data), trouble })
+    ending.push(() => ballast?.close())
+  }
   return {
     url: publicUrl ? withVersion(publicUrl) : addressOf(app.server.address(), host),
     adminToken,
@@ -129,12 +142,12 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
 }
 
 async function startOwnWorker(
-  options: ServeOptions,
+  options: ServeOptions & { granted: SharedArrayBuffer },
   database: Promise<OpenDatabase>,
   ending: (() => unknown)[],
   trouble: (message: string, task?: string) => void,
 ) {
-  const { data, allowNetwork = false, imageMap: map, registryAuth: auth, prices, volumes, limits } = options
+  const { data, allowNetwork = false, imageMap: map, registryAuth: auth, prices, volumes, limits, granted } = options
   const means = checkIsolation(options.isolation ?? 'auto', data)
   const images = { map, auth }
   const worker = await startWorker({
@@ -146,6 +159,7 @@ async function startOwnWorker(
     prices,
     volumes,
     limits,
+    granted,
     trouble,
   })
   ending.push(() => worker.stop())

@@ -1,11 +1,11 @@
 /**
- * Where control groups for jobs can be made. Version 2 where the machine has it: in the service's own group when systemd
- * delegated it (`Delegate=yes`; we then move into a leaf of it, since a group with processes can't have limited children), else,
- * for root, in one of ours at the top. Version 1 on machines that still have it: below our own group of each controller, for
- * root. What can't be had is not limited that way, and the start says so.
+ * Where control groups for jobs can be made. Version 2 where the machine has it: for root in a group of ours at the top, which
+ * outlives the service as its jobs do; for others in the service's own group, when systemd delegated it (`Delegate=yes`).
+ * Version 1 on machines that still have it: below our own group of each controller, for root. What can't be had is not limited
+ * that way, and the start says so.
  */
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 export const CONTROLLERS = ['memory', 'pids', 'cpu'] as const
 export type Controller = (typeof CONTROLLERS)[number]
@@ -52,26 +52,39 @@ export function findGroups(machine: Machine): Groups {
   return isSecond ? { version: 2, folders: second(machine) } : { version: 1, folders: first(machine) }
 }
 
-function second({ mount, own, pid, isRoot }: Machine): Groups['folders'] {
-  const path = /^0::(\/.*)$/m.exec(own)?.[1] ?? '/'
-  const mine = join(mount, path)
-  // made by a server before this one, in the same service
-  const delegated = path.endsWith(`/${LEAF}`) ? join(mine, '..') : mine
-  const ours = path === '/' || !canMove(delegated, pid) ? undefined : delegated
-  const folder = ours ?? (isRoot ? join(mount, 'reprise') : undefined)
-  if (folder === undefined) return {}
-  try {
-    if (ours === undefined) mkdirSync(folder, { recursive: true })
-    else if (delegated === mine) moveTo(join(mine, LEAF), pid)
-    if (ours === undefined) enable(mount)
-    const enabled = enable(folder)
-    return Object.fromEntries(CONTROLLERS.filter(name => enabled.includes(name)).map(name => [name, folder]))
-  } catch {
-    return {}
+function second(machine: Machine): Groups['folders'] {
+  for (const way of machine.isRoot ? [atTheTop, inOurService] : [inOurService]) {
+    try {
+      const folder = way(machine)
+      const enabled = folder === undefined ? [] : enable(folder)
+      const folders = CONTROLLERS.filter(name => enabled.includes(name)).map(name => [name, folder])
+      if (folders.length > 0) return Object.fromEntries(folders)
+    } catch {
+      // the kernel says no: another way, or none
+    }
   }
+  return {}
+}
+
+function atTheTop({ mount }: Machine): string {
+  const folder = join(mount, 'reprise')
+  mkdirSync(folder, { recursive: true })
+  enable(mount)
+  return folder
 }
 
 const LEAF = 'reprise-server'
+
+/** A group with processes can't have limited children, so ours go into a leaf of it; systemd may have put them there. */
+function inOurService({ mount, own, pid }: Machine): string | undefined {
+  const mine = join(mount, /^0::(\/.*)$/m.exec(own)?.[1] ?? '/')
+  if (mine.endsWith(`/${LEAF}`)) return dirname(mine)
+  if (!canMove(mine, pid)) return undefined
+  const leaf = join(mine, LEAF)
+  mkdirSync(leaf, { recursive: true })
+  writeFileSync(join(leaf, 'cgroup.procs'), String(pid))
+  return mine
+}
 
 /** True for a group that may be written to and has no processes but ours. */
 function canMove(group: string, pid: number): boolean {
@@ -83,11 +96,6 @@ function canMove(group: string, pid: number): boolean {
   } catch {
     return false
   }
-}
-
-function moveTo(leaf: string, pid: number): void {
-  mkdirSync(leaf, { recursive: true })
-  writeFileSync(join(leaf, 'cgroup.procs'), String(pid))
 }
 
 /** Gives the children of a group the controllers that it has; the names of those that they have then. */

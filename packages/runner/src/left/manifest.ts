@@ -57,6 +57,5 @@ function entryOf(folder: Folder, name: Name, within: string, seen: string): Mani
   }
   if (stats.isDirectory()) return { ...common, type: 'directory', size: 0, executable: true }
   if (!stats.isFile()) return undefined
-  const inode = stats.nlink > 1 ? { inode: stats.ino } : {}
-  return { ...common, type: 'file', size: stats.size, executable: (stats.mode & 0o100) !== 0, ...inode }
+  return { ...common, type: 'file', size: stats.size, executable: (stats.mode & 0o100) !== 0 }
 }

@@ -41,6 +41,16 @@ export function isPassing(error: unknown): boolean {
   return PASSING.includes((error.code ?? 0) & 0xff)
 }
 
+/** SQLITE_FULL, and SQLITE_IOERR_SHMSIZE, as the index of the write-ahead log says it. */
+export function isFullCode(code: number | string | undefined): boolean {
+  return typeof code === 'number' && ((code & 0xff) === 13 || code === 4874)
+}
+
+/** True when the file of the rows found no room on its disk. */
+export function isFull(error: unknown): boolean {
+  return error instanceof DatabaseError && isFullCode(error.code)
+}
+
 /** True when a transaction lost against another one that ran beside it: run again it succeeds. */
 export function isConflict(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01')

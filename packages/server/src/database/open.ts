@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { Kysely } from 'kysely'
-import { DatabaseError } from './errors.ts'
+import { DatabaseError, isFull } from './errors.ts'
 import type { Database } from './index.ts'
 import { migrate } from './migrations/migrate.ts'
 import { pairFolder, refuseMarked } from './pairing.ts'
@@ -29,6 +30,8 @@ export interface DatabaseOptions {
   url?: string | undefined
   /** milliseconds that a transaction may hold the writer, or do nothing */
   holdLimit?: number
+  /** called when the file found no room on its disk and the ballast was thrown off */
+  full?: () => void
 }
 
 /**
@@ -37,7 +40,7 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(dataFolder: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
   const { url, holdLimit } = options
-  if (url === undefined) return await openFile(dataFolder, holdLimit)
+  if (url === undefined) return await openFile(dataFolder, options)
   if (!isPostgres(url)) throw new DatabaseError('the address of a database looks like postgres://user@host/name')
   const { openPostgres } = await import('./postgres/open.ts')
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
@@ -56,7 +59,7 @@ export async function openDatabase(dataFolder: string, options: DatabaseOptions 
  * writing, another one reads beside it (sqlite/). Rejects with DatabaseError when the folder lies on a network file system
  * or the file was made by a newer version.
  */
-async function openFile(dataFolder: string, holdLimit: number | undefined): Promise<OpenDatabase> {
+async function openFile(dataFolder: string, { holdLimit, full }: DatabaseOptions): Promise<OpenDatabase> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   await refuseNetworkFileSystem(dataFolder)
   await refuseMarked(dataFolder)
@@ -75,6 +78,9 @@ async function openFile(dataFolder: string, holdLimit: number | undefined): Prom
     throw failed.reason
   }
   const [writer, reader] = await Promise.all(threads)
+  writer.on('message', (event: ThreadEvent) => {
+    if (event.type === 'full') full?.()
+  })
   const connect = (): { writer: MessagePort; reader: MessagePort } => ({
     writer: portTo(writer),
     reader: portTo(reader),
@@ -112,11 +118,28 @@ function connectThreads(ports: { writer: MessagePort; reader: MessagePort }): Da
   const blind = new Kysely<Schema>({ dialect: threadDialect(writes, true) })
   return {
     read,
-    write: (body, how) => (how === 'blind' ? blind : writer).transaction().execute(body),
+    write: (body, how) => whenRoom(() => (how === 'blind' ? blind : writer).transaction().execute(body)),
     close: async () => {
       reads.close()
       writes.close()
     },
+  }
+}
+
+/** Milliseconds that a transaction is tried again for on a disk that is full: what fills it is being ended meanwhile. */
+const PATIENCE = 5000
+const LONGEST_PAUSE = 200
+
+/** A transaction that found no room has left nothing, and is run again. */
+async function whenRoom<T>(run: () => Promise<T>): Promise<T> {
+  const until = performance.now() + PATIENCE
+  for (let wait = 10; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!isFull(error) || performance.now() > until) throw error
+      await pause(wait)
+    }
   }
 }
 

@@ -1,13 +1,19 @@
 import { type ExitRecord, LostAttempt } from '@reprise/runner'
 import type { Adopted, Executor, ExecutorEvent, ExecutorJob } from '../executor/executor.ts'
 
+interface Waiting {
+  staged?: (() => void) | undefined
+  resolve(record: ExitRecord): void
+  reject(error: Error): void
+}
+
 /**
  * Between tasks, which wait for one job each, and the executor, which works in batches: what becomes ready in one turn is
  * submitted together, and each event goes to the one who waits for it.
  */
 export class Dispatch {
   readonly #executor: Executor
-  readonly #waiting = new Map<string, { resolve(record: ExitRecord): void; reject(error: Error): void }>()
+  readonly #waiting = new Map<string, Waiting>()
   #batch: ExecutorJob[] = []
 
   constructor(executor: Executor) {
@@ -17,8 +23,11 @@ export class Dispatch {
     })
   }
 
-  /** Runs one attempt to its end. Rejects with LostAttempt when its processes went away without an exit record. */
-  run(job: ExecutorJob): Promise<ExitRecord> {
+  /**
+   * Runs one attempt to its end. Rejects with LostAttempt when its processes went away without an exit record.
+   * @param staged called when all that the job needs is in its folder
+   */
+  run(job: ExecutorJob, staged?: () => void): Promise<ExitRecord> {
     this.#batch.push(job)
     if (this.#batch.length === 1) {
       queueMicrotask(() => {
@@ -29,7 +38,7 @@ export class Dispatch {
         })
       })
     }
-    return this.#end(job.attempt)
+    return this.#end(job.attempt, staged)
   }
 
   /** What became of an attempt that an earlier process started: its record, its end to wait for, or that it is lost. */
@@ -46,12 +55,15 @@ export class Dispatch {
     await this.#executor.cancel(attempts)
   }
 
-  #end(attempt: string): Promise<ExitRecord> {
-    return new Promise((resolve, reject) => this.#waiting.set(attempt, { resolve, reject }))
+  #end(attempt: string, staged?: () => void): Promise<ExitRecord> {
+    return new Promise((resolve, reject) => this.#waiting.set(attempt, { staged, resolve, reject }))
   }
 
   #settle(event: ExecutorEvent): void {
-    if (event.type === 'started') return
+    if (event.type === 'started') {
+      this.#waiting.get(event.attempt)?.staged?.()
+      return
+    }
     const waiting = this.#waiting.get(event.attempt)
     this.#waiting.delete(event.attempt)
     if (event.type === 'ended') waiting?.resolve(event.record)

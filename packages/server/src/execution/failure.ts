@@ -1,10 +1,13 @@
-import { failureMessage, JobFailure, type JobPlan } from '@reprise/cwl'
+import { failureMessage, JobFailure, type JobPlan, typedCommand } from '@reprise/cwl'
 import type { Left } from '@reprise/runner'
 import { DatabaseError } from '../database/errors.ts'
 import { FencedError } from '../database/task-states.ts'
 import type { Attempt } from './attempts.ts'
 import type { EndedJob } from './job.ts'
 import { tailOf } from './logs.ts'
+
+/** Characters of a command that a message shows. */
+const COMMAND = 500
 
 /**
  * An error of a job as its failure: what can't be staged, started or taken fails the job and not the server. Stays as it is
@@ -42,4 +45,15 @@ function reasonOf(error: unknown): string {
 /** What starts a job (a container engine, the sandbox) names the attempt's folder as this machine has it. */
 function withoutPlace(text: string, { folder, isolation }: Attempt): string {
   return isolation === 'none' ? text : text.replaceAll(`${folder}/work`, '/work').replaceAll(folder, '')
+}
+
+/** Of a job that the server ended for a reason of its own. To be called while its standard error is still there. */
+export async function ended(plan: JobPlan, attempt: Attempt, left: Left, reason: string): Promise<JobFailure> {
+  const stderr = withoutPlace(await tailOf(plan, left), attempt)
+  const lines = [
+    `Step ${plan.path} was ended: ${reason}.`,
+    `Command: ${typedCommand(plan).slice(0, COMMAND)}`,
+    ...(stderr ? ['End of standard error:', stderr] : ['Standard error is empty.']),
+  ]
+  return new JobFailure(plan.path, lines.join('\n'))
 }

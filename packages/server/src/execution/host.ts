@@ -194,7 +194,7 @@ export class TaskHost implements Host {
       })
       failpoint('after-settle')
       attempts.discard(plan.path)
-      contents.hashLater(taken.contents)
+      contents.hashLater(taken.contents, this.#task.user)
       return updates.settle(taken.outputs)
     } catch (thrown) {
       const error = asFailure(plan.path, thrown, signal)

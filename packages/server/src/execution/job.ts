@@ -1,9 +1,11 @@
 import { dirname } from 'node:path'
 import { JobFailure, type JobPlan } from '@reprise/cwl'
-import { type ExitRecord, LostAttempt, specify } from '@reprise/runner'
+import { type ExitRecord, Left, LostAttempt, removeFast, specify } from '@reprise/runner'
 import { CannotFitError, type Request, type Slot } from '../scheduling/scheduler.ts'
 import { roomIn } from '../storage/room.ts'
 import type { Attempt } from './attempts.ts'
+import { ended as endedFor } from './failure.ts'
+import { roomForCopies } from './stage-room.ts'
 import type { TaskRun } from './task-run.ts'
 
 /** Starts of a job that this server gives it before the job counts as failed. */
@@ -30,7 +32,7 @@ export interface RunOptions {
 /**
  * Brings a job to the end of its processes: waits for cores and memory, starts an attempt and waits for its end. An attempt
  * that an earlier server started is waited for instead. One whose processes vanish without an exit record is followed by
- * another. Rejects with JobFailure when it can never fit or is lost too often, with the signal's reason when aborted, and
+ * another. Rejects with JobFailure when it can never fit, is lost too often or takes the reserve of the disk, with the signal's reason when aborted, and
  * then nothing of it runs any more.
  */
 export async function runJob(task: TaskRun, plan: JobPlan, options: RunOptions): Promise<EndedJob> {
@@ -41,7 +43,7 @@ export async function runJob(task: TaskRun, plan: JobPlan, options: RunOptions):
   try {
     if (found) {
       options.started(attempt)
-      const record = await endOf(task, attempt, found.ended, options.signal)
+      const record = await endOf(task, plan, attempt, found.ended, options.signal)
       if (record) return { attempt, record, leave: slot.leave }
     }
     const first = found ? await task.attempts.next(plan.path, attempt) : attempt
@@ -88,13 +90,15 @@ async function start(
       memory: Math.floor(context.scheduler.capacity.ram * MEMORY),
       materialise: location => task.materialise(location),
       network: record.network && context.allowNetwork,
-      fileLimit: room,
+      fileLimit: Math.min(room, context.limits['output-bytes']),
     })
     await context.owner.held()
     options.signal.throwIfAborted()
+    const copies = await roomForCopies(context.contents.room, plan.path, specification)
     options.started(attempt)
-    const ended = context.dispatch.run({ attempt: attempt.folder, specification })
-    const exit = await endOf(task, attempt, ended, options.signal)
+    const ended = context.dispatch.run({ attempt: attempt.folder, specification }, () => copies.end())
+    ended.catch(() => copies.end())
+    const exit = await endOf(task, plan, attempt, ended, options.signal)
     if (exit) return { attempt, record: exit }
     if (starts === STARTS) {
       throw new JobFailure(
@@ -106,31 +110,55 @@ async function start(
   }
 }
 
-/** The exit record; undefined when the attempt is lost. */
+/**
+ * The exit record; undefined when the attempt is lost. While it runs, and until it is known that its outputs leave the reserve
+ * of the disk alone, it may be the one that is ended for it: what it wrote is then gone when this rejects.
+ */
 async function endOf(
   task: TaskRun,
+  plan: JobPlan,
   attempt: Attempt,
   ended: Promise<ExitRecord>,
   signal: AbortSignal,
 ): Promise<ExitRecord | undefined> {
+  const { dispatch, disk } = task.context
   let killed: Promise<void> | undefined
   const kill = () => {
-    killed = task.context.dispatch.cancel([attempt.folder])
+    killed ??= dispatch.cancel([attempt.folder])
   }
   signal.addEventListener('abort', kill, { once: true })
   if (signal.aborted) kill()
+  const overfull = new AbortController()
+  const watched = disk.watch(attempt.folder, () => {
+    kill()
+    overfull.abort()
+  })
   try {
-    const record = await ended
+    const record = await ended.catch(error => {
+      if (error instanceof LostAttempt) return undefined
+      throw error
+    })
     signal.throwIfAborted()
-    return record
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof LostAttempt) return undefined
-    throw error
+    if (!overfull.signal.aborted) await Promise.race([disk.held(), aborted(overfull.signal)])
+    if (watched.reason === undefined) return record
+    await killed
+    const failure = await endedFor(
+      plan,
+      attempt,
+      new Left(attempt.folder, { reader: task.context.reader }),
+      watched.reason,
+    )
+    await removeFast(attempt.folder)
+    throw failure
   } finally {
     signal.removeEventListener('abort', kill)
     await killed
+    watched.leave()
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 function requestOf(task: TaskRun, plan: JobPlan): Request {

@@ -5,6 +5,7 @@ import { insertFiles } from '../database/outputs.ts'
 import type { FileRow } from '../database/schema.ts'
 import { newFileId } from '../ids.ts'
 import type { Contents, NewContent } from '../storage/contents.ts'
+import { Inodes } from '../storage/inodes.ts'
 
 /** A log as a file of the project that lies in no folder: it is found by its id alone, never by a list. */
 export interface Log {
@@ -56,9 +57,10 @@ export async function takeLogs(
     const content = await contents.addFromJob(file)
     return { content, row: logRow(task, `${plan.path.replaceAll('/', '.')}.${stream}.log`, content) }
   }
+  const inodes = new Inodes()
   const saved = filesFor(plan.saveLogs ?? [], manifest).map(async (path): Promise<Log> => {
     using file = await left.open(path)
-    const content = await contents.addFromJob(file)
+    const content = await contents.addFromJob(file, inodes)
     const row = logRow(task, `${plan.path.replaceAll('/', '.')}.${path.replaceAll('/', '.')}`, content)
     return { content, row: { ...row, metadata: JSON.stringify({ job: plan.path, log: path } satisfies SavedAs) } }
   })
@@ -67,9 +69,12 @@ export async function takeLogs(
 }
 
 export async function writeLogs(tx: Write, contents: Contents, logs: Logs): Promise<void> {
+  const known = new Set<string>()
   for (const log of [logs.stdout, logs.stderr, ...logs.saved]) {
     if (!log) continue
-    await contents.hold(tx, log.content, `file:${log.row.id}`)
+    const { id } = log.content
+    await contents.hold(tx, known.has(id) ? id : log.content, `file:${log.row.id}`)
+    known.add(id)
     await insertFiles(tx, [log.row])
   }
 }

@@ -2,9 +2,10 @@ import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Directory, type File, JobFailure, type JobPlan, type Value, type Values } from '@reprise/cwl'
 import type { Left as LeftFiles, ManifestEntry, View } from '@reprise/runner'
+import { limited } from '../limited.ts'
 import type { Contents, NewContent } from '../storage/contents.ts'
+import { Inodes } from '../storage/inodes.ts'
 import { folderLocation, isFolder } from './folders.ts'
-import { limited } from './limited.ts'
 import { isContent, locationOf } from './locations.ts'
 
 /** Files of one job that enter the storage at one time. */
@@ -66,7 +67,8 @@ function locationsIn(values: Value[]): Set<string> {
 }
 
 class Taker {
-  readonly contents: NewContent[] = []
+  readonly #new = new Set<NewContent>()
+  readonly #inodes = new Inodes()
   readonly #contents: Contents
   readonly #left: Left
   readonly #entries: Map<string, ManifestEntry>
@@ -87,6 +89,10 @@ class Taker {
     this.#inputs = new Map(
       left.plan.stage.flatMap(entry => ('location' in entry ? [[entry.target, entry.location] as const] : [])),
     )
+  }
+
+  get contents(): NewContent[] {
+    return [...this.#new]
   }
 
   async values(values: Values, depth = 0): Promise<Values> {
@@ -126,7 +132,7 @@ class Taker {
     if (file.contents === undefined)
       throw this.#failure(`the file ${file.basename ?? ''} has neither a place nor contents`)
     const content = await this.#contents.addBytes(Buffer.from(file.contents))
-    this.contents.push(content)
+    this.#new.add(content)
     return { location: locationOf(content.id), size: content.size }
   }
 
@@ -142,7 +148,7 @@ class Taker {
     const found = this.#resolve(place)
     if ('input' in found) return { location: found.input }
     if (found.entry?.type !== 'file') throw this.#failure(`${place} is not a file that the job left in its work folder`)
-    const content = await this.#once(found.entry)
+    const content = await this.#once(found.entry.path)
     return { location: locationOf(content.id), size: content.size }
   }
 
@@ -172,11 +178,9 @@ class Taker {
     throw this.#failure(`the links at ${place} lead in circles`)
   }
 
-  /** One content for all names of a file. */
-  #once({ path, inode }: ManifestEntry): Promise<NewContent> {
-    const key = inode === undefined ? path : `/${inode}`
-    const taken = this.#taken.get(key) ?? this.#turn(() => this.#add(path))
-    this.#taken.set(key, taken)
+  #once(relative: string): Promise<NewContent> {
+    const taken = this.#taken.get(relative) ?? this.#turn(() => this.#add(relative))
+    this.#taken.set(relative, taken)
     return taken
   }
 
@@ -184,8 +188,8 @@ class Taker {
     try {
       if (!this.#left.files) throw new Error('there is no such file')
       using file = await this.#left.files.open(relative)
-      const content = await this.#contents.addFromJob(file)
-      this.contents.push(content)
+      const content = await this.#contents.addFromJob(file, this.#inodes)
+      this.#new.add(content)
       return content
     } catch (error) {
       throw this.#failure(`the output ${relative} can't be taken: ${error instanceof Error ? error.message : error}`)

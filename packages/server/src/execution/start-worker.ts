@@ -21,6 +21,8 @@ export interface WorkerOptions {
   volumes?: VolumeSettings | undefined
   /** budgets and limits, where they are not the usual */
   limits?: Partial<Limits> | undefined
+  /** room that other threads of the process were granted, from `grants()` */
+  granted?: SharedArrayBuffer | undefined
   trouble(message: string, task?: string): void
   /** the worker is done with the task: it has ended, or its rows can't be written */
   changed?(task: string): void
@@ -86,9 +88,19 @@ interface Started {
 
 /** @param after the claim of the one before, which is dead */
 async function startThread(options: WorkerOptions, after?: number): Promise<Started> {
-  const { dataFolder, allowNetwork, images, volumes, limits, lease, trouble, prices = FREE } = options
+  const { dataFolder, allowNetwork, images, volumes, limits, lease, trouble, granted, prices = FREE } = options
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, allowNetwork, prices, images, volumes, limits, lease, after } satisfies WorkerData,
+    workerData: {
+      dataFolder,
+      allowNetwork,
+      prices,
+      images,
+      volumes,
+      limits,
+      lease,
+      after,
+      granted,
+    } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   })
   const ready = new Promise<Started>((resolve, reject) => {

@@ -6,6 +6,7 @@ import type { Limits } from '../limits/limits.ts'
 import type { Scheduler } from '../scheduling/scheduler.ts'
 import type { Contents } from '../storage/contents.ts'
 import type { ModelCache } from '../tasks/models.ts'
+import type { DiskWatch } from './disk-watch.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Owner } from './owner.ts'
 import type { WorkFolders } from './work-folders.ts'
@@ -30,6 +31,8 @@ export interface WorkerContext extends WorkFolders {
   /** what is asked for what jobs used */
   prices: Prices
   limits: Limits
+  /** keeps the reserve of the disk while jobs run */
+  disk: DiskWatch
   /** new tasks are QUEUED: this worker may take them */
   submitted(): Promise<void>
 }

@@ -28,8 +28,10 @@ import { LocalExecutor } from '../executor/local.ts'
 import { type Limits, withLimits } from '../limits/limits.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { Contents } from '../storage/contents.ts'
+import { Room } from '../storage/room.ts'
 import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import { modelCache } from '../tasks/models.ts'
+import { DiskWatch } from './disk-watch.ts'
 import { Dispatch } from './dispatch.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { SingleOwner } from './owner.ts'
@@ -49,6 +51,8 @@ export interface WorkerData {
   volumes: VolumeSettings | undefined
   /** where they are not the usual */
   limits?: Partial<Limits> | undefined
+  /** room that the process's threads were granted */
+  granted?: SharedArrayBuffer | undefined
 }
 
 /** The first message: what was not there yet when the thread started. */
@@ -66,6 +70,7 @@ const {
   images: settings,
   volumes,
   limits = {},
+  granted,
   lease,
   after,
 }: WorkerData = workerData
@@ -76,7 +81,7 @@ const tell = (message: FromWorker) => server.postMessage(message)
 const { link, means } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
 const shared = 'url' in link
 const database = await connectDatabase(link, true)
-const contents = new Contents({ database, folder: dataFolder, shared, volumes })
+const contents = new Contents({ database, folder: dataFolder, shared, volumes, room: new Room(dataFolder, granted, 1) })
 const folders = await workFolders(dataFolder, shared)
 await mkdir(folders.workFolder, { recursive: true, mode: 0o711 })
 const fenced = () => process.exit(1)
@@ -99,6 +104,7 @@ const tasks: Tasks = new Tasks(
     allowNetwork,
     prices,
     limits: withLimits(limits),
+    disk: new DiskWatch(dataFolder),
     submitted: async () => {
       if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
       await tasks.takeAll()

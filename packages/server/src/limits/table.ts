@@ -14,6 +14,7 @@ export interface Limit {
 }
 
 const MIB = 2 ** 20
+const GIB = 2 ** 30
 
 export const LIMITS = {
   'expression-bytes': {
@@ -25,6 +26,16 @@ export const LIMITS = {
     unit: 'files',
     standard: 1_000_000,
     about: 'files and folders that one job may leave in its work folder, outputs or not',
+  },
+  'output-bytes': {
+    unit: 'bytes',
+    standard: 1024 * GIB,
+    about: 'one file that a job writes; the room that the disk has when the job starts is another bound',
+  },
+  'ballast-bytes': {
+    unit: 'bytes',
+    standard: 64 * MIB,
+    about: 'a file that is removed when the disk is full to its last block, so that the database can go on',
   },
 } as const satisfies { [name: string]: Limit }
 

@@ -18,6 +18,8 @@ import { LostOperationError, runOperation } from './run.ts'
 const LEASE = 60_000
 /** Operations of a lane that one process runs at one time. */
 const PLACES = 4
+/** The same with those of users who have one there alone: the long transfers of one keep nobody else from any. */
+const MOST_PLACES = 16
 /** How long what has ended can be asked for. */
 const KEPT = 30 * 24 * 3600_000
 /** Milliseconds between two looks for what other processes left, for what failed in passing, and for what is to be removed. */
@@ -35,7 +37,8 @@ export interface OperationsOptions {
  * item after the other, here or in whichever process comes next.
  *
  * 1. `accept` writes the row, in the caller's transaction; `wake` after the commit looks for what waits.
- * 2. Free places of each lane are filled with what nobody runs, the oldest first, but of the user with the fewest running.
+ * 2. Free places of each lane are filled with what nobody runs, the oldest first, but of the user with the fewest running
+ *    there; one who has none there gets one also when they are taken.
  *    Taking one is a write of owner and lease under the condition that nobody has it.
  * 3. run.ts does the work. A database in trouble leaves it to the next look, some seconds later.
  * 4. `stop` lets the steps in flight end and gives the rest back, so that another process need not wait for the lease.
@@ -142,10 +145,10 @@ export class Operations {
   async #fill(context: Context, lane: string): Promise<void> {
     const kinds = [...this.#kinds.values()].filter(kind => kind.lane === lane).map(kind => kind.name)
     if (kinds.length === 0) return
-    while (this.#inLane(lane).length < PLACES && !this.#stopping.signal.aborted) {
+    while (this.#inLane(lane).length < MOST_PLACES && !this.#stopping.signal.aborted) {
       const now = this.#now()
       const wanted = { kinds, now, except: [...this.#running.keys()] }
-      const username = this.#fairest(await listWaitingUsers(this.#database.read, wanted))
+      const username = this.#fairest(lane, await listWaitingUsers(this.#database.read, wanted))
       const next = username && (await findWaiting(this.#database.read, username, wanted))
       if (!next) return
       const claimed = await this.#database.write(tx => claimOperation(tx, next.id, this.#owner, now, now + this.#lease))
@@ -153,11 +156,12 @@ export class Operations {
     }
   }
 
-  /** Of these users the one who has the fewest running here. */
-  #fairest(users: string[]): string | undefined {
-    const running = [...this.#running.values()]
+  /** Of these users the one who has the fewest running in the lane; when its places are taken, none that has any. */
+  #fairest(lane: string, users: string[]): string | undefined {
+    const running = this.#inLane(lane)
     const counts = users.map(user => running.filter(each => each.username === user).length)
-    return users[counts.indexOf(Math.min(...counts))]
+    const fewest = Math.min(...counts)
+    return running.length < PLACES || fewest === 0 ? users[counts.indexOf(fewest)] : undefined
   }
 
   #inLane(lane: string) {

@@ -9,17 +9,17 @@ import {
   getContent,
   insertContent,
   insertContents,
-  listUnhashed,
   type NewContent,
   removeHolder,
-  setHash,
 } from '../database/contents.ts'
 import type { Database, Write } from '../database/index.ts'
 import type { ContentRow } from '../database/schema.ts'
 import { newFileId } from '../ids.ts'
 import { FolderStore } from './folder.ts'
-import { Hasher } from './hasher.ts'
-import { roomIn } from './room.ts'
+import { Hashes } from './hashes.ts'
+import type { Inodes } from './inodes.ts'
+import { Room } from './room.ts'
+import { SmallFiles } from './small-files.ts'
 import type { Store } from './store.ts'
 import { VolumeCache } from './volumes/cache.ts'
 import type { VolumeObject } from './volumes/volume-store.ts'
@@ -37,12 +37,16 @@ export interface ContentsOptions {
   /** other machines use the same folder: what is not of this boot may be theirs */
   shared?: boolean
   volumes?: VolumeSettings | undefined
+  /** of the data folder's disk, shared with the other threads of the process */
+  room?: Room | undefined
 }
 
 /** What is known of bytes that come from outside. */
 export interface Known {
   size?: number | undefined
   checksum?: { algorithm: 'sha256' | 'md5'; value: string } | undefined
+  /** whose they are */
+  user?: string | undefined
 }
 
 /** Bytes are not what they were said to be. */
@@ -57,24 +61,25 @@ export class ContentMismatch extends Error {
  */
 export class Contents {
   readonly volumes: Volumes
+  /** asked before anything is written beside the rows */
+  readonly room: Room
   readonly #database: Database
   readonly #store: Store
-  readonly #folder: string
-  readonly #cache: string
-  readonly #shared: boolean
+  readonly #small: SmallFiles
   readonly #copies: VolumeCache
-  readonly #hasher = new Hasher()
-  #spreading: Promise<string> | undefined
-  readonly #hashing = new Map<string, Promise<string>>()
+  readonly #hashes: Hashes
 
-  constructor(options: ContentsOptions) {
-    this.#database = options.database
-    this.#store = new FolderStore(join(options.folder, 'store'))
-    this.#folder = options.folder
-    this.#cache = join(options.folder, 'cache')
-    this.#shared = options.shared ?? false
-    this.#copies = new VolumeCache(join(options.folder, 'volume-cache'), options.volumes?.volumeCache)
-    this.volumes = new Volumes({ database: options.database, folder: options.folder, settings: options.volumes })
+  constructor({ database, folder, shared = false, volumes, room = new Room(folder) }: ContentsOptions) {
+    this.#database = database
+    this.room = room
+    this.#store = new FolderStore(join(folder, 'store'), room)
+    this.#small = new SmallFiles(join(folder, 'cache'), shared, room)
+    this.#copies = new VolumeCache(join(folder, 'volume-cache'), room, volumes?.volumeCache)
+    this.volumes = new Volumes({ database, folder, settings: volumes })
+    this.#hashes = new Hashes(database, {
+      materialise: id => this.#store.materialise(id),
+      openOnVolume: row => this.#openOnVolume(row),
+    })
   }
 
   async addBytes(bytes: Uint8Array): Promise<NewContent> {
@@ -98,8 +103,15 @@ export class Contents {
     return { id, size, sha256: null, bytes: null }
   }
 
-  /** Takes a file that a job left, without copying it where that can be; it stays where it is. */
-  async addFromJob(file: LeftFile): Promise<NewContent> {
+  /**
+   * Takes a file that a job left, without copying it where that can be; it stays where it is. Rejects with NoRoom. A file that has
+   * several names is one content for all calls with the same `inodes`.
+   */
+  async addFromJob(file: LeftFile, inodes?: Inodes): Promise<NewContent> {
+    return inodes ? await inodes.once(file, () => this.#takeFromJob(file)) : await this.#takeFromJob(file)
+  }
+
+  async #takeFromJob(file: LeftFile): Promise<NewContent> {
     const { size } = file.stats
     if (size <= INLINE) return await this.addBytes(file.piece(INLINE).bytes)
     const id = newFileId()
@@ -109,20 +121,15 @@ export class Contents {
 
   /**
    * Bytes from outside, of which size and checksum (hex, or base64) may be known. Rejects with ContentMismatch when they are
-   * others, and with Error when the disk has no room.
+   * others, and with NoRoom.
    */
   async addFromStream(stream: Readable, known: Known): Promise<NewContent> {
-    const room = await roomIn(this.#folder)
-    if ((known.size ?? 0) > room) {
-      stream.destroy()
-      throw new Error(`the disk has no room for ${known.size} bytes`)
-    }
     const id = newFileId()
-    const size = await this.#store.write(id, stream)
+    const size = await this.#writeStream(id, stream, known.size)
     const path = await this.#store.materialise(id)
     try {
       if (known.size !== undefined && size !== known.size) throw new ContentMismatch(`${size} bytes, not ${known.size}`)
-      const hash = known.checksum && (await this.#hasher.hash(path, known.checksum.algorithm))
+      const hash = known.checksum && (await this.#hashes.ofFile(path, known.checksum.algorithm, known.user))
       if (known.checksum && !isSame(known.checksum.value, hash ?? '')) {
         throw new ContentMismatch(`its ${known.checksum.algorithm} is ${hash}`)
       }
@@ -133,6 +140,16 @@ export class Contents {
       return content
     } catch (error) {
       await this.#store.remove(id)
+      throw error
+    }
+  }
+
+  /** What is known to be too much is refused before any of it is fetched. */
+  async #writeStream(id: string, stream: Readable, size = 0): Promise<number> {
+    try {
+      return await this.#store.write(id, stream, size)
+    } catch (error) {
+      stream.destroy()
       throw error
     }
   }
@@ -212,7 +229,7 @@ export class Contents {
     const row = await getContent(this.#database.read, id)
     if (!row) throw new Error(`there is no content ${id}`)
     if (row.volume !== null) return await this.#copies.get(id, row.size, holder, () => this.#openOnVolume(row))
-    return row.bytes ? await this.#spread(id, row.bytes) : await this.#store.materialise(id)
+    return row.bytes ? await this.#small.get(id, row.bytes) : await this.#store.materialise(id)
   }
 
   /** The holder needs no path any more. */
@@ -220,78 +237,33 @@ export class Contents {
     this.#copies.release(holder)
   }
 
-  /** SHA-256 as 64 hex characters: from the row, or computed now and kept. */
-  async sha256(id: string): Promise<string> {
-    const row = await getContent(this.#database.read, id)
-    if (!row) throw new Error(`there is no content ${id}`)
-    if (row.sha256) return row.sha256
-    const running = this.#hashing.get(id) ?? this.#hash(id).finally(() => this.#hashing.delete(id))
-    this.#hashing.set(id, running)
-    return await running
+  /**
+   * SHA-256 as 64 hex characters: from the row, or computed now and kept.
+   * @param user in whose turns it is computed
+   */
+  async sha256(id: string, user?: string): Promise<string> {
+    return await this.#hashes.get(id, user)
   }
 
   /** Hashes beside what else there is to do; what fails is made up for by `hashMissing`. To be called after the commit. */
-  hashLater(contents: NewContent[]): void {
-    for (const { id, sha256 } of contents) if (!sha256) this.sha256(id).catch(() => undefined)
+  hashLater(contents: NewContent[], user?: string): void {
+    this.#hashes.later(contents, user)
   }
 
   /** Hashes, one after the other, what has none yet. */
   async hashMissing(signal: AbortSignal): Promise<void> {
-    for (const id of await listUnhashed(this.#database.read, 1000)) {
-      if (signal.aborted) return
-      await this.sha256(id)
-    }
+    await this.#hashes.missing(signal)
   }
 
   async close(): Promise<void> {
-    await this.#hasher.close()
+    await this.#hashes.close()
     await this.volumes.close()
-  }
-
-  async #hash(id: string): Promise<string> {
-    const row = await getContent(this.#database.read, id)
-    const sha256 = row?.volume
-      ? await this.#hashOnVolume(row)
-      : await this.#hasher.hash(await this.#store.materialise(id))
-    await this.#database.write(tx => setHash(tx, id, sha256))
-    return sha256
-  }
-
-  /** From the stream: a copy in the cache is for tasks, and only the worker's process knows which of them are in use. */
-  async #hashOnVolume(row: ContentRow): Promise<string> {
-    const hash = createHash('sha256')
-    for await (const chunk of await this.#openOnVolume(row)) hash.update(chunk)
-    return hash.digest('hex')
   }
 
   async #openOnVolume(row: ContentRow, range?: { start: number; end: number }): Promise<Readable> {
     const store = await this.volumes.active(row.volume ?? '')
     if (row.size === 0) return Readable.from([])
     return await store.open(row.location ?? '', row.etag ?? '', range)
-  }
-
-  /**
-   * A small content as a file. It is not synced: after a crash of the machine it might be there without its bytes. So each
-   * boot of the machine has a folder of its own, and those of earlier ones are removed.
-   */
-  async #spread(id: string, bytes: Uint8Array): Promise<string> {
-    this.#spreading ??= this.#makeCache()
-    const path = join(await this.#spreading, id)
-    if (await fs.stat(path).catch(() => undefined)) return path
-    const temporary = `${path}.${newFileId()}`
-    await fs.writeFile(temporary, bytes, { mode: 0o444 })
-    await fs.rename(temporary, path)
-    return path
-  }
-
-  async #makeCache(): Promise<string> {
-    const boot = (await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => 'boot')).trim()
-    const earlier = this.#shared ? [] : await fs.readdir(this.#cache).catch(() => [])
-    for (const name of earlier)
-      if (name !== boot) await fs.rm(join(this.#cache, name), { recursive: true, force: true })
-    const folder = join(this.#cache, boot)
-    await fs.mkdir(folder, { recursive: true })
-    return folder
   }
 }
 

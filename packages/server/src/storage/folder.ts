@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { LeftFile } from '@reprise/runner'
+import { limited } from '../limited.ts'
+import { Grant, type Room } from './room.ts'
 import type { Store } from './store.ts'
+import { writeAll } from './write.ts'
 
 /** 1980-01-01, the oldest time that every archive format can hold: a file's time must not tell when it was stored. */
 const MODIFIED = 315_532_800
@@ -16,9 +19,12 @@ const MODIFIED = 315_532_800
  */
 export class FolderStore implements Store {
   readonly #folder: string
+  readonly #room: Room
 
-  constructor(folder: string) {
+  /** @param room asked before anything is copied into the folder */
+  constructor(folder: string, room: Room) {
     this.#folder = folder
+    this.#room = room
   }
 
   async adopt(id: string, path: string): Promise<void> {
@@ -42,8 +48,8 @@ export class FolderStore implements Store {
     if (!linked) await this.#write(id, file.stream(), executable)
   }
 
-  async write(id: string, data: Uint8Array | Readable): Promise<number> {
-    return await this.#write(id, data, false)
+  async write(id: string, data: Uint8Array | Readable, size?: number): Promise<number> {
+    return await this.#write(id, data, false, size)
   }
 
   read(id: string, range?: { start: number; end: number }): Readable {
@@ -73,29 +79,31 @@ export class FolderStore implements Store {
     const place = await this.#place(id)
     const temporary = `${place}.new`
     await fs.rm(temporary, { force: true })
-    await sealLeft(file.descriptor, executable)
+    await sealLeft(file, executable)
     if (!file.linkTo(temporary)) return false
     await fs.rename(temporary, place)
     await syncFolder(dirname(place))
     return true
   }
 
-  async #write(id: string, data: Uint8Array | Readable, executable: boolean): Promise<number> {
+  async #write(id: string, data: Uint8Array | Readable, executable: boolean, size = 0): Promise<number> {
     const place = await this.#place(id)
     const temporary = `${place}.new`
     await fs.rm(temporary, { force: true })
     const file = await fs.open(temporary, 'wx', 0o600)
+    const grant = new Grant(this.#room)
     try {
-      await file.writeFile(data)
-      const { size } = await file.stat()
+      await grant.cover(data instanceof Uint8Array ? data.length : size)
+      const written = await writeAll(file, data, grant)
       await seal(file, executable)
       await fs.rename(temporary, place)
       await syncFolder(dirname(place))
-      return size
+      return written
     } catch (error) {
       await fs.rm(temporary, { force: true })
       throw error
     } finally {
+      grant.end()
       await file.close()
     }
   }
@@ -106,16 +114,23 @@ async function seal(file: fs.FileHandle, executable: boolean): Promise<void> {
   if (process.getuid?.() === 0) await file.chown(0, 0)
   await file.chmod(executable ? 0o555 : 0o444)
   await file.utimes(MODIFIED, MODIFIED)
-  await file.sync()
+  const { size } = await file.stat()
+  await (size > LARGE ? oneOfFew(() => file.sync()) : file.sync())
 }
 
+/**
+ * The process has four threads for all that it asks of the disk. A sync of a large file holds one for as long as the disk takes
+ * to write it, so that the outputs of one job could stop everything else.
+ */
+const LARGE = 16 * 2 ** 20
+const oneOfFew = limited(1)
 const sync = promisify(fsync)
 
-async function sealLeft(descriptor: number, executable: boolean): Promise<void> {
+async function sealLeft({ descriptor, stats }: LeftFile, executable: boolean): Promise<void> {
   if (process.getuid?.() === 0) fchownSync(descriptor, 0, 0)
   fchmodSync(descriptor, executable ? 0o555 : 0o444)
   futimesSync(descriptor, MODIFIED, MODIFIED)
-  await sync(descriptor)
+  await (stats.size > LARGE ? oneOfFew(() => sync(descriptor)) : sync(descriptor))
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -1,18 +1,19 @@
 import { Worker } from 'node:worker_threads'
 import type { HashAnswer, HashRequest } from './hash-thread.ts'
 
-/** SHA-256 of files, or MD5, one after the other, in a thread that starts with the first of them. */
+/** SHA-256 of files, or MD5, in a thread that starts with the first of them, in turns by user (hash-thread.ts). */
 export class Hasher {
   readonly #pending = new Map<number, { resolve(hash: string): void; reject(error: Error): void }>()
   #thread: Worker | undefined
   #calls = 0
 
-  hash(path: string, algorithm: HashRequest['algorithm'] = 'sha256'): Promise<string> {
+  /** @param user whose file it is: the large files of one keep none of another waiting. Without it, the server's own. */
+  hash(path: string, algorithm: HashRequest['algorithm'] = 'sha256', user = ''): Promise<string> {
     const thread = this.#start()
     const call = ++this.#calls
     return new Promise((resolve, reject) => {
       this.#pending.set(call, { resolve, reject })
-      thread.postMessage({ call, path, algorithm } satisfies HashRequest)
+      thread.postMessage({ call, path, algorithm, user } satisfies HashRequest)
     })
   }
 

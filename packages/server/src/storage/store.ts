@@ -8,10 +8,10 @@ import type { LeftFile } from '@reprise/runner'
 export interface Store {
   /** Takes over a finished file of ours (by rename where it can, else by copy) as the content `id`. */
   adopt(id: string, path: string): Promise<void>
-  /** Takes a file that a job left (by hard link where it can, else by copy); the file stays where it is. */
+  /** Takes a file that a job left (by hard link where it can, else by copy); the file stays where it is. Rejects with NoRoom. */
   take(id: string, file: LeftFile): Promise<void>
-  /** Writes small bytes or a stream as the content `id`; gives its size. */
-  write(id: string, data: Uint8Array | Readable): Promise<number>
+  /** Writes small bytes or a stream, of a `size` that may be known, as the content `id`; gives its size. Rejects with NoRoom. */
+  write(id: string, data: Uint8Array | Readable, size?: number): Promise<number>
   /** Bytes from `start` to `end` (inclusive), or all. */
   read(id: string, range?: { start: number; end: number }): Readable
   /** A path of this machine with these bytes, valid while the content is held; not to be written to. */

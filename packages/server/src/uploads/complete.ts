@@ -8,8 +8,9 @@ import { ApiError } from '../errors.ts'
 import { discardFile } from '../files/edit.ts'
 import { newFileId } from '../ids.ts'
 import { authorise } from '../rights/authorise.ts'
+import { NoRoom } from '../storage/room.ts'
 import { gapIn } from './layout.ts'
-import { takeReports } from './parts.ts'
+import { noRoom, takeReports } from './parts.ts'
 
 /**
  * Makes a file of the parts, in three steps: the parts are looked at and settled in one transaction (from then on none is
@@ -36,12 +37,12 @@ export function completeUpload(
         await context.contents.hold(tx, content, `file:${row.id}`)
         return row
       })
-      context.contents.hashLater([content])
+      context.contents.hashLater([content], caller.username)
       await context.uploads.remove(id)
       return file
     } catch (error) {
       await context.database.write(tx => setCompleting(tx, id, null))
-      throw error
+      throw error instanceof NoRoom ? noRoom() : error
     }
   })
 }

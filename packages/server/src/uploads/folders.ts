@@ -4,13 +4,15 @@ import { chmod, constants, type FileHandle, link, mkdir, open, readdir, rm, stat
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { Grant, type Room } from '../storage/room.ts'
 import { isContiguous, type Part } from './layout.ts'
 
 /**
  * The bytes of uploads on their way, a folder each. Every part has its slot in one file, `data`, at (number - 1) times the
  * part size, so that in the end nothing is copied. Clients may send a part that is longer than its slot: the bytes beyond
  * go to a file of their own, `<number>.tail`, until all parts are there. A part counts only when its row says so; a row is
- * removed before its slot is written again, so that a write that breaks off leaves a missing part and no wrong one.
+ * removed before its slot is written again, so that a write that breaks off leaves a missing part and no wrong one. What is
+ * written asks for room before: `write` and `assemble` reject with NoRoom.
  */
 export interface UploadFolders {
   /** Writes one part from the start; a write of the same part that is still going on is broken off first. */
@@ -39,7 +41,7 @@ const BATCH = 2 ** 20
 /** Milliseconds after which a folder without an upload is one that a crash left. */
 const UNTOUCHED = 3_600_000
 
-export function uploadFolders(root: string): UploadFolders {
+export function uploadFolders(root: string, room: Room): UploadFolders {
   const writing = new Map<string, { source: Readable; ended: Promise<unknown> }>()
   const queues = new Map<string, Promise<unknown>>()
   const folderOf = (upload: string) => join(root, upload)
@@ -54,7 +56,7 @@ export function uploadFolders(root: string): UploadFolders {
       .catch(() => undefined)
       .then(async () => {
         await mkdir(folderOf(upload), { recursive: true })
-        return receive(folderOf(upload), number, partSize, source, limit)
+        return receive(folderOf(upload), number, partSize, source, limit, room)
       })
     const mine = { source, ended }
     writing.set(key, mine)
@@ -78,7 +80,7 @@ export function uploadFolders(root: string): UploadFolders {
   return {
     write,
     alone,
-    assemble: (upload, partSize, parts) => assemble(folderOf(upload), partSize, parts),
+    assemble: (upload, partSize, parts) => assemble(folderOf(upload), partSize, parts, room),
     remove: upload => rm(folderOf(upload), { recursive: true, force: true }),
     async sweep(known) {
       await mkdir(root, { recursive: true })
@@ -92,9 +94,10 @@ export function uploadFolders(root: string): UploadFolders {
   }
 }
 
-async function receive(folder: string, number: number, partSize: number, source: Readable, limit: number) {
+async function receive(folder: string, number: number, partSize: number, source: Readable, limit: number, room: Room) {
   const md5 = createHash('md5')
-  const data = new Sink(await openSlot(join(folder, 'data')), (number - 1) * partSize)
+  const grant = new Grant(room)
+  const data = new Sink(await openSlot(join(folder, 'data')), (number - 1) * partSize, grant)
   const tail = join(folder, `${number}.tail`)
   let beyond: Sink | undefined
   let size = 0
@@ -107,7 +110,7 @@ async function receive(folder: string, number: number, partSize: number, source:
       size += chunk.length
       if (room > 0) await data.write(chunk.subarray(0, room))
       if (chunk.length > room) {
-        beyond ??= new Sink(await openSlot(tail), 0)
+        beyond ??= new Sink(await openSlot(tail), 0, grant)
         await beyond.write(chunk.subarray(room))
       }
     }
@@ -115,6 +118,7 @@ async function receive(folder: string, number: number, partSize: number, source:
     await beyond?.sync()
     return { size, etag: md5.digest('hex') }
   } finally {
+    grant.end()
     await data.close()
     await beyond?.close()
   }
@@ -130,8 +134,10 @@ class Sink {
   #position: number
   #chunks: Buffer[] = []
   #waiting = 0
+  readonly #grant: Grant
 
-  constructor(file: FileHandle, position: number) {
+  constructor(file: FileHandle, position: number, grant: Grant) {
+    this.#grant = grant
     this.#file = file
     this.#position = position
   }
@@ -156,21 +162,25 @@ class Sink {
     const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
     this.#chunks = []
     this.#waiting = 0
+    await this.#grant.coverMore(bytes.length)
     for (let done = 0; done < bytes.length; ) {
       const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#position)
       done += bytesWritten
       this.#position += bytesWritten
     }
+    this.#grant.wrote(bytes.length)
   }
 }
 
-async function assemble(folder: string, partSize: number, parts: Part[]): Promise<string> {
+async function assemble(folder: string, partSize: number, parts: Part[], room: Room): Promise<string> {
   await mkdir(folder, { recursive: true })
   const whole = join(folder, `whole-${randomUUID()}`)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   const data = join(folder, 'data')
   if (size === 0 || !isContiguous(parts, partSize)) {
-    await pipeline(Readable.from(bytesOf(folder, partSize, parts)), createWriteStream(whole, { flush: true }))
+    await withRoom(room, size, () =>
+      pipeline(Readable.from(bytesOf(folder, partSize, parts)), createWriteStream(whole, { flush: true })),
+    )
     return whole
   }
   const last = parts.findLast(part => part.size > 0)!
@@ -179,9 +189,9 @@ async function assemble(folder: string, partSize: number, parts: Part[]): Promis
   try {
     if (last.size > partSize) {
       const start = last.number * partSize
-      await pipeline(
-        createReadStream(join(folder, `${last.number}.tail`)),
-        createWriteStream(data, { fd: await open(data, 'r+'), start }),
+      const tail = createReadStream(join(folder, `${last.number}.tail`))
+      await withRoom(room, last.size - partSize, async () =>
+        pipeline(tail, createWriteStream(data, { fd: await open(data, 'r+'), start })),
       )
     }
     await file.truncate(size)
@@ -191,6 +201,15 @@ async function assemble(folder: string, partSize: number, parts: Part[]): Promis
   }
   await link(data, whole)
   return whole
+}
+
+async function withRoom(room: Room, bytes: number, write: () => Promise<void>): Promise<void> {
+  const grant = await room.take(bytes)
+  try {
+    await write()
+  } finally {
+    grant.end()
+  }
 }
 
 /** The parts' bytes one after the other, from slots and tails. */

@@ -6,7 +6,7 @@ import { deletePart, findPart, findUpload, insertPart, listParts, setReported } 
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
 import { LIFETIME, type Signed, sign, verify } from '../signing.ts'
-import { roomIn } from '../storage/room.ts'
+import { NoRoom } from '../storage/room.ts'
 import { isoTime } from '../time.ts'
 import { requireEnabled } from '../users/callers.ts'
 import { partNumber, uploadFor } from './find.ts'
@@ -48,7 +48,7 @@ export async function putPart(context: Context, id: string, part: string, signed
       await deletePart(tx, id, number)
     })
   }
-  if ((await roomIn(context.settings.uploadsFolder)) === 0) throw new ApiError(8008, 'The disk of the server is full.')
+  if ((await context.contents.room.left()) === 0) throw noRoom()
   const limit = Math.min(uploads.UPLOAD.largestPart, upload.size ?? Number.POSITIVE_INFINITY)
   try {
     const written = await context.uploads.write(id, number, upload.part_size, source, limit)
@@ -58,11 +58,17 @@ export async function putPart(context: Context, id: string, part: string, signed
     })
     return written.etag
   } catch (error) {
+    if (error instanceof NoRoom) throw noRoom()
     if (error instanceof PartTooLarge) throw new ApiError(90000, `${error.message}.`)
     if (error instanceof ApiError && !(await findUpload(database.read, id, signed.user)))
       await context.uploads.remove(id)
     throw error
   }
+}
+
+/** For NoRoom. */
+export function noRoom(): ApiError {
+  return new ApiError(8008, 'The disk of the server is full.')
 }
 
 /** What clients say about parts that they have sent. Said again it changes nothing. */

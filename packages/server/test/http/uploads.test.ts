@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { Room } from '../../src/storage/room.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
 import { choosePartSize } from '../../src/uploads/layout.ts'
 import { type Answer, type Api, type Client, send, startApi } from '../support/api.ts'
@@ -328,7 +329,7 @@ test('a part that breaks off leaves none, and is replaced by the next try', asyn
 test('a try whose client is gone does not break off the next one', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-parts-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const folders = uploadFolders(folder)
+  const folders = uploadFolders(folder, new Room(folder))
   const [living, gone] = [new PassThrough(), new PassThrough()]
   const written = folders.write('upload', 1, 10, living, 10)
   gone.destroy()

@@ -132,6 +132,32 @@ describe('several processes on one database', () => {
     expect((await listRecords(database.read, [id])).map(record => record.result)).toEqual(['"second"'])
   })
 
+  test('the long ones of one user, as many as there are places, keep nobody else waiting', async () => {
+    const ended: string[] = []
+    const { promise: gate, resolve: letGo } = Promise.withResolvers<void>()
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>()
+    const kind: OperationKind = {
+      name: 'test.slow',
+      lane: 'bytes',
+      items: () => 1,
+      async step(_, { username }) {
+        if (username === 'kim') await gate
+        else finish()
+        ended.push(username)
+        return async () => ({ result: username })
+      },
+    }
+    const one = make(kind)
+    await one.start(context)
+    for (let count = 0; count < 6; count++) await one.submit(database, 'test.slow', 'kim', {})
+    await one.submit(database, 'test.slow', 'lee', {})
+    await done
+    letGo()
+    await one.idle()
+    await one.stop()
+    expect(ended).toEqual(['lee', ...Array(6).fill('kim')])
+  })
+
   test('one that stops gives back what it runs', async () => {
     const effects: string[] = []
     const first = held(effects, 'first')

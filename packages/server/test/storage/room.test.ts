@@ -1,27 +1,100 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, open, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
-import { roomIn } from '../../src/storage/room.ts'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { FolderStore } from '../../src/storage/folder.ts'
+import { grants, NoRoom, Room, roomIn } from '../../src/storage/room.ts'
+import { VolumeCache } from '../../src/storage/volumes/cache.ts'
+import { smallDisk } from '../support/small-disk.ts'
 
-const run = promisify(execFile)
 const MIB = 2 ** 20
-const isRoot = process.getuid?.() === 0
 
-test('a twentieth of a disk is kept for the server', async context => {
-  const folder = await mkdtemp(join(tmpdir(), 'reprise-room-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const mounted = isRoot && (await run('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'reprise', folder]).then(yes, no))
-  if (!mounted) return context.skip('only root can mount a small disk')
-  onTestFinished(async () => void (await run('umount', [folder])))
-  expect(await roomIn(folder)).toBe(19 * MIB)
-  await writeFile(join(folder, 'jobs'), Buffer.alloc(18 * MIB))
-  expect(await roomIn(folder)).toBe(MIB)
-  await writeFile(join(folder, 'more'), Buffer.alloc(1.5 * MIB))
-  expect(await roomIn(folder)).toBe(0)
+const first = await smallDisk(20)
+const second = await smallDisk(20)
+afterAll(async () => {
+  await first?.remove()
+  await second?.remove()
 })
 
-const yes = () => true
-const no = () => false
+test('a twentieth of a disk is kept for the server', async context => {
+  if (!first) return context.skip('only root can mount a small disk')
+  expect(await roomIn(first.folder)).toBe(19 * MIB)
+  await writeFile(join(first.folder, 'jobs'), Buffer.alloc(18 * MIB))
+  expect(await roomIn(first.folder)).toBe(MIB)
+  await writeFile(join(first.folder, 'more'), Buffer.alloc(1.5 * MIB))
+  expect(await roomIn(first.folder)).toBe(0)
+})
+
+describe.skipIf(!second)('several that write at once', () => {
+  const folder = second?.folder ?? ''
+  let room: Room
+  let granted: SharedArrayBuffer
+
+  beforeAll(async () => {
+    await mkdir(join(folder, 'store'))
+  })
+  beforeEach(() => {
+    granted = grants()
+    room = new Room(folder, granted)
+  })
+
+  test('leave the reserve to the server, also those of another thread', async () => {
+    const other = new Room(folder, granted, 1)
+    const asked = await Promise.allSettled([room.take(8 * MIB), other.take(8 * MIB), room.take(8 * MIB)])
+    expect(asked.map(({ status }) => status).sort()).toContain('rejected')
+    for (const each of asked) if (each.status === 'fulfilled') each.value.end()
+    const whole = await other.take(18 * MIB)
+    await expect(room.take(2 * MIB)).rejects.toThrow(NoRoom)
+    whole.wrote(18 * MIB)
+    await expect(room.take(2 * MIB)).resolves.toBeDefined()
+  })
+
+  test('what a thread that died was granted is forgotten', async () => {
+    await new Room(folder, granted, 1).take(18 * MIB)
+    expect(await room.left()).toBeLessThan(2 * MIB)
+    new Room(folder, granted, 1)
+    expect(await room.left()).toBeGreaterThan(18 * MIB)
+  })
+
+  test('a stream without an end is broken off before the reserve, and leaves nothing', async () => {
+    const store = new FolderStore(join(folder, 'store'), room)
+    const endless = Readable.from(
+      (function* () {
+        for (;;) yield Buffer.alloc(MIB, 'x')
+      })(),
+    )
+    await expect(store.write('0a', endless)).rejects.toThrow(NoRoom)
+    expect(endless.destroyed).toBe(true)
+    expect(await room.left()).toBeGreaterThan(18 * MIB)
+  })
+
+  test('what is known to be too large is not begun', async () => {
+    let asked = false
+    const cache = new VolumeCache(join(folder, 'cache'), room)
+    const fetch = async () => {
+      asked = true
+      return Readable.from([])
+    }
+    await expect(cache.get('id', 30 * MIB, 'task', fetch)).rejects.toThrow('no room for 30 MiB')
+    expect(asked).toBe(false)
+  })
+
+  test('a copy of a sparse file is sparse, and has its bytes', async () => {
+    const path = join(folder, 'sparse')
+    await writeFile(path, 'begin')
+    await truncate(path, 100 * MIB)
+    const file = await open(path, 'r+')
+    await file.write('middle', 50 * MIB + 1)
+    await file.truncate(100 * MIB + 3)
+    const store = new FolderStore(join(folder, 'store'), room)
+    expect(await store.write('0b', file.createReadStream({ start: 0 }))).toBe(100 * MIB + 3)
+    const copy = await open(await store.materialise('0b'))
+    const { buffer } = await copy.read(Buffer.alloc(10), 0, 10, 50 * MIB)
+    expect([...buffer]).toEqual([...Buffer.from('\0middle\0\0\0')])
+    expect((await copy.read(Buffer.alloc(6), 0, 6, 0)).buffer.toString()).toBe('begin\0')
+    const { size, blocks } = await stat(await store.materialise('0b'))
+    await copy.close()
+    expect(size).toBe(100 * MIB + 3)
+    expect(blocks * 512).toBeLessThan(MIB)
+  })
+})

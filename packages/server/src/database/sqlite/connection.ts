@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { isFullCode } from '../errors.ts'
 import type { Failure, SqlValue, Statement, StatementResult } from './protocol.ts'
 
 const CACHED_STATEMENTS = 500
@@ -8,7 +9,11 @@ export class Connection {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, { prepared: StatementSync; columns: string[] }>()
 
-  constructor(path: string, readOnly: boolean) {
+  readonly #full: () => void
+
+  /** @param full called when there is no room on the disk for a statement or commit, which then fails */
+  constructor(path: string, readOnly: boolean, full: () => void = () => undefined) {
+    this.#full = full
     this.#database = new DatabaseSync(path, { readOnly, enableForeignKeyConstraints: true, timeout: 10_000 })
     this.#database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384')
     if (!readOnly) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
@@ -20,10 +25,23 @@ export class Connection {
   }
 
   exec(sql: string): void {
-    this.#database.exec(sql)
+    this.#watching(() => this.#database.exec(sql))
   }
 
   run(statement: Statement): StatementResult {
+    return this.#watching(() => this.#run(statement))
+  }
+
+  #watching<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      if (isFullCode(failureOf(error).code)) this.#full()
+      throw error
+    }
+  }
+
+  #run(statement: Statement): StatementResult {
     const { prepared, columns } = this.#prepare(statement.sql)
     if (columns.length === 0) {
       const { changes } = prepared.run(...statement.parameters)

@@ -39,4 +39,8 @@ export interface Failure {
 /** To a database thread: a further client, or the end. */
 export type Control = { type: 'connect'; port: MessagePort } | { type: 'close' }
 
-export type ThreadEvent = { type: 'ready' } | { type: 'failed'; message: string }
+export type ThreadEvent =
+  | { type: 'ready' }
+  | { type: 'failed'; message: string }
+  /** the disk was full, and the ballast was thrown off */
+  | { type: 'full' }

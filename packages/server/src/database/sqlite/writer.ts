@@ -1,15 +1,19 @@
+import { dirname } from 'node:path'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { dropBallast } from './ballast.ts'
 import { Connection, failureOf } from './connection.ts'
 import { Group } from './group.ts'
 import { Outbox } from './outbox.ts'
-import type { Answer, Control, Request } from './protocol.ts'
+import type { Answer, Control, Request, ThreadEvent } from './protocol.ts'
 
 /** The thread that owns the database file for writing. `workerData.path` is the file. */
 const main = parentPort
 if (!main) throw new Error('the writer runs as a thread')
 
 try {
-  const connection = new Connection(workerData.path, false)
+  const connection = new Connection(workerData.path, false, () => {
+    if (dropBallast(dirname(workerData.path))) main.postMessage({ type: 'full' } satisfies ThreadEvent)
+  })
   const group = new Group(connection, workerData.holdLimit)
   main.on('message', (control: Control) => {
     if (control.type === 'connect') {

@@ -4,13 +4,12 @@
  * a running job has staged stays there for it whatever happens here, because it was linked. A copy is written under a
  * temporary name, synced and renamed, so that a name in the cache has all of its bytes.
  */
-import { createWriteStream } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { newFileId } from '../../ids.ts'
-import { roomIn } from '../room.ts'
+import type { Room } from '../room.ts'
+import { writeAll } from '../write.ts'
 import { VolumeError } from './volume-store.ts'
 
 /** Bytes, when the operator says nothing. */
@@ -30,11 +29,13 @@ interface Copy {
 export class VolumeCache {
   readonly #folder: string
   readonly #limit: number
+  readonly #room: Room
   readonly #copies = new Map<string, Copy>()
   #scanned: Promise<void> | undefined
 
-  constructor(folder: string, limit = DEFAULT_CACHE) {
+  constructor(folder: string, room: Room, limit = DEFAULT_CACHE) {
     this.#folder = folder
+    this.#room = room
     this.#limit = limit
   }
 
@@ -76,13 +77,16 @@ export class VolumeCache {
     await this.#makeRoom()
     const path = join(this.#folder, id)
     const temporary = `${path}.${newFileId()}${PART}`
-    if (size > (await roomIn(this.#folder)))
-      throw new Error('the disk has no room for a copy of an input from a volume')
+    const grant = await this.#room.take(size)
     try {
-      await pipeline(await fetch(), createWriteStream(temporary, { mode: 0o600, flush: true }))
-      const stats = await fs.stat(temporary)
-      if (stats.size !== size)
-        throw new VolumeError('changed', `the volume gave ${stats.size} bytes instead of ${size}`)
+      const file = await fs.open(temporary, 'wx', 0o600)
+      try {
+        const given = await writeAll(file, await fetch(), grant)
+        if (given !== size) throw new VolumeError('changed', `the volume gave ${given} bytes instead of ${size}`)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
       await fs.chmod(temporary, 0o444)
       await fs.utimes(temporary, Date.now() / 1000, MODIFIED)
       await fs.rename(temporary, path)
@@ -90,6 +94,8 @@ export class VolumeCache {
     } catch (error) {
       await fs.rm(temporary, { force: true })
       throw error
+    } finally {
+      grant.end()
     }
   }
 

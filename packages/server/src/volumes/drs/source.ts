@@ -6,6 +6,7 @@ import type { VolumeRow } from '../../database/schema.ts'
 import { importableVolumes } from '../../database/volumes.ts'
 import { ApiError } from '../../errors.ts'
 import { ContentMismatch } from '../../storage/contents.ts'
+import { NoRoom } from '../../storage/room.ts'
 import { isWithin } from '../../storage/volumes/local-paths.ts'
 import type { Service } from '../../storage/volumes/service.ts'
 import { refusing } from '../trouble.ts'
@@ -34,7 +35,7 @@ export async function contentOf(
     if (place) return await alias(context, place, object)
   }
   const web = urls.find(({ url }) => /^https?:/i.test(url))
-  if (web) return await fetched(context, client, web, object)
+  if (web) return await fetched(context, client, username, web, object)
   const kinds = methods.map(({ type }) => type).join(', ') || 'none'
   const message = `No access method of the object can be used (${kinds}): https, http, or what lies on a volume of yours.`
   throw new ApiError(10225, message)
@@ -89,13 +90,14 @@ const ALGORITHMS = [
   ['md5', 'md5'],
 ] as const
 
-async function fetched({ contents }: Context, client: DrsClient, url: AccessUrl, object: DrsObject) {
+async function fetched({ contents }: Context, client: DrsClient, user: string, url: AccessUrl, object: DrsObject) {
   const checksums = new Map((object.checksums ?? []).map(({ type, checksum }) => [type.toLowerCase(), checksum]))
   const known = ALGORITHMS.find(([type]) => checksums.has(type))
   const checksum = known && { algorithm: known[1], value: checksums.get(known[0])! }
   try {
-    return await contents.addFromStream(await client.bytes(url), { size: object.size ?? undefined, checksum })
+    return await contents.addFromStream(await client.bytes(url), { size: object.size ?? undefined, checksum, user })
   } catch (error) {
+    if (error instanceof NoRoom) throw new ApiError(8008, 'The disk of the server is full.')
     if (!(error instanceof ContentMismatch)) throw error
     throw new ApiError(10215, `What was fetched is not what the DRS server describes: ${error.message}.`)
   }
