@@ -3,6 +3,7 @@ import { mkdir, open, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { Kysely } from 'kysely'
+import { LIMITS } from '../limits/table.ts'
 import { DatabaseError } from './errors.ts'
 import type { Database } from './index.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -17,7 +18,17 @@ import type { Control, ThreadEvent } from './sqlite/protocol.ts'
  * What another thread of this process needs to use the same database: with SQLite two ports, to be sent in the transfer list;
  * with PostgreSQL its address.
  */
-export type DatabaseLink = { writer: MessagePort; reader: MessagePort } | { url: string }
+export type DatabaseLink = Ports | { url: string }
+
+interface Ports {
+  writer: MessagePort
+  reader: MessagePort
+  /** without it slow reads go where all others do */
+  slow?: MessagePort
+}
+
+/** Milliseconds that a statement of a slow read may take. */
+const PATIENCE = LIMITS['search-seconds'].standard * 1000
 
 export interface OpenDatabase extends Database {
   /** A link for one more thread, which makes its own handle of it by `connectDatabase`. */
@@ -29,6 +40,8 @@ export interface DatabaseOptions {
   url?: string | undefined
   /** milliseconds that a transaction may hold the writer, or do nothing */
   holdLimit?: number
+  /** milliseconds that a statement of a slow read may take */
+  patience?: number | undefined
 }
 
 /**
@@ -36,12 +49,12 @@ export interface DatabaseOptions {
  * they can't be opened, or were made by a newer version.
  */
 export async function openDatabase(dataFolder: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
-  const { url, holdLimit } = options
-  if (url === undefined) return await openFile(dataFolder, holdLimit)
+  const { url, holdLimit, patience = PATIENCE } = options
+  if (url === undefined) return await openFile(dataFolder, holdLimit, patience)
   if (!isPostgres(url)) throw new DatabaseError('the address of a database looks like postgres://user@host/name')
   const { openPostgres } = await import('./postgres/open.ts')
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-  const database = await openPostgres({ url, holdLimit })
+  const database = await openPostgres({ url, holdLimit, patience })
   try {
     await pairFolder(dataFolder, database)
   } catch (error) {
@@ -52,11 +65,11 @@ export async function openDatabase(dataFolder: string, options: DatabaseOptions 
 }
 
 /**
- * The file of the data folder, making folder and tables when they are not there. One thread owns the file for
- * writing, another one reads beside it (sqlite/). Rejects with DatabaseError when the folder lies on a network file system
+ * The file of the data folder, making folder and tables when they are not there. One thread owns the file for writing, one
+ * reads beside it, and one is for slow reads, which all others would wait for (sqlite/). Rejects with DatabaseError when the folder lies on a network file system
  * or the file was made by a newer version.
  */
-async function openFile(dataFolder: string, holdLimit: number | undefined): Promise<OpenDatabase> {
+async function openFile(dataFolder: string, holdLimit: number | undefined, patience: number): Promise<OpenDatabase> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   await refuseNetworkFileSystem(dataFolder)
   await refuseMarked(dataFolder)
@@ -67,6 +80,7 @@ async function openFile(dataFolder: string, holdLimit: number | undefined): Prom
   const threads = [
     startThread('./sqlite/writer.ts', { path, holdLimit }),
     startThread('./sqlite/reader.ts', { path }),
+    startThread('./sqlite/reader.ts', { path, patience }),
   ] as const
   const started = await Promise.allSettled(threads)
   const failed = started.find(thread => thread.status === 'rejected')
@@ -74,14 +88,15 @@ async function openFile(dataFolder: string, holdLimit: number | undefined): Prom
     for (const thread of started) if (thread.status === 'fulfilled') await stopThread(thread.value)
     throw failed.reason
   }
-  const [writer, reader] = await Promise.all(threads)
+  const [writer, reader, slow] = await Promise.all(threads)
   const connect = (): { writer: MessagePort; reader: MessagePort } => ({
     writer: portTo(writer),
     reader: portTo(reader),
   })
-  const database = connectThreads(connect())
+  const database = connectThreads({ ...connect(), slow: portTo(slow) })
   const close = async () => {
     await database.close()
+    await stopThread(slow)
     await stopThread(reader)
     await stopThread(writer)
   }
@@ -91,7 +106,7 @@ async function openFile(dataFolder: string, holdLimit: number | undefined): Prom
     await close()
     throw error
   }
-  return { read: database.read, write: database.write, connect, close }
+  return { read: database.read, slow: database.slow, write: database.write, connect, close }
 }
 
 /**
@@ -104,17 +119,20 @@ export async function connectDatabase(link: DatabaseLink, patient = false): Prom
   return connectPostgres({ url: link.url, patient })
 }
 
-function connectThreads(ports: { writer: MessagePort; reader: MessagePort }): Database {
+function connectThreads(ports: Ports): Database {
   const reads = new Client(ports.reader)
+  const slowReads = ports.slow && new Client(ports.slow)
   const writes = new Client(ports.writer)
   const read = new Kysely<Schema>({ dialect: threadDialect(reads) })
   const writer = new Kysely<Schema>({ dialect: threadDialect(writes) })
   const blind = new Kysely<Schema>({ dialect: threadDialect(writes, true) })
   return {
     read,
+    slow: slowReads ? new Kysely<Schema>({ dialect: threadDialect(slowReads) }) : read,
     write: (body, how) => (how === 'blind' ? blind : writer).transaction().execute(body),
     close: async () => {
       reads.close()
+      slowReads?.close()
       writes.close()
     },
   }

@@ -58,9 +58,9 @@ export async function saveDraft(
   draft: NewDraft,
   run: RunOptions | false,
 ): Promise<TaskRow> {
-  if (!run) return await context.database.write(tx => insertDraft(tx, caller, draft), 'blind')
+  if (!run) return await context.database.write(tx => insertDraft(tx, context, caller, draft), 'blind')
   const task = await context.database.write(async tx => {
-    const row = await insertDraft(tx, caller, draft)
+    const row = await insertDraft(tx, context, caller, draft)
     const atHand = { process: draft.process, model: draft.model, inputs: draft.validated.inputs }
     return (await submitTask(tx, context, caller, row, run, atHand)).task
   })

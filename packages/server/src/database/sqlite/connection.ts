@@ -2,15 +2,26 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Failure, SqlValue, Statement, StatementResult } from './protocol.ts'
 
 const CACHED_STATEMENTS = 500
+/** Characters: a statement that is longer, such as one with a thousand values, is hardly the same ever again. */
+export const LONGEST_CACHED = 10_000
+/** SQLITE_INTERRUPT */
+const INTERRUPT = 9
 
 /** One open handle on the file, with its prepared statements. Synchronous: only for the database's own threads. */
 export class Connection {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, { prepared: StatementSync; columns: string[] }>()
 
-  constructor(path: string, readOnly: boolean) {
+  /** when the statement that runs has to be done */
+  #deadline = Number.POSITIVE_INFINITY
+  readonly #patience: number
+
+  /** @param patience milliseconds that a statement may take which asks `in_time()` */
+  constructor(path: string, readOnly: boolean, patience = Number.POSITIVE_INFINITY) {
+    this.#patience = patience
     this.#database = new DatabaseSync(path, { readOnly, enableForeignKeyConstraints: true, timeout: 10_000 })
     this.#database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384')
+    this.#database.function('in_time', () => this.#inTime())
     if (!readOnly) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   }
 
@@ -25,6 +36,7 @@ export class Connection {
 
   run(statement: Statement): StatementResult {
     const { prepared, columns } = this.#prepare(statement.sql)
+    this.#deadline = performance.now() + this.#patience
     if (columns.length === 0) {
       const { changes } = prepared.run(...statement.parameters)
       return { columns, rows: [], changes: Number(changes) }
@@ -39,6 +51,11 @@ export class Connection {
     this.#database.close()
   }
 
+  #inTime(): number {
+    if (performance.now() > this.#deadline) throw new Late('the statement takes too long')
+    return 1
+  }
+
   #prepare(sql: string): { prepared: StatementSync; columns: string[] } {
     const cached = this.#statements.get(sql)
     if (cached) {
@@ -49,6 +66,7 @@ export class Connection {
     const prepared = this.#database.prepare(sql)
     prepared.setReturnArrays(true)
     const entry = { prepared, columns: prepared.columns().map(column => column.name) }
+    if (sql.length > LONGEST_CACHED) return entry
     this.#statements.set(sql, entry)
     if (this.#statements.size > CACHED_STATEMENTS) {
       const oldest = this.#statements.keys().next().value
@@ -56,6 +74,10 @@ export class Connection {
     }
     return entry
   }
+}
+
+class Late extends Error {
+  readonly errcode = INTERRUPT
 }
 
 /** An error as it can cross a thread's border. */
