@@ -9,6 +9,7 @@ import { Bare, JsonText, Page, Scroll, SENT } from './answers.ts'
 import { type Fields, type Item, parseFields, select } from './fields.ts'
 import { fingerprintOf, type Idempotency, type Kept, keyOf } from './idempotency.ts'
 import { collection, type Query, scrolled } from './paging.ts'
+import { stillSeen } from './seen.ts'
 
 /** A call as a handler sees it: parsed, checked, and its caller known. */
 export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
@@ -112,6 +113,15 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
         again: async object => {
           const result = await definition.again?.(request, object)
           return result === undefined ? undefined : shown(request, result)
+        },
+        seen: async (body, object) => {
+          const given = {
+            context,
+            caller: http.caller,
+            call: definition.call,
+            path: http.params as { [name: string]: string },
+          }
+          if (!(await stillSeen({ ...given, body: http.body, kept: body }))) await definition.again?.(request, object)
         },
         repeats: definition.repeats ?? false,
         refusal: error => ({ status: error.status, body: JSON.stringify(errorBody(error, http.base)) }),

@@ -41,7 +41,7 @@ export async function cloneTask(
   const origin = await taskFor(read, caller, 'tasks.clone', id)
   await room.take((await sizesOf(read, [origin.inputs])).get(origin.inputs) ?? 0)
   const [{ found, process, model }, before] = await Promise.all([
-    runnableApp(context, read, caller, overrides.app ?? origin.app),
+    runnableApp(context, read, caller, overrides.app ?? origin.app, origin.project),
     loadJson(read, origin.inputs),
   ])
   const { batch, batch_input, batch_by } = origin

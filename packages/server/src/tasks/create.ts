@@ -28,7 +28,7 @@ export async function createTask(
   const { read } = context.database
   const id = projectId(given.project, 3012)
   const project = authorise('tasks.create', await findProject(read, id, caller.username))
-  const { found, process, model } = await runnableApp(context, read, caller, given.app)
+  const { found, process, model } = await runnableApp(context, read, caller, given.app, project.id)
   const batching = batchingOf(given, process)
   const inputs = given.inputs ?? {}
   const validated = await validate(read, { project: project.id, process, inputs, batchInput: batching.batch_input })

@@ -55,7 +55,7 @@ async function edited(
   task: TaskRow,
   given: tasks.EditTask,
 ): Promise<Partial<TaskRow>> {
-  const { found, process } = await runnableApp(context, tx, caller, given.app ?? task.app)
+  const { found, process } = await runnableApp(context, tx, caller, given.app ?? task.app, task.project)
   const { batch, batch_input, batch_by } = task
   const batching = batchingOf(given, process, batch === 1 ? { batch, batch_input, batch_by } : PLAIN)
   const inputs = mergeInputs(process, JSON.parse(await loadJson(tx, task.inputs)), given.inputs)
