@@ -49,6 +49,16 @@ export function word<const W extends readonly [string, ...string[]]>(words: W) {
   )
 }
 
+/** What is kept with every task or project and shown in its lists: short as JSON, all of it together. */
+export function small<T extends z.ZodType>(schema: T) {
+  return schema.refine(
+    value => value === undefined || value === null || JSON.stringify(value).length <= MOST_SMALL,
+    `must have at most ${MOST_SMALL} characters in all`,
+  )
+}
+
+const MOST_SMALL = 50_000
+
 /** An object with any keys. */
 export const object = z
   .custom<{ [key: string]: unknown }>(

@@ -3,6 +3,8 @@ import type { AppChecker } from './apps/checker.ts'
 import type { Meter } from './billing/meter.ts'
 import type { Database } from './database/index.ts'
 import type { ToWorker } from './execution/messages.ts'
+import type { Limits } from './limits/limits.ts'
+import type { Turns } from './limits/turns.ts'
 import type { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
@@ -16,6 +18,10 @@ export interface Context {
   worker: { send(message: ToWorker): void }
   settings: ServerSettings
   log: Logger
+  limits: Limits
+  /** turns of those who search, and of those who send or get much */
+  searches: Turns
+  large: Turns
   /** key of the signed addresses */
   secret: Buffer
   apps: AppChecker

@@ -6,6 +6,8 @@ import type { Database } from './database/index.ts'
 import { signingSecret } from './database/settings.ts'
 import { uploadIds } from './database/uploads.ts'
 import type { ToWorker } from './execution/messages.ts'
+import { withLimits } from './limits/limits.ts'
+import { Turns } from './limits/turns.ts'
 import { kinds } from './operations/kinds.ts'
 import { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
@@ -26,10 +28,14 @@ export interface Parts {
 export async function createContext(parts: Parts): Promise<Context> {
   const uploads = uploadFolders(parts.settings.uploadsFolder, parts.contents.room)
   await uploads.sweep(await uploadIds(parts.database.read))
+  const limits = withLimits(parts.settings.limits ?? {})
   const context = {
     ...parts,
+    limits,
+    searches: new Turns('waiting-calls', limits['waiting-calls']),
+    large: new Turns('waiting-calls', limits['waiting-calls']),
     secret: await signingSecret(parts.database),
-    apps: createAppChecker(),
+    apps: createAppChecker({ waiting: limits['waiting-documents'] }),
     models: modelCache(),
     uploads,
     meter: startMeter(parts.database, error => parts.log.error({ err: error }, 'usage is not counted')),

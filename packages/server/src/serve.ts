@@ -89,7 +89,9 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   let ballast: Ballast | undefined
   const full = () => ballast?.dropped()
   // threads start, and isolation is tried, while this thread loads the API
-  const opening = import('./database/open.ts').then(({ openDatabase }) => openDatabase(data, { url, full }))
+  const opening = import('./database/open.ts').then(({ openDatabase }) =>
+    openDatabase(data, { url, full, patience: patienceOf(options.limits) }),
+  )
   opening.then(database => ending.push(() => database.close())).catch(() => undefined)
   const trouble = report(log)
   const granted = grants()
@@ -139,6 +141,12 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     means: own?.means,
     close,
   }
+}
+
+/** Milliseconds that a statement of a search may take. */
+function patienceOf(limits: Partial<Limits> | undefined): number | undefined {
+  const seconds = limits?.['search-seconds']
+  return seconds === undefined ? undefined : seconds * 1000
 }
 
 async function startOwnWorker(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { list, object, optional, texts } from '../scalars.ts'
+import { list, object, optional, small, texts } from '../scalars.ts'
 import { recordsOf } from './answer.ts'
 import { file } from './files.ts'
 import { task } from './tasks.ts'
@@ -18,7 +18,7 @@ const change = z.object({
   id: optional(z.string('must be a string')),
   file_id: optional(z.string('must be a string')),
   name: optional(z.string('must be a string')),
-  tags: z.union([z.null(), texts]).optional(),
+  tags: small(z.union([z.null(), texts])).optional(),
   metadata: z.union([z.null(), object]).optional(),
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { int, object, optional, text, texts } from '../scalars.ts'
+import { int, object, optional, small, text, texts } from '../scalars.ts'
 import { href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -35,7 +35,7 @@ export const createFolder = z.object({
 export const editFile = z.object({
   name: optional(z.string('must be a string')),
   metadata: optional(object),
-  tags: optional(texts),
+  tags: optional(small(texts)),
 })
 
 /** Where a copy goes: `parent` wins over `project`. */

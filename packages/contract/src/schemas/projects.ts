@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, int, optional, text, texts, word } from '../scalars.ts'
+import { bool, int, optional, small, text, texts, word } from '../scalars.ts'
 import { href, isoTime, listOf, permissions } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -22,8 +22,8 @@ export const projectSettings = z.object({
 
 const editable = {
   name: optional(z.string().max(255, 'must have at most 255 characters')),
-  description: optional(z.string()),
-  tags: optional(texts),
+  description: optional(small(z.string())),
+  tags: optional(small(texts)),
   billing_group: optional(z.string()),
   settings: optional(projectSettings),
   use_memoization: optional(bool),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, int, list, object, optional, text, time, word } from '../scalars.ts'
+import { bool, int, list, object, optional, small, text, time, word } from '../scalars.ts'
 import { href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -52,19 +52,21 @@ export const batchBy = z.object({ type: optional(z.string()), criteria: optional
 
 const definition = {
   name: optional(z.string('must be a string').max(1000, 'must have at most 1000 characters')),
-  description: optional(z.string('must be a string')),
+  description: optional(small(z.string('must be a string'))),
   app: optional(z.string('must be a string')),
   inputs: optional(object),
   batch: optional(bool),
   use_interruptible_instances: optional(bool),
-  execution_settings: optional(executionSettings),
-  output_location: optional(outputLocation),
-  main_location: optional(z.string()),
-  main_location_alias: optional(z.string()),
+  execution_settings: optional(small(executionSettings)),
+  output_location: optional(small(outputLocation)),
+  main_location: optional(small(z.string())),
+  main_location_alias: optional(small(z.string())),
   nodes_override: optional(bool),
-  nodes_location: optional(object),
-  batch_input: z.union([z.string('must be a string'), z.null()]).optional(),
-  batch_by: z.union([batchBy, z.null()]).optional(),
+  nodes_location: optional(small(object)),
+  batch_input: z
+    .union([z.string('must be a string').max(1000, 'must have at most 1000 characters'), z.null()])
+    .optional(),
+  batch_by: small(z.union([batchBy, z.null()])).optional(),
 }
 
 export const createTask = z.object({ ...definition, project: optional(z.string('must be a string')) })

@@ -23,9 +23,11 @@ function locate(scope: Scope, value: Tree, holder: TreeMap | Tree[], key: string
   if (typeof reference === 'string') {
     const uri = resolveUri(reference, baseOf(scope, value))
     const refusal = scope.library.fetcher.refuseDefault(uri)
-    if (refusal) report(scope, RULES.outsideDefault(refusal), holder, key)
     delete copy.path
-    copy.location = uri
+    delete copy.location
+    // what is refused is not there either: among hints a problem is no more than a warning
+    if (refusal) report(scope, RULES.outsideDefault(refusal), holder, key)
+    else copy.location = uri
   }
   if (typeof copy.format === 'string') copy.format = expandName(scope, copy.format)
   return copy as Value

@@ -143,5 +143,5 @@ function checkDirent(scope: Scope, map: TreeMap): void {
 
 /** Files written into a listing are relative to the document. */
 function readListing(scope: Scope, map: TreeMap): Value {
-  return Array.isArray(map.listing) ? (readDefault(scope, map, 'listing') ?? []) : ((map.listing as Value) ?? [])
+  return readDefault(scope, map, 'listing') ?? []
 }

@@ -12,6 +12,9 @@ parentPort?.on('message', async ({ id, name, body }: CheckRequest) => {
   parentPort?.postMessage({ id, checked: await check(name, body) })
 })
 
+// the modules are there
+parentPort?.postMessage({ id: 0 })
+
 /** How deep a document may be nested. */
 const DEEPEST = 200
 
@@ -20,6 +23,12 @@ const DEEPEST = 200
  * costs the reader about a kilobyte, and a thread that runs out of memory in the wrong place ends the whole process.
  */
 const MOST_VALUES = 200_000
+
+/** Characters of what is shown beside a document, in every list and with every revision. */
+const LONGEST_LABEL = 1000
+const LONGEST_NOTES = 50_000
+const LONGEST_PROBLEM = 1000
+const MOST_PROBLEMS = 1000
 
 function separatorsIn(text: string): number {
   let count = 0
@@ -38,14 +47,21 @@ async function check(name: string, body: string): Promise<Checked> {
     if (syntax) return { unreadable: problems.map(located).join('; ') || 'the text is neither JSON nor YAML' }
     if (!isDocument(document)) return { unreadable: 'the document is not an object' }
     if (depthOf(document, DEEPEST) > DEEPEST) return { unreadable: `nested deeper than ${DEEPEST} levels` }
+    const given = document['sbg:revisionNotes']
+    const notes = typeof given === 'string' ? given : null
+    if (notes && notes.length > LONGEST_NOTES)
+      return { unreadable: `sbg:revisionNotes has more than ${LONGEST_NOTES} characters` }
     return {
       raw: hashed(JSON.stringify(authored(document))),
       model: process ? hashed(JSON.stringify(process)) : null,
-      problems: problems.filter(problem => problem.severity === 'error').map(located),
+      problems: problems
+        .filter(problem => problem.severity === 'error')
+        .slice(0, MOST_PROBLEMS)
+        .map(problem => located(problem).slice(0, LONGEST_PROBLEM)),
       cwlVersion: typeof document.cwlVersion === 'string' ? document.cwlVersion : '',
       cwl: claimsCwl(document),
-      label: typeof document.label === 'string' ? document.label : '',
-      notes: typeof document['sbg:revisionNotes'] === 'string' ? document['sbg:revisionNotes'] : null,
+      label: typeof document.label === 'string' ? document.label.slice(0, LONGEST_LABEL) : '',
+      notes,
       search: searchText(name, document),
     }
   } catch (error) {

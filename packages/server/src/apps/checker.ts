@@ -1,5 +1,8 @@
-import { Worker } from 'node:worker_threads'
 import type { Hashed } from '../database/values.ts'
+import { ApiError } from '../errors.ts'
+import { moreThan, STANDARD } from '../limits/limits.ts'
+import { CheckThread, LATE } from './check-thread.ts'
+import { Lines } from './lines.ts'
 
 export interface CheckRequest {
   id: number
@@ -25,69 +28,78 @@ export type Checked =
       search: string
     }
 
-/** Reads posted documents in a thread of its own, one after the other. */
+/** Reads posted documents in threads of its own, users by turns. */
 export interface AppChecker {
-  check(name: string, body: string): Promise<Checked>
+  /** Throws ApiError 1000 when too many of the user's documents wait. */
+  check(user: string, name: string, body: string): Promise<Checked>
   close(): Promise<void>
 }
 
-const MEMORY = { maxOldGenerationSizeMb: 512, stackSizeMb: 4 }
+export interface CheckerOptions {
+  /** milliseconds that a document may take */
+  limit?: number
+  /** documents of one user that may wait */
+  waiting?: number
+}
+
+/** Characters up to which a document is read in the thread for small ones. */
+const SMALL = 256 * 1024
+/** Milliseconds that one may take there; few of that size take a tenth of it. */
+const SMALL_LIMIT = 1000
 
 /**
- * The thread starts with the first document and stays. One that takes longer than `limit` milliseconds, or needs more memory
- * than there is for it, ends the thread; the next document starts another.
+ * Two threads, so that a small document never waits for a large one, and in each the users take turns, so that it waits for at
+ * most one of each other user. A small document that takes long after all is begun anew among the large ones. A document that
+ * takes longer than `limit`, or needs more memory than there is for it, ends its thread; the next one starts another.
  */
-export function createAppChecker(limit = 20_000): AppChecker {
-  let thread: Worker | undefined
-  let last: Promise<unknown> = Promise.resolve()
-  let count = 0
-  let closed = false
+export function createAppChecker({
+  limit = 20_000,
+  waiting = STANDARD['waiting-documents'],
+}: CheckerOptions = {}): AppChecker {
+  const small = new CheckThread()
+  const large = new CheckThread()
+  const lines = { small: new Lines(), large: new Lines() }
+  const counts = new Map<string, number>()
 
-  async function run(name: string, body: string): Promise<Checked> {
-    if (closed) return { unreadable: 'the server is stopping' }
-    thread ??= start()
-    const worker = thread
-    return new Promise(resolve => {
-      const end = (checked: Checked) => {
-        clearTimeout(timer)
-        worker.off('message', answered)
-        worker.off('error', died)
-        worker.off('exit', died)
-        resolve(checked)
-      }
-      const stop = (reason: string) => {
-        if (thread === worker) thread = undefined
-        void worker.terminate()
-        end({ unreadable: reason })
-      }
-      const id = ++count
-      const timer = setTimeout(() => stop(`the document takes longer than ${limit / 1000} s to read`), limit)
-      const answered = (answer: { id: number; checked: Checked }) => answer.id === id && end(answer.checked)
-      const died = () => stop('the document needs too much memory to read')
-      worker.on('message', answered)
-      worker.on('error', died)
-      worker.on('exit', died)
-      worker.postMessage({ id, name, body } satisfies CheckRequest)
-    })
+  async function read(user: string, name: string, body: string): Promise<Checked> {
+    const first = Math.min(limit, SMALL_LIMIT)
+    if (body.length <= SMALL) {
+      const checked = await lines.small.take(user, () => small.run(name, body, first))
+      if (!isLate(checked)) return checked
+      if (first === limit) return late(limit)
+    }
+    const checked = await lines.large.take(user, () => large.run(name, body, limit))
+    return isLate(checked) ? late(limit) : checked
   }
 
   return {
-    check(name, body) {
-      const turn = last.then(() => run(name, body))
-      last = turn.catch(() => undefined)
-      return turn
+    async check(user, name, body) {
+      const count = counts.get(user) ?? 0
+      if (count > waiting) {
+        throw new ApiError(
+          1000,
+          `${moreThan('waiting-documents', waiting)} of yours wait: post them one after the other.`,
+        )
+      }
+      counts.set(user, count + 1)
+      try {
+        return await read(user, name, body)
+      } finally {
+        const left = counts.get(user)! - 1
+        if (left === 0) counts.delete(user)
+        else counts.set(user, left)
+      }
     },
     async close() {
-      closed = true
-      await thread?.terminate()
-      await last
+      await Promise.all([small.close(), large.close()])
     },
   }
 }
 
-function start(): Worker {
-  const worker = new Worker(new URL('./check.ts', import.meta.url), { resourceLimits: MEMORY })
-  worker.on('error', () => undefined)
-  worker.unref()
-  return worker
+function late(limit: number): Checked {
+  return { unreadable: `the document takes longer than ${limit / 1000} s to read` }
+}
+
+function isLate(checked: Checked | typeof LATE): checked is typeof LATE {
+  return checked === LATE
 }

@@ -25,7 +25,7 @@ export async function createRevision(
   if (!/^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}$/.test(path.app)) throw new ApiError(6004)
   authorise(call, await findProject(database.read, project, caller.username))
   requireNext((await findApp(database.read, id))?.latest, wanted)
-  const checked = await context.apps.check(path.app, body ?? '')
+  const checked = await context.apps.check(caller.username, path.app, body ?? '')
   if ('unreadable' in checked) throw new ApiError(90009, `The document can not be read: ${checked.unreadable}`)
   const now = Date.now()
   try {

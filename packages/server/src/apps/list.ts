@@ -1,9 +1,12 @@
 import type { apps } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
-import { listApps as listRows } from '../database/apps.ts'
+import { type AppFilter, type FoundRevision, listApps as listRows } from '../database/apps.ts'
+import type { Queries } from '../database/index.ts'
 import { findProject } from '../database/projects.ts'
-import { loadValues } from '../database/values.ts'
+import { loadValues, sizesOf } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
+import { oneByOne, type Room } from '../limits/room.ts'
+import { boundTerms, searching } from '../limits/searching.ts'
 import { projectId } from '../projects/ids.ts'
 import { authorise } from '../rights/authorise.ts'
 import type { RawDocument } from './document.ts'
@@ -12,12 +15,14 @@ import { renderApp, renderRaw } from './render.ts'
 
 /** Apps of the caller's projects, or of public ones, each in its latest revision. `wantsRaw`: with their documents. */
 export async function listApps(
-  { database }: Context,
+  context: Context,
   caller: Caller,
   query: apps.ListApps,
   base: string,
   wantsRaw: boolean,
+  room: Room,
 ) {
+  const { database, limits } = context
   const visibility = (query.visibility ?? 'private').toLowerCase()
   if (visibility !== 'private' && visibility !== 'public') throw new ApiError(6012, undefined, 'visibility')
   if (query.project_owner === '') throw new ApiError(6006, undefined, 'project_owner')
@@ -28,7 +33,9 @@ export async function listApps(
   }
   const searches = query.q?.map(wordsOf).filter(words => words.length > 0)
   const ofProject = query.project === undefined ? 'member' : 'any'
-  const { total, rows } = await listRows(database.read, caller.username, {
+  boundTerms(limits, 'q', searches?.flat().length ?? 0)
+  boundTerms(limits, 'id', 0, query.id?.length)
+  const filter: AppFilter = {
     visible: visibility === 'public' ? 'public' : ofProject,
     projects: query.project === undefined ? undefined : [query.project],
     owner: query.project_owner,
@@ -36,14 +43,32 @@ export async function listApps(
     ids: query.id?.map(requireAppId),
     limit: query.limit,
     offset: query.offset,
-  })
-  const items = await Promise.all(
-    rows.map(async row => ({
-      ...renderApp(row, base),
-      ...(wantsRaw ? { raw: await renderRaw(database.read, row) } : {}),
-    })),
+  }
+  const list = (db: Queries) => listRows(db, caller.username, filter)
+  const { total, rows } = await (filter.words ? searching(context, caller, list) : list(database.read))
+  if (!wantsRaw) return { total, items: rows.map(row => renderApp(row, base)) }
+  const found = await withDocuments(database.read, rows, room, async row => ({
+    ...renderApp(row, base),
+    raw: await renderRaw(database.read, row),
+  }))
+  return { total, ...found }
+}
+
+/** As many of the apps as there is room for their documents, each rendered when the one before it is on its way. */
+async function withDocuments<T>(
+  db: Queries,
+  rows: FoundRevision[],
+  room: Room,
+  render: (row: FoundRevision) => Promise<T>,
+): Promise<{ shown: number; items: AsyncIterable<T> }> {
+  const bytes = await sizesOf(
+    db,
+    rows.map(row => row.raw),
   )
-  return { total, items }
+  const sizes = rows.map(row => bytes.get(row.raw) ?? 0)
+  const shown = room.fitting(sizes, 'leave the document out (fields=!raw), and ask for the app itself.')
+  await room.take(sizes.slice(0, shown).reduce((sum, size) => sum + size, 0))
+  return { shown, items: oneByOne(rows.slice(0, shown), render) }
 }
 
 /** Words of a search, and phrases in quotes. */
@@ -76,27 +101,28 @@ export async function listShortApps(
 
 /** Apps of some projects, or some apps, in their latest revisions, as an editor asks for them. */
 export async function listContainers(
-  { database }: Context,
+  { database, limits }: Context,
   caller: Caller,
   given: apps.AppContainers,
   page: { limit: number; offset: number },
   base: string,
+  room: Room,
 ) {
+  boundTerms(limits, 'projects', 0, given.projects?.length)
+  boundTerms(limits, 'apps', 0, given.apps?.length)
   const { total, rows } = await listRows(database.read, caller.username, {
     visible: 'readable',
     projects: given.projects,
     ids: given.apps?.map(requireAppId).map(({ app }) => ({ app, revision: undefined })),
     ...page,
   })
-  const raws = await loadValues(
-    database.read,
-    rows.map(row => row.raw),
-  )
-  const items = rows.map(row => {
-    const document = raws.get(row.raw) as RawDocument | undefined
+  const { shown, items } = await withDocuments(database.read, rows, room, async row => {
+    const document = (await loadValues(database.read, [row.raw])).get(row.raw) as RawDocument | undefined
     return { ...renderApp(row, base), label: row.label || row.name, class: String(document?.class ?? '') }
   })
-  return { total, items }
+  const made: typeof items extends AsyncIterable<infer T> ? T[] : never = []
+  for await (const item of items) made.push(item)
+  return { total, shown, items: made }
 }
 
 function requireAppId(given: string) {

@@ -1,7 +1,8 @@
 import { type FoundRevision, listRevisions } from '../database/apps.ts'
 import type { Queries } from '../database/index.ts'
 import { projectName } from '../database/projects.ts'
-import { loadJson } from '../database/values.ts'
+import { loadJson, sizesOf } from '../database/values.ts'
+import type { Room } from '../limits/room.ts'
 import type { RawDocument } from './document.ts'
 
 /** Of an item of a list, when no fields are selected. */
@@ -20,15 +21,26 @@ export function renderApp(found: FoundRevision, base: string) {
 }
 
 /** The document as its author posted it, with what the platform adds. */
-export async function renderRaw(db: Queries, found: FoundRevision): Promise<RawDocument> {
-  const document = JSON.parse(await loadJson(db, found.raw)) as RawDocument
+export async function renderRaw(db: Queries, found: FoundRevision, room?: Room): Promise<RawDocument> {
+  await room?.take((await sizesOf(db, [found.raw])).get(found.raw) ?? 0)
+  return { ...JSON.parse(await loadJson(db, found.raw)), ...(await platformKeys(db, found)) }
+}
+
+/** The same as text: the document, which may be large, is not parsed. It has no key that the platform sets (document.ts). */
+export async function renderRawText(db: Queries, found: FoundRevision, room: Room): Promise<string> {
+  await room.take((await sizesOf(db, [found.raw])).get(found.raw) ?? 0)
+  const [json, keys] = await Promise.all([loadJson(db, found.raw), platformKeys(db, found)])
+  const added = JSON.stringify(keys)
+  return json === '{}' ? added : `${json.slice(0, -1)},${added.slice(1)}`
+}
+
+async function platformKeys(db: Queries, found: FoundRevision): Promise<RawDocument> {
   const [revisions, name] = await Promise.all([
     listRevisions(db, found.app, found.revision),
     projectName(db, found.project),
   ])
   const id = `${found.app}/${found.revision}`
   return {
-    ...document,
     id,
     'sbg:id': id,
     'sbg:revision': found.revision,

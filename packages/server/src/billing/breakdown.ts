@@ -2,6 +2,7 @@ import type { billing } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import { listAnalyses, listEgress, listStorage, type UsageFilter } from '../database/usage.ts'
 import { ApiError } from '../errors.ts'
+import { searching } from '../limits/searching.ts'
 import { isoTime } from '../time.ts'
 import { FREE } from './prices.ts'
 
@@ -25,8 +26,9 @@ function filterOf(caller: Caller, group: string, query: billing.Breakdown): Usag
 }
 
 /** What each task has cost. */
-export async function analyses({ database }: Context, caller: Caller, group: string, query: billing.Breakdown) {
-  const { total, rows } = await listAnalyses(database.read, filterOf(caller, group, query))
+export async function analyses(context: Context, caller: Caller, group: string, query: billing.Breakdown) {
+  const filter = filterOf(caller, group, query)
+  const { total, rows } = await searching(context, caller, db => listAnalyses(db, filter))
   const items = rows.map(row => ({
     project_name: row.project_name,
     analysis_app_name: row.app.split('/')[2] ?? '',
@@ -50,7 +52,8 @@ export async function analyses({ database }: Context, caller: Caller, group: str
 /** What each project has stored, and what that has cost. */
 export async function storage(context: Context, caller: Caller, group: string, query: billing.Breakdown) {
   const { storage_gib_month } = context.settings.prices ?? FREE
-  const { total, rows } = await listStorage(context.database.read, filterOf(caller, group, query))
+  const filter = filterOf(caller, group, query)
+  const { total, rows } = await searching(context, caller, db => listStorage(db, filter))
   const items = rows.map(row => ({
     project_name: row.name,
     project_created_by: row.created_by,
@@ -66,7 +69,8 @@ export async function storage(context: Context, caller: Caller, group: string, q
 export async function egress(context: Context, caller: Caller, group: string, query: billing.Breakdown) {
   await context.meter.flush()
   const { egress_gib } = context.settings.prices ?? FREE
-  const { total, rows } = await listEgress(context.database.read, filterOf(caller, group, query))
+  const filter = filterOf(caller, group, query)
+  const { total, rows } = await searching(context, caller, db => listEgress(db, filter))
   const items = rows.map(row => ({
     project_name: row.name,
     downloaded_by: row.username,
@@ -82,7 +86,7 @@ const OLD_FORM = 1000
 
 export async function oldBreakdown(context: Context, caller: Caller, group: string, base: string) {
   const filter = filterOf(caller, group, { limit: OLD_FORM, offset: 0 })
-  const { rows } = await listAnalyses(context.database.read, filter)
+  const { rows } = await searching(context, caller, db => listAnalyses(db, filter))
   const projects = [...Map.groupBy(rows, row => row.project)].map(([project, tasks]) => ({
     href: `${base}/projects/${project}`,
     analysis_spending: text(tasks.reduce((sum, task) => sum + task.cost, 0)),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { inTime } from './in-time.ts'
 import type { Queries, Write } from './index.ts'
 import { administration, publicity, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { AppRevisionRow, AppRow } from './schema.ts'
@@ -75,9 +76,11 @@ export async function listApps(db: Queries, username: string, filter: AppFilter)
   if (owner !== undefined) query = query.where('projects.owner', '=', owner)
   if (words) {
     const search = sql.ref('app_revisions.search')
-    query = query.where(any =>
-      any.or(words.map(all => any.and(all.map(word => sql<boolean>`replace(${search}, ${word}, '') <> ${search}`)))),
-    )
+    query = query
+      .where(inTime(db))
+      .where(any =>
+        any.or(words.map(all => any.and(all.map(word => sql<boolean>`replace(${search}, ${word}, '') <> ${search}`)))),
+      )
   }
   if (ids === undefined) query = query.whereRef('app_revisions.revision', '=', 'apps.latest')
   else {

@@ -31,6 +31,14 @@ const PASSING = [5, 6, 10, 13]
  */
 const PASSING_STATES = /^(08|40001|40P01|53|57P0|25P03|58)/
 
+/** SQLITE_INTERRUPT, query_canceled */
+const LATE: unknown[] = [9, '57014']
+
+/** True for a read that was ended because it took too long. */
+export function isLate(error: unknown): boolean {
+  return error instanceof DatabaseError && LATE.includes(error.code)
+}
+
 /**
  * True when the same transaction may well succeed later: a full disk, a file system in trouble, a busy writer, a database
  * that is away.

@@ -1,5 +1,6 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import { type Placed, withPlaces } from './files.ts'
+import { inTime } from './in-time.ts'
 import type { Queries } from './index.ts'
 import type { FileRow, Schema } from './schema.ts'
 
@@ -10,6 +11,9 @@ import type { FileRow, Schema } from './schema.ts'
  * them. When every filter leaves many, the folder is gone through in its order instead, since a page is soon full.
  */
 const MANY = 20_000
+
+/** Filters that are looked up one by one; of more, the databases would plan for longer than they look. */
+const SINGLE = 4
 
 /** A filter on one key of the metadata: any of the values. */
 type KeyFilter = [key: string, values: string[]]
@@ -89,8 +93,12 @@ async function sizeOf(db: Queries, folder: string, [key, values]: KeyFilter): Pr
 async function count(db: Queries, filter: FileFilter, { keys, few }: Ranked): Promise<number> {
   const [first, ...others] = keys
   if (first && !filter.names && !filter.tasks && !filter.tags) {
-    let query = having(db, filter.parent, first)
-    for (const each of others) query = query.where(of => of.exists(alsoHaving(of, filter.parent, each)))
+    let query = having(db, filter.parent, first).where(inTime(db))
+    for (const each of others.slice(0, SINGLE)) {
+      query = query.where(of => of.exists(alsoHaving(of, filter.parent, each)))
+    }
+    const rest = others.slice(SINGLE)
+    if (rest.length > 0) query = query.where(havingAll('file_metadata.file', rest))
     const { total } = await query.select(size => size.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
     return Number(total)
   }
@@ -105,16 +113,17 @@ function filtered(db: Queries, filter: FileFilter, { keys, few }: Ranked) {
   let query = db.selectFrom('files').where('files.parent', '=', parent)
   if (names) query = query.where('files.name', 'in', names)
   if (tasks) query = query.where('files.origin_task', 'in', tasks)
+  if (tags || keys.length > 0) query = query.where(inTime(db))
   if (tags) {
     query = query.where(any =>
       any.or(tags.map(tag => sql<boolean>`replace(files.tags, ${JSON.stringify(tag)}, '') <> files.tags`)),
     )
   }
   if (few) query = query.where('files.id', 'in', having(db, parent, keys[0]!).select('file'))
-  for (const each of few ? keys.slice(1) : keys) {
-    query = query.where(of => of.exists(fileHaving(of, parent, each)))
-  }
-  return query
+  const others = few ? keys.slice(1) : keys
+  for (const each of others.slice(0, SINGLE)) query = query.where(of => of.exists(fileHaving(of, parent, each)))
+  const rest = others.slice(SINGLE)
+  return rest.length === 0 ? query : query.where(havingAll('files.id', rest))
 }
 
 function having(db: Queries, folder: string, [key, values]: KeyFilter) {
@@ -134,6 +143,14 @@ function alsoHaving(of: ExpressionBuilder<Schema, 'file_metadata'>, folder: stri
     .where('other.key', '=', key)
     .where('other.value', 'in', values)
     .whereRef('other.file', '=', 'file_metadata.file')
+}
+
+/** True for a file that has each of the keys with one of its values: as many of its rows are among them. */
+function havingAll(file: 'files.id' | 'file_metadata.file', keys: KeyFilter[]): Expression<SqlBool> {
+  const pairs = keys.flatMap(([key, values]) => [...new Set(values)].map(value => sql`(${key}, ${value})`))
+  // the key as an expression, lest it is looked up key by key after all
+  return sql<boolean>`(select count(*) from file_metadata as rest where rest.file = ${sql.ref(file)}
+    and (rest.key || '', rest.value) in (values ${sql.join(pairs)})) = ${sql.lit(keys.length)}`
 }
 
 function fileHaving(of: ExpressionBuilder<Schema, 'files'>, folder: string, [key, values]: KeyFilter) {

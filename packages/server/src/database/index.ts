@@ -16,6 +16,11 @@ export type Write = Transaction<Schema>
  */
 export interface Database {
   read: Kysely<Schema>
+  /**
+   * Reads whose work grows with what is there (searches, lists by filters): they run beside all others, one after the other
+   * with SQLite, and are ended when they take too long (`isLate`).
+   */
+  slow: Kysely<Schema>
   write<T>(body: (tx: Write) => Promise<T>, how?: 'blind'): Promise<T>
   close(): Promise<void>
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
 import type { JobRow } from './schema.ts'
 
@@ -11,11 +12,29 @@ export async function putJobs(tx: Write, task: string, rows: JobRow[]): Promise<
   }
 }
 
-/** Every job of a task, in the order in which they became ready. */
-export async function listJobs(queries: Queries, task: string): Promise<JobRow[]> {
+/** How many jobs a task has, and how long their command lines are together. */
+export async function measureCommands(queries: Queries, task: string): Promise<{ count: number; bytes: number }> {
+  const row = await queries
+    .selectFrom('jobs')
+    .select(of => [
+      of.fn.countAll<number>().as('count'),
+      sql<number | null>`sum(octet_length(command_line))`.as('bytes'),
+    ])
+    .where('task', '=', task)
+    .executeTakeFirstOrThrow()
+  return { count: Number(row.count), bytes: Number(row.bytes ?? 0) }
+}
+
+const LISTED = ['path', 'status', 'stdout', 'stderr', 'retried', 'started', 'ended'] as const
+
+export type ListedJob = Pick<JobRow, (typeof LISTED)[number] | 'command_line'>
+
+/** Every job of a task, in the order in which they became ready; of a command line so many characters. */
+export async function listJobs(queries: Queries, task: string, longest: number): Promise<ListedJob[]> {
   return await queries
     .selectFrom('jobs')
-    .selectAll()
+    .select(LISTED)
+    .select(sql<string>`substr(command_line, 1, ${longest})`.as('command_line'))
     .where('task', '=', task)
     .orderBy('queued')
     .orderBy('path')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { Kysely } from 'kysely'
+import { LIMITS } from '../limits/table.ts'
 import { DatabaseError, isFull } from './errors.ts'
 import type { Database } from './index.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -18,7 +19,17 @@ import type { Control, ThreadEvent } from './sqlite/protocol.ts'
  * What another thread of this process needs to use the same database: with SQLite two ports, to be sent in the transfer list;
  * with PostgreSQL its address.
  */
-export type DatabaseLink = { writer: MessagePort; reader: MessagePort } | { url: string }
+export type DatabaseLink = Ports | { url: string }
+
+interface Ports {
+  writer: MessagePort
+  reader: MessagePort
+  /** without it slow reads go where all others do */
+  slow?: MessagePort
+}
+
+/** Milliseconds that a statement of a slow read may take. */
+const PATIENCE = LIMITS['search-seconds'].standard * 1000
 
 export interface OpenDatabase extends Database {
   /** A link for one more thread, which makes its own handle of it by `connectDatabase`. */
@@ -32,6 +43,8 @@ export interface DatabaseOptions {
   holdLimit?: number
   /** called when the file found no room on its disk and the ballast was thrown off */
   full?: () => void
+  /** milliseconds that a statement of a slow read may take */
+  patience?: number | undefined
 }
 
 /**
@@ -39,12 +52,12 @@ export interface DatabaseOptions {
  * they can't be opened, or were made by a newer version.
  */
 export async function openDatabase(dataFolder: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
-  const { url, holdLimit } = options
-  if (url === undefined) return await openFile(dataFolder, options)
+  const { url, holdLimit, patience = PATIENCE } = options
+  if (url === undefined) return await openFile(dataFolder, { ...options, patience })
   if (!isPostgres(url)) throw new DatabaseError('the address of a database looks like postgres://user@host/name')
   const { openPostgres } = await import('./postgres/open.ts')
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-  const database = await openPostgres({ url, holdLimit })
+  const database = await openPostgres({ url, holdLimit, patience })
   try {
     await pairFolder(dataFolder, database)
   } catch (error) {
@@ -55,11 +68,14 @@ export async function openDatabase(dataFolder: string, options: DatabaseOptions 
 }
 
 /**
- * The file of the data folder, making folder and tables when they are not there. One thread owns the file for
- * writing, another one reads beside it (sqlite/). Rejects with DatabaseError when the folder lies on a network file system
+ * The file of the data folder, making folder and tables when they are not there. One thread owns the file for writing, one
+ * reads beside it, and one is for slow reads, which all others would wait for (sqlite/). Rejects with DatabaseError when the folder lies on a network file system
  * or the file was made by a newer version.
  */
-async function openFile(dataFolder: string, { holdLimit, full }: DatabaseOptions): Promise<OpenDatabase> {
+async function openFile(
+  dataFolder: string,
+  { holdLimit, full, patience = PATIENCE }: DatabaseOptions,
+): Promise<OpenDatabase> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   await refuseNetworkFileSystem(dataFolder)
   await refuseMarked(dataFolder)
@@ -70,6 +86,7 @@ async function openFile(dataFolder: string, { holdLimit, full }: DatabaseOptions
   const threads = [
     startThread('./sqlite/writer.ts', { path, holdLimit }),
     startThread('./sqlite/reader.ts', { path }),
+    startThread('./sqlite/reader.ts', { path, patience }),
   ] as const
   const started = await Promise.allSettled(threads)
   const failed = started.find(thread => thread.status === 'rejected')
@@ -77,7 +94,7 @@ async function openFile(dataFolder: string, { holdLimit, full }: DatabaseOptions
     for (const thread of started) if (thread.status === 'fulfilled') await stopThread(thread.value)
     throw failed.reason
   }
-  const [writer, reader] = await Promise.all(threads)
+  const [writer, reader, slow] = await Promise.all(threads)
   writer.on('message', (event: ThreadEvent) => {
     if (event.type === 'full') full?.()
   })
@@ -85,9 +102,10 @@ async function openFile(dataFolder: string, { holdLimit, full }: DatabaseOptions
     writer: portTo(writer),
     reader: portTo(reader),
   })
-  const database = connectThreads(connect())
+  const database = connectThreads({ ...connect(), slow: portTo(slow) })
   const close = async () => {
     await database.close()
+    await stopThread(slow)
     await stopThread(reader)
     await stopThread(writer)
   }
@@ -97,7 +115,7 @@ async function openFile(dataFolder: string, { holdLimit, full }: DatabaseOptions
     await close()
     throw error
   }
-  return { read: database.read, write: database.write, connect, close }
+  return { read: database.read, slow: database.slow, write: database.write, connect, close }
 }
 
 /**
@@ -110,29 +128,32 @@ export async function connectDatabase(link: DatabaseLink, patient = false): Prom
   return connectPostgres({ url: link.url, patient })
 }
 
-function connectThreads(ports: { writer: MessagePort; reader: MessagePort }): Database {
+function connectThreads(ports: Ports): Database {
   const reads = new Client(ports.reader)
+  const slowReads = ports.slow && new Client(ports.slow)
   const writes = new Client(ports.writer)
   const read = new Kysely<Schema>({ dialect: threadDialect(reads) })
   const writer = new Kysely<Schema>({ dialect: threadDialect(writes) })
   const blind = new Kysely<Schema>({ dialect: threadDialect(writes, true) })
   return {
     read,
+    slow: slowReads ? new Kysely<Schema>({ dialect: threadDialect(slowReads) }) : read,
     write: (body, how) => whenRoom(() => (how === 'blind' ? blind : writer).transaction().execute(body)),
     close: async () => {
       reads.close()
+      slowReads?.close()
       writes.close()
     },
   }
 }
 
 /** Milliseconds that a transaction is tried again for on a disk that is full: what fills it is being ended meanwhile. */
-const PATIENCE = 5000
+const FULL_PATIENCE = 5000
 const LONGEST_PAUSE = 200
 
 /** A transaction that found no room has left nothing, and is run again. */
 async function whenRoom<T>(run: () => Promise<T>): Promise<T> {
-  const until = performance.now() + PATIENCE
+  const until = performance.now() + FULL_PATIENCE
   for (let wait = 10; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
     try {
       return await run()

@@ -1,4 +1,5 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { inTime } from './in-time.ts'
 import type { Queries } from './index.ts'
 import type { FileRow, Schema } from './schema.ts'
 
@@ -34,7 +35,7 @@ export async function searchFiles(
     if (ids.length === 0) return []
     query = query.where('files.id', 'in', ids)
   }
-  if (condition) query = query.where(of => expressionOf(of, condition))
+  if (condition) query = query.where(of => expressionOf(of, condition)).where(inTime(db))
   return query.orderBy('files.id').limit(limit).execute()
 }
 
@@ -77,19 +78,80 @@ function someWith(db: Queries, projects: string[], { field, key, values }: Compa
     .execute()
 }
 
+/**
+ * The conditions of an AND or an OR, those on a file's own columns first. Those on its metadata become one look at its rows
+ * each for all that are alike, since a look a term would be a hundred looks for every file of the project:
+ *
+ *     a = 1 AND b = 2      both are among its rows         a != 1 AND b != 2    none of them is
+ *     a = 1 OR b = 2       any of them is                  a != 1 OR b != 2     not both are
+ *
+ * @param both the operator with which all of the terms have to hold
+ */
+function group(
+  of: ExpressionBuilder<Schema, 'files'>,
+  conditions: Condition[],
+  both: '=' | '!=',
+): Expression<SqlBool>[] {
+  const metadata = conditions.filter(each => 'field' in each && each.field === 'metadata') as Comparison[]
+  const others = conditions.filter(each => !metadata.includes(each as Comparison))
+  const own = others.filter(each => 'field' in each)
+  const nested = others.filter(each => !('field' in each))
+  const expressions = own.map(each => expressionOf(of, each))
+  for (const operator of ['=', '!='] as const) {
+    const alike = metadata.filter(each => each.operator === operator)
+    if (alike.length === 0) continue
+    const having = operator === both ? havingAll(of, alike) : havingAny(of, union(alike))
+    expressions.push(operator === '=' ? having : of.not(having))
+  }
+  return [...expressions, ...nested.map(each => expressionOf(of, each))]
+}
+
+type Wanted = Map<string, Set<string>>
+
+/** Values by key: those of all the terms. */
+function union(terms: Comparison[]): Wanted {
+  const wanted: Wanted = new Map()
+  for (const { key = '', values } of terms) {
+    wanted.set(key, new Set([...(wanted.get(key) ?? []), ...values.map(String)]))
+  }
+  return wanted
+}
+
+/** True for a file with any of the values. A key has one value. */
+function havingAny(of: ExpressionBuilder<Schema, 'files'>, wanted: Wanted): Expression<SqlBool> {
+  return of.exists(rowsWith(of, wanted).select('file_metadata.file'))
+}
+
+/** True for a file that fits each of the terms. */
+function havingAll(of: ExpressionBuilder<Schema, 'files'>, terms: Comparison[]): Expression<SqlBool> {
+  const wanted: Wanted = new Map()
+  for (const { key = '', values } of terms) {
+    const before = wanted.get(key)
+    wanted.set(key, new Set(values.map(String).filter(value => !before || before.has(value))))
+  }
+  if ([...wanted.values()].some(values => values.size === 0)) return sql<boolean>`1 = 0`
+  if (wanted.size === 1) return havingAny(of, wanted)
+  const count = rowsWith(of, wanted).select(rows => rows.fn.countAll<number>().as('count'))
+  return of(count, '=', wanted.size)
+}
+
+/** A file's metadata that are wanted: all its rows are gone through, and each is looked up among the wanted ones. */
+function rowsWith(of: ExpressionBuilder<Schema, 'files'>, wanted: Wanted) {
+  const query = of.selectFrom('file_metadata').whereRef('file_metadata.file', '=', 'files.id')
+  const [[key, values] = ['', new Set<string>()], ...others] = wanted
+  if (others.length === 0)
+    return query.where('file_metadata.key', '=', key).where('file_metadata.value', 'in', [...values])
+  const pairs = [...wanted].flatMap(([key, values]) => [...values].map(value => sql`(${key}, ${value})`))
+  // the key as an expression, lest it is looked up by key after all
+  return query.where(sql<boolean>`(file_metadata.key || '', file_metadata.value) in (values ${sql.join(pairs)})`)
+}
+
 function expressionOf(of: ExpressionBuilder<Schema, 'files'>, condition: Condition): Expression<SqlBool> {
-  if ('all' in condition) return of.and(condition.all.map(each => expressionOf(of, each)))
-  if ('any' in condition) return of.or(condition.any.map(each => expressionOf(of, each)))
+  if ('all' in condition) return of.and(group(of, condition.all, '='))
+  if ('any' in condition) return of.or(group(of, condition.any, '!='))
   const { field, key, operator, values } = condition
   if (field === 'metadata') {
-    const having = of.exists(
-      of
-        .selectFrom('file_metadata')
-        .select('file_metadata.file')
-        .whereRef('file_metadata.file', '=', 'files.id')
-        .where('file_metadata.key', '=', key ?? '')
-        .where('file_metadata.value', 'in', values.map(String)),
-    )
+    const having = havingAny(of, new Map([[key ?? '', new Set(values.map(String))]]))
     return operator === '=' ? having : of.not(having)
   }
   if (field === 'tags') {

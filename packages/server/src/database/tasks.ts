@@ -22,6 +22,19 @@ export async function findTask(db: Queries, id: string, username: string) {
 
 export type FoundTask = NonNullable<Awaited<ReturnType<typeof findTask>>>
 
+const inputsSize = prepared(['id'], (db: Queries, { id }: { id: string }) =>
+  db
+    .selectFrom('tasks')
+    .innerJoin('stored_values', 'stored_values.hash', 'tasks.inputs')
+    .select(sql<number>`octet_length(stored_values.json)`.as('bytes'))
+    .where('tasks.id', '=', id),
+)
+
+/** Bytes of a task's inputs; 0 when there is no such task. */
+export async function inputsSizeOf(db: Queries, id: string): Promise<number> {
+  return Number((await inputsSize(db, { id }))[0]?.bytes ?? 0)
+}
+
 /** Bounds are inclusive, in milliseconds. */
 export interface TaskFilter {
   project?: string | undefined

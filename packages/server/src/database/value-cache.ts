@@ -1,13 +1,19 @@
 /**
  * Stored values by their hash, while they are in use: what is stored under a hash never changes, so what was read or written
- * once need not be read again. Bounded by the length of the texts; the longest unused goes first.
+ * once need not be read again. Bounded by the length of the texts and what is made of them; the longest unused
+ * goes first.
  */
-const MOST = 32 * 2 ** 20
+const MOST = 64 * 2 ** 20
 /** A text longer than this is not kept: it would drive out everything else. */
-const LONGEST = MOST / 16
+const LONGEST = 2 * 2 ** 20
+
+/** What a parsed value takes beside its text, by the length of that. */
+const PARSED = 4
 
 interface Entry {
   json: string
+  /** what it counts for */
+  size: number
   value?: unknown
 }
 
@@ -22,18 +28,27 @@ export function cachedJson(hash: string): string | undefined {
 export function cachedValue(hash: string): { value: unknown } | undefined {
   const entry = use(hash)
   if (!entry) return undefined
-  if (!('value' in entry)) entry.value = JSON.parse(entry.json)
+  if (!('value' in entry)) {
+    entry.value = JSON.parse(entry.json)
+    entry.size += PARSED * entry.json.length
+    size += PARSED * entry.json.length
+    trim()
+  }
   return { value: entry.value }
 }
 
 export function keepJson(hash: string, json: string): void {
   if (json.length > LONGEST || entries.has(hash)) return
-  entries.set(hash, { json })
+  entries.set(hash, { json, size: json.length })
   size += json.length
-  for (const [oldest, { json: freed }] of entries) {
+  trim()
+}
+
+function trim(): void {
+  for (const [oldest, { size: freed }] of entries) {
     if (size <= MOST) return
     entries.delete(oldest)
-    size -= freed.length
+    size -= freed
   }
 }
 

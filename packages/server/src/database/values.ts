@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
 import { cachedJson, cachedValue, keepJson } from './value-cache.ts'
 
@@ -24,6 +25,13 @@ export async function storeHashed(tx: Write, ...values: Hashed[]): Promise<void>
     .execute()
 }
 
+/** Stores JSON text once; gives its hash. */
+export async function storeText(tx: Write, json: string): Promise<string> {
+  const stored = hashed(json)
+  await storeHashed(tx, stored)
+  return stored.hash
+}
+
 /** Stores a value once; gives its hash. */
 export async function storeValue(tx: Write, value: unknown): Promise<string> {
   const stored = hashed(JSON.stringify(value))
@@ -42,6 +50,39 @@ export async function loadJson(db: Queries, hash: string): Promise<string> {
     .executeTakeFirstOrThrow()
   keepJson(hash, json)
   return json
+}
+
+/** Bytes of a text that is read along when it is asked how long it is. */
+const SMALL = 32 * 1024
+
+/**
+ * How long the texts of stored values are, in bytes, without reading those that are long. Short ones are kept, so that to
+ * load them then costs nothing.
+ */
+export async function sizesOf(db: Queries, hashes: Iterable<string>): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>()
+  const missing: string[] = []
+  for (const hash of new Set(hashes)) {
+    const known = cachedJson(hash)
+    if (known === undefined) missing.push(hash)
+    else sizes.set(hash, known.length)
+  }
+  if (missing.length === 0) return sizes
+  const bytes = sql<number>`octet_length(json)`
+  const rows = await db
+    .selectFrom('stored_values')
+    .select([
+      'hash',
+      bytes.as('bytes'),
+      sql<string | null>`case when ${bytes} <= ${sql.lit(SMALL)} then json end`.as('json'),
+    ])
+    .where('hash', 'in', missing)
+    .execute()
+  for (const { hash, bytes, json } of rows) {
+    sizes.set(hash, Number(bytes))
+    if (json !== null) keepJson(hash, json)
+  }
+  return sizes
 }
 
 /** Several values at once, parsed, by hash: not to be changed. */

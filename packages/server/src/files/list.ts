@@ -1,39 +1,58 @@
 import { files } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import { type FileFilter, listFiles } from '../database/file-lists.ts'
+import type { Queries } from '../database/index.ts'
 import { ApiError } from '../errors.ts'
+import type { Limits } from '../limits/limits.ts'
+import { boundTerms, searching } from '../limits/searching.ts'
 import { fileFor, type PlaceCodes, placeFor } from './find.ts'
 import { renderFile } from './render.ts'
 
 const CODES: PlaceCodes = { neither: 5029, both: 5031, malformed: 5005, missing: 5026, notFolder: 5022 }
 
 /** One level: the root folder of a project, or the folder that is the parent. */
-export async function listPlace({ database }: Context, caller: Caller, query: files.ListFiles, base: string) {
-  const filter = await filterOf({ database }, caller, 'files.list', query)
+export async function listPlace(context: Context, caller: Caller, query: files.ListFiles, base: string) {
+  const filter = await filterOf(context, caller, 'files.list', query)
   if (!filter) return { total: 0, items: [] }
-  const found = await listFiles(database.read, filter, query)
+  const found = await readFiles(context, caller, filter, db => listFiles(db, filter, query))
   return { total: found.total, items: found.rows.map(file => renderFile(file, base)) }
+}
+
+/** Reads a list of files: with filters on what has no index of its own it is a search. */
+export function readFiles<T>(
+  context: Context,
+  caller: Caller,
+  filter: FileFilter,
+  read: (db: Queries) => Promise<T>,
+): Promise<T> {
+  const searched = filter.tags !== undefined || (filter.metadata?.length ?? 0) > 0
+  return searched ? searching(context, caller, read) : read(context.database.read)
 }
 
 /** What a query asks for; undefined when nothing can match. Throws ApiError 90003 for a dataset: there are none. */
 export async function filterOf(
-  { database }: Pick<Context, 'database'>,
+  { database, limits }: Context,
   caller: Caller,
   call: 'files.list' | 'files.scroll',
   query: files.ListFiles,
 ): Promise<FileFilter | undefined> {
   if (query.dataset) throw new ApiError(90003, 'there is no such dataset.', 'dataset')
   const { folder } = await placeFor(database.read, caller, call, query, CODES)
-  return files.otherOrigins(query).length > 0 ? undefined : { parent: folder, ...conditionsOf(query) }
+  return files.otherOrigins(query).length > 0 ? undefined : { parent: folder, ...conditionsOf(query, limits) }
 }
 
-/** What a query says of the files, wherever they are. */
-export function conditionsOf(query: files.ListFiles): Omit<FileFilter, 'parent'> {
+/** What a query says of the files, wherever they are. Throws ApiError 90000 for more filters than a search may have. */
+export function conditionsOf(query: files.ListFiles, limits: Limits): Omit<FileFilter, 'parent'> {
+  const metadata = files.metadataFilters(query)
+  boundTerms(limits, 'metadata', metadata.length, metadata.flatMap(([, values]) => values).length)
+  boundTerms(limits, 'tag', query.tag?.length ?? 0)
+  boundTerms(limits, 'name', 0, query.name?.length)
+  boundTerms(limits, 'origin.task', 0, query['origin.task']?.length)
   return {
     names: query.name,
     tags: query.tag,
     tasks: query['origin.task'],
-    metadata: files.metadataFilters(query),
+    metadata,
   }
 }
 

@@ -4,12 +4,12 @@ import type { Caller, Context } from '../context.ts'
 import { countFiles, type FileFilter, listFilesAfter } from '../database/file-lists.ts'
 import { ApiError } from '../errors.ts'
 import { fileFor } from './find.ts'
-import { conditionsOf, filterOf } from './list.ts'
+import { conditionsOf, filterOf, readFiles } from './list.ts'
 import { renderFile } from './render.ts'
 
 /** One level of a project or a folder, from a token on. */
 export async function scrollPlace(context: Context, caller: Caller, query: files.ScrollFiles, base: string) {
-  return scroll(context, await filterOf(context, caller, 'files.scroll', query), query, base)
+  return scroll(context, caller, await filterOf(context, caller, 'files.scroll', query), query, base)
 }
 
 /** One level of this folder. */
@@ -22,15 +22,17 @@ export async function scrollFolder(
 ) {
   const folder = await fileFor(context, caller, 'files.scrollFolder', id)
   if (folder.type !== 'folder') throw new ApiError(5022, 'The file is not a folder.')
-  const filter = files.otherOrigins(query).length > 0 ? undefined : { parent: id, ...conditionsOf(query) }
-  return scroll(context, filter, query, base)
+  const filter =
+    files.otherOrigins(query).length > 0 ? undefined : { parent: id, ...conditionsOf(query, context.limits) }
+  return scroll(context, caller, filter, query, base)
 }
 
 /** Where a page begins: behind this file. The total is that of the first page: counting anew would cost more than a page. */
 const position = z.object({ after: z.string(), total: z.int() })
 
 async function scroll(
-  { database }: Context,
+  context: Context,
+  caller: Caller,
   filter: FileFilter | undefined,
   { token, limit }: files.ScrollFiles,
   base: string,
@@ -38,9 +40,9 @@ async function scroll(
   if (!filter) return { total: 0, items: [], next: undefined }
   const from =
     token === undefined || token === 'init'
-      ? { after: '', total: await countFiles(database.read, filter) }
+      ? { after: '', total: await readFiles(context, caller, filter, db => countFiles(db, filter)) }
       : decoded(token)
-  const rows = await listFilesAfter(database.read, filter, from.after, limit + 1)
+  const rows = await readFiles(context, caller, filter, db => listFilesAfter(db, filter, from.after, limit + 1))
   const page = rows.slice(0, limit)
   const next = rows.length > limit ? encoded({ ...from, after: page.at(-1)!.id }) : undefined
   return { total: from.total, items: page.map(file => renderFile(file, base)), next }

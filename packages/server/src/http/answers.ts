@@ -1,16 +1,18 @@
 import type { Item } from './fields.ts'
 
-/** A page of a list: the items of this page, and how many there are in all. */
+/** A page of a list: the items of this page, and how many there are in all. Large items come one after the other. */
 export class Page {
-  readonly items: Item[]
+  readonly items: Item[] | AsyncIterable<Item>
   readonly total: number
   readonly limit: number
   readonly offset: number
+  /** how many items there was room for, when it is not the limit */
+  readonly shown: number
   /** keys of an item when the call selects no fields; undefined is all */
   readonly defaults: readonly string[] | undefined
 
   constructor(
-    found: { items: Item[]; total: number },
+    found: { items: Item[] | AsyncIterable<Item>; total: number; shown?: number },
     query: { limit: number; offset: number },
     defaults?: readonly string[],
   ) {
@@ -18,6 +20,8 @@ export class Page {
     this.total = found.total
     this.limit = query.limit
     this.offset = query.offset
+    const isLast = query.offset + (found.shown ?? 0) >= found.total
+    this.shown = found.shown === undefined || found.shown === 0 || isLast ? query.limit : found.shown
     this.defaults = defaults
   }
 }
@@ -49,6 +53,15 @@ export class Bare {
 
   constructor(body: unknown) {
     this.body = body
+  }
+}
+
+/** The same, as the text of JSON that it is already: what is large need not be parsed to be sent. */
+export class JsonText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
   }
 }
 

@@ -1,6 +1,7 @@
 import { ROUTES } from '@reprise/contract'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type HTTPMethods, LogController } from 'fastify'
 import { createContext, type Parts } from '../create-context.ts'
+import { Turns } from '../limits/turns.ts'
 import { baseAddress, PREFIX } from './address.ts'
 import { Idempotency } from './idempotency.ts'
 import { type ApiDescription, describeApi } from './openapi/document.ts'
@@ -10,6 +11,7 @@ import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
 import { refuseMalformed, renderErrors } from './plugins/errors.ts'
 import { greet, requestId } from './plugins/headers.ts'
+import { takeTurns } from './plugins/large.ts'
 import { guardBodies, PATIENCE } from './plugins/limits.ts'
 import { logSlowCalls } from './plugins/log.ts'
 import { allowOrigins } from './plugins/origins.ts'
@@ -65,7 +67,8 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   allowOrigins(app, settings.corsOrigins ?? [])
   authenticate(app, database, rateLimit(settings.rateLimit))
   guardBodies(app, patience)
-  readBodies(app)
+  readBodies(app, context.limits['body-values'])
+  takeTurns(app, new Turns('waiting-calls', context.limits['waiting-calls']))
   logSlowCalls(app)
   metrics.watch(app)
   metrics.count(database)

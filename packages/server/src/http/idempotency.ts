@@ -12,6 +12,9 @@
  *      as it is now (`again` of a route), or, where that is harmless, carries the call out again (`repeats`); where
  *      neither can be done it is refused with 90007, which says so.
  *
+ *   5. A kept answer is shown only as long as its caller may read what it is about (seen.ts); else its repeat is refused as any
+ *      other call that reads it.
+ *
  * A call of several transactions that dies between them was carried out in part: its repeat is answered by rule 4 as well.
  */
 import { createHash } from 'node:crypto'
@@ -39,6 +42,8 @@ export interface Steps {
   carryOut(database: Database): Promise<Kept>
   /** The answer of a call that was carried out, from what it made (null when that isn't known); undefined when it can't. */
   again?(object: string | null): Promise<Kept | undefined>
+  /** Throws ApiError when the caller may not see any more what this kept answer shows. */
+  seen(body: string, object: string | null): Promise<void>
   /** to carry it out twice does no harm */
   repeats: boolean
   /** A refusal as it is answered. */
@@ -125,7 +130,10 @@ export class Idempotency {
     if (row.fingerprint !== call.fingerprint) {
       throw new ApiError(90007, 'the key was given to another call: take a new one.', 'Idempotency-Key')
     }
-    if (row.status !== null) return { status: row.status, body: row.body, replayed: true }
+    if (row.status !== null) {
+      if (row.status < 400 && row.body !== null) await steps.seen(row.body, row.object)
+      return { status: row.status, body: row.body, replayed: true }
+    }
     const kept = (await steps.again?.(row.object)) ?? (steps.repeats ? await steps.carryOut(this.#database) : undefined)
     if (kept) return { ...kept, replayed: true }
     const message = 'the call with this key was carried out, but its answer is not there: look at what it has made.'

@@ -1,14 +1,18 @@
 import { ApiError } from '../errors.ts'
+import { moreThan, STANDARD } from '../limits/limits.ts'
 
 /** How deep objects and lists of a body may be nested. */
 export const DEEPEST = 64
 
 /**
  * A JSON body: nothing and `null` are no body. Throws ApiError 90009 for what is not JSON, 90000 for what is nested too
- * deep (found before it is parsed), has a key `__proto__`, or text with a NUL character, which no database keeps.
+ * deep or has more than so many values (both found before it is parsed), has a key `__proto__`, or text with a NUL
+ * character, which no database keeps.
  */
-export function parseJson(bytes: Buffer): unknown {
-  if (depthOf(bytes) > DEEPEST) throw new ApiError(90000, `The body is nested deeper than ${DEEPEST} levels.`)
+export function parseJson(bytes: Buffer, mostValues: number = STANDARD['body-values']): unknown {
+  const { depth, values } = measured(bytes)
+  if (values > mostValues) throw new ApiError(90000, `The body has ${moreThan('body-values', mostValues)}.`)
+  if (depth > DEEPEST) throw new ApiError(90000, `The body is nested deeper than ${DEEPEST} levels.`)
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
   if (text.trim() === '') return undefined
   let value: unknown
@@ -29,12 +33,13 @@ export function readText(bytes: Buffer): string {
   return text
 }
 
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [...'"\\[]{}'].map(c => c.charCodeAt(0))
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE, COMMA] = [...'"\\[]{},'].map(c => c.charCodeAt(0))
 
-/** The deepest nesting of brackets outside strings; the text need not be JSON. */
-export function depthOf(bytes: Uint8Array): number {
+/** The deepest nesting of brackets outside strings, and the most values that can be there; the text need not be JSON. */
+export function measured(bytes: Uint8Array): { depth: number; values: number } {
   let depth = 0
   let deepest = 0
+  let values = 1
   let quoted = false
   for (let i = 0; i < bytes.length; i++) {
     const c = bytes[i]
@@ -42,10 +47,13 @@ export function depthOf(bytes: Uint8Array): number {
       if (c === BACKSLASH) i++
       else if (c === QUOTE) quoted = false
     } else if (c === QUOTE) quoted = true
-    else if (c === OPEN || c === OPEN_LIST) deepest = Math.max(deepest, ++depth)
-    else if (c === CLOSE || c === CLOSE_LIST) depth--
+    else if (c === COMMA) values++
+    else if (c === OPEN || c === OPEN_LIST) {
+      values++
+      if (++depth > deepest) deepest = depth
+    } else if (c === CLOSE || c === CLOSE_LIST) depth--
   }
-  return deepest
+  return { depth: deepest, values }
 }
 
 /** The key can be written with escapes, too. */

@@ -8,14 +8,14 @@ export type Query = { [key: string]: string | string[] | undefined }
  * The body of a list. `href` and the links repeat the whole query with `limit` and `offset`, which clients read out of
  * them; `next` is missing on the last page, `prev` on the first. `url` is the list's absolute address without query.
  */
-export function collection(page: Page, url: string, query: Query, fields: Fields) {
-  const { limit, offset, total } = page
+export function collection(page: Page, items: unknown[], url: string, query: Query) {
+  const { limit, offset, total, shown } = page
   const at = (start: number) => `${url}?${queryText({ ...query, limit: String(limit), offset: String(start) })}`
   const link = (rel: 'next' | 'prev', start: number) => ({ href: at(start), rel, method: 'GET' })
   const links = []
-  if (offset + limit < total) links.push(link('next', offset + limit))
+  if (offset + shown < total) links.push(link('next', offset + shown))
   if (offset > 0) links.push(link('prev', Math.max(0, offset - limit)))
-  return { href: at(offset), items: page.items.map(item => select(fields, item, page.defaults)), links }
+  return { href: at(offset), items, links }
 }
 
 /** The body of a list that is read with tokens: the same, but that a link leads forwards only. */

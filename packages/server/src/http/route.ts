@@ -1,12 +1,15 @@
+import { Readable } from 'node:stream'
 import { type Call, type ErrorCode, type PathOf, type Route, routeOf, type StatusOf } from '@reprise/contract'
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
 import type { Caller, Context } from '../context.ts'
 import { ApiError, errorBody } from '../errors.ts'
-import { Bare, Page, Scroll, SENT } from './answers.ts'
+import { Room } from '../limits/room.ts'
+import { Bare, JsonText, Page, Scroll, SENT } from './answers.ts'
 import { type Fields, type Item, parseFields, select } from './fields.ts'
 import { fingerprintOf, type Idempotency, type Kept, keyOf } from './idempotency.ts'
 import { collection, type Query, scrolled } from './paging.ts'
+import { stillSeen } from './seen.ts'
 
 /** A call as a handler sees it: parsed, checked, and its caller known. */
 export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
@@ -20,6 +23,8 @@ export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
   base: string
   http: FastifyRequest
   reply: FastifyReply
+  /** what the answer may hold */
+  room: Room
 }
 
 /** What a success is when it is no JSON: an empty body, bytes, a page for a browser; or `refusal`: there is no success. */
@@ -89,6 +94,7 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
         base: http.base,
         http,
         reply,
+        room: roomFor(context, http, reply),
       }
       const key = of.method === 'POST' && reads !== 'stream' ? keyOf(http.headers['idempotency-key']) : undefined
       if (key === undefined) return answer(request, await confirmed(request, definition.handle), of.status)
@@ -107,6 +113,15 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
         again: async object => {
           const result = await definition.again?.(request, object)
           return result === undefined ? undefined : shown(request, result)
+        },
+        seen: async (body, object) => {
+          const given = {
+            context,
+            caller: http.caller,
+            call: definition.call,
+            path: http.params as { [name: string]: string },
+          }
+          if (!(await stillSeen({ ...given, body: http.body, kept: body }))) await definition.again?.(request, object)
         },
         repeats: definition.repeats ?? false,
         refusal: error => ({ status: error.status, body: JSON.stringify(errorBody(error, http.base)) }),
@@ -150,13 +165,34 @@ function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: strin
   return { path: [...issue.path, ...found.path], message: found.message }
 }
 
+/** A large answer has its user's turn until it is sent, or nobody waits for it any more. */
+function roomFor({ large, limits }: Context, http: FastifyRequest, { raw }: FastifyReply): Room {
+  return new Room(limits, async () => {
+    const leave = await large.enter(http.caller.username)
+    if (raw.destroyed) leave()
+    else raw.once('close', leave)
+  })
+}
+
 type Answering = Pick<Request, 'reply' | 'fields' | 'http' | 'base'>
 
 function answer(request: Answering, result: unknown, status: number): unknown {
   const { reply, fields } = request
   if (result === SENT) return reply
-  if (result === undefined || result instanceof Bare || result instanceof Page || result instanceof Scroll) {
+  if (
+    result === undefined ||
+    result instanceof Bare ||
+    result instanceof JsonText ||
+    result instanceof Page ||
+    result instanceof Scroll
+  ) {
     if (result instanceof Page || result instanceof Scroll) reply.header('X-Total-Matching-Query', result.total)
+    if (result instanceof Page && !Array.isArray(result.items)) {
+      return reply
+        .code(status)
+        .type(JSON_TYPE)
+        .send(Readable.from(pieces(request, result, result.items)))
+    }
     return send(reply, status, textOf(request, result))
   }
   return reply
@@ -175,14 +211,37 @@ function send(reply: FastifyReply, status: number, text: string | null): Fastify
 function textOf({ fields, http, base }: Answering, result: unknown): string | null {
   if (result === undefined) return null
   if (result instanceof Bare) return JSON.stringify(result.body)
+  if (result instanceof JsonText) return result.text
   if (result instanceof Page) {
-    return JSON.stringify(collection(result, addressOf(http, base), http.query as Query, fields))
+    if (!Array.isArray(result.items)) throw new Error('a page that comes in pieces is not kept')
+    const items = result.items.map(item => select(fields, item, result.defaults))
+    return JSON.stringify(collection(result, items, addressOf(http, base), http.query as Query))
   }
   if (result instanceof Scroll) {
     return JSON.stringify(scrolled(result, addressOf(http, base), http.query as Query, fields))
   }
   return JSON.stringify(select(fields, result as Item))
 }
+
+/** The text of a page item by item, each made when the one before it is on its way. */
+async function* pieces(
+  { fields, http, base }: Answering,
+  page: Page,
+  items: AsyncIterable<Item>,
+): AsyncGenerator<string> {
+  const frame = JSON.stringify(collection(page, [], addressOf(http, base), http.query as Query))
+  const at = frame.indexOf(ITEMS) + ITEMS.length
+  let before = frame.slice(0, at)
+  for await (const item of items) {
+    yield before
+    before = ','
+    yield JSON.stringify(select(fields, item, page.defaults))
+  }
+  yield (before === ',' ? '' : before) + frame.slice(at)
+}
+
+/** The quotes of an address are escaped: this is the key. */
+const ITEMS = '"items":['
 
 /** An answer as it is kept for a repeat of its call. */
 function kept(request: Answering, result: unknown, status: number): Kept {

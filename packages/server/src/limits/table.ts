@@ -37,6 +37,46 @@ export const LIMITS = {
     standard: 64 * MIB,
     about: 'a file that is removed when the disk is full to its last block, so that the database can go on',
   },
+  'search-terms': {
+    unit: 'terms',
+    standard: 100,
+    about: 'the comparisons of one search, or the filters of one list (metadata keys, tags, words)',
+  },
+  'search-values': {
+    unit: 'values',
+    standard: 1000,
+    about: 'the values that one search or one list compares with',
+  },
+  'search-seconds': {
+    unit: 'seconds',
+    standard: 5,
+    about: 'the time that the database may take for one statement of a search or of a list by filters',
+  },
+  'waiting-calls': {
+    unit: 'calls',
+    standard: 32,
+    about: 'the searches of one user, and their calls with large bodies or answers, that wait while one is dealt with',
+  },
+  'body-values': {
+    unit: 'values',
+    standard: 250_000,
+    about: 'the values in a JSON body, at all depths',
+  },
+  'task-inputs-bytes': {
+    unit: 'bytes',
+    standard: 4 * MIB,
+    about: 'the inputs of one task as JSON; a file takes about a hundred bytes',
+  },
+  'answer-bytes': {
+    unit: 'bytes',
+    standard: 16 * MIB,
+    about: 'the values and documents in the answer of a list: a page ends before it would have more',
+  },
+  'waiting-documents': {
+    unit: 'calls',
+    standard: 8,
+    about: 'the app documents of one user that wait to be read while another one of theirs is',
+  },
 } as const satisfies { [name: string]: Limit }
 
 export type LimitName = keyof typeof LIMITS

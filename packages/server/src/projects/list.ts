@@ -1,16 +1,22 @@
 import type { projects } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
+import type { Queries } from '../database/index.ts'
 import { listProjects } from '../database/projects.ts'
+import { boundTerms, searching } from '../limits/searching.ts'
 import { renderProject } from './render.ts'
 
 /** Projects that the caller is a member of; `owner` narrows them to that user's. With category PUBLIC: all public ones. */
 export async function listOwn(
-  { database }: Context,
+  context: Context,
   caller: Caller,
   query: projects.ListProjects,
   base: string,
   owner?: string,
 ) {
-  const found = await listProjects(database.read, caller.username, { ...query, owner })
+  boundTerms(context.limits, 'tags', query.tags?.length ?? 0)
+  const filter = { ...query, owner }
+  const searched = query.name !== undefined || query.tags !== undefined
+  const list = (db: Queries) => listProjects(db, caller.username, filter)
+  const found = await (searched ? searching(context, caller, list) : list(context.database.read))
   return { total: found.total, items: found.rows.map(project => renderProject(project, base)) }
 }

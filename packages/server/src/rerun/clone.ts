@@ -1,6 +1,7 @@
 import type { tasks } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
-import { loadJson } from '../database/values.ts'
+import { loadJson, sizesOf } from '../database/values.ts'
+import type { Room } from '../limits/room.ts'
 import { batchingOf, PLAIN } from '../tasks/batch.ts'
 import { saveDraft } from '../tasks/create.ts'
 import { runnableApp, taskFor } from '../tasks/find.ts'
@@ -28,11 +29,19 @@ export type Overrides = Pick<
  * over, and the origin stays as it was. The inputs are validated as they are now: one that vanished is named in `errors` and
  * keeps the task a draft, also when it is to run. Throws ApiError 7002, 7001, or 6002 when the app is gone.
  */
-export async function cloneTask(context: Context, caller: Caller, id: string, run: boolean, overrides: Overrides = {}) {
+export async function cloneTask(
+  context: Context,
+  caller: Caller,
+  id: string,
+  run: boolean,
+  room: Room,
+  overrides: Overrides = {},
+) {
   const { read } = context.database
   const origin = await taskFor(read, caller, 'tasks.clone', id)
+  await room.take((await sizesOf(read, [origin.inputs])).get(origin.inputs) ?? 0)
   const [{ found, process, model }, before] = await Promise.all([
-    runnableApp(context, read, caller, overrides.app ?? origin.app),
+    runnableApp(context, read, caller, overrides.app ?? origin.app, origin.project),
     loadJson(read, origin.inputs),
   ])
   const { batch, batch_input, batch_by } = origin

@@ -1,12 +1,19 @@
 import { recordsFor } from '../bulk/records.ts'
 import type { Caller, Context } from '../context.ts'
+import { LARGE, pause, type Room } from '../limits/room.ts'
 import { taskFor } from './find.ts'
-import { renderTask } from './render.ts'
+import { renderTask, survey } from './render.ts'
 
-/** A record for each task: the whole task, or why it is not shown. */
-export function getTasks({ database }: Context, caller: Caller, ids: string[], base: string) {
+/** A record for each task: the whole task, or why it is not shown; those for which the answer has no room are not. */
+export function getTasks({ database }: Context, caller: Caller, ids: string[], base: string, room: Room) {
+  let bytes = 0
   return recordsFor(ids, base, async id => {
     const task = await taskFor(database.read, caller, 'tasks.get', id)
-    return renderTask(database.read, task, base, () => true)
+    const { sizes } = await survey(database.read, [task], () => true)
+    bytes += sizes[0]!
+    if (bytes > room.most) throw room.full('ask for fewer tasks, or for this one alone.')
+    await room.take(bytes)
+    if (sizes[0]! > LARGE) await pause()
+    return renderTask(database.read, task, base, () => true, room)
   })
 }

@@ -28,7 +28,7 @@ export async function createTask(
   const { read } = context.database
   const id = projectId(given.project, 3012)
   const project = authorise('tasks.create', await findProject(read, id, caller.username))
-  const { found, process, model } = await runnableApp(context, read, caller, given.app)
+  const { found, process, model } = await runnableApp(context, read, caller, given.app, project.id)
   const batching = batchingOf(given, process)
   const inputs = given.inputs ?? {}
   const validated = await validate(read, { project: project.id, process, inputs, batchInput: batching.batch_input })
@@ -58,9 +58,9 @@ export async function saveDraft(
   draft: NewDraft,
   run: RunOptions | false,
 ): Promise<TaskRow> {
-  if (!run) return await context.database.write(tx => insertDraft(tx, caller, draft), 'blind')
+  if (!run) return await context.database.write(tx => insertDraft(tx, context, caller, draft), 'blind')
   const task = await context.database.write(async tx => {
-    const row = await insertDraft(tx, caller, draft)
+    const row = await insertDraft(tx, context, caller, draft)
     const atHand = { process: draft.process, model: draft.model, inputs: draft.validated.inputs }
     return (await submitTask(tx, context, caller, row, run, atHand)).task
   })

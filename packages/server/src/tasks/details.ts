@@ -1,11 +1,21 @@
 import type { Queries } from '../database/index.ts'
-import { listJobs, listSavedLogs } from '../database/jobs.ts'
-import type { JobRow, TaskRow } from '../database/schema.ts'
+import { type ListedJob, listJobs, listSavedLogs, measureCommands } from '../database/jobs.ts'
+import type { TaskRow } from '../database/schema.ts'
+import type { Room } from '../limits/room.ts'
 import { isoTime } from '../time.ts'
 
+/** Characters that are shown of any command line. */
+const SHORTEST = 200
+/** Bytes that a job takes beside its command line. */
+const JOB = 500
+
 /** `execution_details` of a task: its jobs with their logs. A draft, and a batch task, has none. */
-export async function renderDetails(db: Queries, task: TaskRow, base: string) {
-  const [jobs, saved] = await Promise.all([listJobs(db, task.id), listSavedLogs(db, task.id)])
+export async function renderDetails(db: Queries, task: TaskRow, base: string, room: Room) {
+  const { count, bytes } = await measureCommands(db, task.id)
+  // command lines are cut rather than left out: the list has no pages
+  const longest = bytes > room.most ? Math.max(SHORTEST, Math.floor(room.most / count)) : bytes
+  await room.take(Math.min(bytes, count * longest) + count * JOB)
+  const [jobs, saved] = await Promise.all([listJobs(db, task.id, longest), listSavedLogs(db, task.id)])
   const logs = Map.groupBy(saved.map(savedLog), log => log.job)
   return {
     href: `${base}/tasks/${task.id}/execution_details`,
@@ -29,7 +39,7 @@ function savedLog({ id, metadata }: { id: string; metadata: string }): SavedLog 
   return { ...JSON.parse(metadata), file: id }
 }
 
-function renderJob(job: JobRow, saved: SavedLog[], base: string) {
+function renderJob(job: ListedJob, saved: SavedLog[], base: string) {
   return {
     name: job.path,
     status: job.status,

@@ -1,10 +1,12 @@
-import type { Process } from '@reprise/cwl'
-import type { Caller } from '../context.ts'
+import type { Process, Values } from '@reprise/cwl'
+import type { Caller, Context } from '../context.ts'
 import type { Write } from '../database/index.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { insertTask } from '../database/tasks.ts'
 import { hashed, storeHashed } from '../database/values.ts'
+import { ApiError } from '../errors.ts'
 import { newUuid } from '../ids.ts'
+import { type Limits, moreThan } from '../limits/limits.ts'
 import type { Batching } from './batch.ts'
 import { type ExecutionSettings, placeEntries } from './settings.ts'
 import type { Validated } from './validate.ts'
@@ -28,11 +30,19 @@ export interface NewDraft {
   origin: TaskRow | null
 }
 
-/** Writes a draft; its outputs are every output of the app, empty. */
-export async function insertDraft(tx: Write, caller: Caller, draft: NewDraft): Promise<TaskRow> {
+/** The text of a task's inputs. Throws ApiError 90000 when that is more than a task may have. */
+export function boundInputs(limits: Limits, inputs: Values): string {
+  const json = JSON.stringify(inputs)
+  const most = limits['task-inputs-bytes']
+  if (json.length <= most / 3 || Buffer.byteLength(json) <= most) return json
+  throw new ApiError(90000, `all inputs together have ${moreThan('task-inputs-bytes', most)}.`, 'inputs')
+}
+
+/** Writes a draft; its outputs are every output of the app, empty. Throws ApiError 90000 for inputs that are too large. */
+export async function insertDraft(tx: Write, { limits }: Context, caller: Caller, draft: NewDraft): Promise<TaskRow> {
   const outputs = Object.fromEntries(draft.process.outputs.map(output => [output.id, {}]))
   const places = placeEntries(draft.outputLocation, draft.process)
-  const [inputs, empty] = [hashed(JSON.stringify(draft.validated.inputs)), hashed(JSON.stringify(outputs))]
+  const [inputs, empty] = [hashed(boundInputs(limits, draft.validated.inputs)), hashed(JSON.stringify(outputs))]
   const task: TaskRow = {
     id: newUuid(),
     project: draft.project,

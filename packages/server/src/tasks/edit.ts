@@ -3,9 +3,10 @@ import type { Caller, Context } from '../context.ts'
 import type { Write } from '../database/index.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { deleteTask, updateTask } from '../database/tasks.ts'
-import { loadJson, storeValue } from '../database/values.ts'
+import { loadJson, storeText, storeValue } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
 import { batchingOf, PLAIN } from './batch.ts'
+import { boundInputs } from './draft.ts'
 import { runnableApp, taskFor } from './find.ts'
 import { mergedSettings, outputLocation, placeEntries } from './settings.ts'
 import { mergeInputs, validate } from './validate.ts'
@@ -54,7 +55,7 @@ async function edited(
   task: TaskRow,
   given: tasks.EditTask,
 ): Promise<Partial<TaskRow>> {
-  const { found, process } = await runnableApp(context, tx, caller, given.app ?? task.app)
+  const { found, process } = await runnableApp(context, tx, caller, given.app ?? task.app, task.project)
   const { batch, batch_input, batch_by } = task
   const batching = batchingOf(given, process, batch === 1 ? { batch, batch_input, batch_by } : PLAIN)
   const inputs = mergeInputs(process, JSON.parse(await loadJson(tx, task.inputs)), given.inputs)
@@ -70,7 +71,7 @@ async function edited(
     description: given.description ?? task.description,
     app: `${found.app}/${found.revision}`,
     ...batching,
-    inputs: await storeValue(tx, validated.inputs),
+    inputs: await storeText(tx, boundInputs(context.limits, validated.inputs)),
     outputs: await storeValue(tx, outputs),
     errors: JSON.stringify([...validated.errors, ...places.errors]),
     execution_settings: JSON.stringify(settings),

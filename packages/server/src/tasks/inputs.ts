@@ -2,12 +2,14 @@ import { parseAppId } from '../apps/find.ts'
 import type { Caller, Context } from '../context.ts'
 import { findRevision } from '../database/apps.ts'
 import type { TaskRow } from '../database/schema.ts'
-import { loadJson } from '../database/values.ts'
+import { loadJson, sizesOf } from '../database/values.ts'
+import type { Room } from '../limits/room.ts'
 import { renderValues } from './render.ts'
 
 /** All inputs of a task's app, those without a value as null. */
-export async function allInputs({ database, models }: Context, caller: Caller, task: TaskRow) {
+export async function allInputs({ database, models }: Context, caller: Caller, task: TaskRow, room: Room) {
   const { read } = database
+  await room.take((await sizesOf(read, [task.inputs])).get(task.inputs) ?? 0)
   const values = renderValues(JSON.parse(await loadJson(read, task.inputs)))
   const app = parseAppId(task.app)
   const found = app && (await findRevision(read, app.app, app.revision, caller.username))

@@ -4,6 +4,7 @@ import { findProject } from '../database/projects.ts'
 import type { TaskStatus } from '../database/schema.ts'
 import { listTasks as listRows, type Span } from '../database/tasks.ts'
 import { ApiError } from '../errors.ts'
+import type { Room } from '../limits/room.ts'
 import { projectId } from '../projects/ids.ts'
 import { authorise } from '../rights/authorise.ts'
 import { renderTasks, type Wants } from './render.ts'
@@ -15,6 +16,7 @@ export async function listTasks(
   query: tasks.ListTasks,
   base: string,
   wants: Wants,
+  room: Room,
 ) {
   const status = query.status === undefined ? undefined : statusOf(query.status)
   if (query.project !== undefined) {
@@ -22,7 +24,7 @@ export async function listTasks(
     authorise('projects.tasks', await findProject(database.read, id, caller.username))
   }
   // tasks made by an automation's run have an origin_id, and there are none
-  if (query.origin_id) return { total: 0, items: [] }
+  if (query.origin_id) return { total: 0, items: [], shown: 0 }
   const { total, rows } = await listRows(database.read, caller.username, {
     project: query.project,
     status,
@@ -36,7 +38,7 @@ export async function listTasks(
     limit: query.limit,
     offset: query.offset,
   })
-  return { total, items: await renderTasks(database.read, rows, base, wants) }
+  return { total, ...(await renderTasks(database.read, rows, base, wants, room)) }
 }
 
 function statusOf(given: string): TaskStatus {

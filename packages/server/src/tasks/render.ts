@@ -2,7 +2,8 @@ import type { Value } from '@reprise/cwl'
 import { type ChildCounts, countChildren } from '../database/batches.ts'
 import type { Queries } from '../database/index.ts'
 import type { TaskRow, TaskStatus } from '../database/schema.ts'
-import { loadValues } from '../database/values.ts'
+import { loadValues, sizesOf } from '../database/values.ts'
+import { LARGE, oneByOne, type Room } from '../limits/room.ts'
 import { isoTime } from '../time.ts'
 import { isTerminal, STATUSES } from './states.ts'
 import { classOf, isObject } from './values.ts'
@@ -13,17 +14,67 @@ export const TASK_SUMMARY = ['href', 'id', 'name', 'project', 'app', 'status', '
 /** Which of the keys that cost a look at other rows are asked for. */
 export type Wants = (key: string) => boolean
 
-/** Tasks as the API shows them. A key that would be empty is left out where clients break on it, and no key is our own. */
-export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, wants: Wants) {
-  const shown = (['inputs', 'outputs'] as const).filter(wants)
+/**
+ * Tasks as the API shows them, as many of them as an answer may have. How long their values are is known before those are
+ * loaded; when they are large, a task is loaded and rendered only when the one before it is on its way.
+ */
+export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, wants: Wants, room: Room) {
+  const { sizes, children } = await survey(db, tasks, wants)
+  const shown = room.fitting(sizes, 'leave its values out (fields=!inputs,!outputs), and ask for the task itself.')
+  const few = tasks.slice(0, shown)
+  const bytes = sum(sizes.slice(0, shown))
+  await room.take(bytes)
+  if (bytes > LARGE)
+    return { shown, items: oneByOne(few, async task => (await renderAll(db, [task], base, wants, children))[0]!) }
+  return { shown, items: await renderAll(db, few, base, wants, children) }
+}
+
+/** One task, however large it is. */
+export async function renderTask(db: Queries, task: TaskRow, base: string, wants: Wants, room: Room) {
+  const { sizes, children } = await survey(db, [task], wants)
+  await room.take(sum(sizes))
+  return (await renderAll(db, [task], base, wants, children))[0]!
+}
+
+/** Of each task the bytes of the values that are asked for, and of batch tasks their children. */
+export async function survey(db: Queries, tasks: TaskRow[], wants: Wants) {
+  const keys = SHOWN.filter(wants)
   const parents = tasks.filter(task => task.batch === 1 && task.started !== null).map(task => task.id)
-  const [values, children] = await Promise.all([
-    loadValues(
+  const [bytes, children] = await Promise.all([
+    sizesOf(
       db,
-      tasks.flatMap(task => shown.map(key => task[key])),
+      tasks.flatMap(task => keys.map(key => task[key])),
     ),
     wants('execution_status') || wants('price') ? countChildren(db, parents) : new Map<string, ChildCounts>(),
   ])
+  const sizes = tasks.map(task => sum([...keys.map(key => bytes.get(task[key]) ?? 0), inlineSize(task)]))
+  return { sizes, children }
+}
+
+/** What is kept with the task itself. */
+function inlineSize({ description, errors, warnings, execution_settings, output_location, batch_by }: TaskRow): number {
+  return [description, errors, warnings, execution_settings, output_location, batch_by].join('').length
+}
+
+const SHOWN = ['inputs', 'outputs'] as const
+
+function sum(sizes: number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+/** A key that would be empty is left out where clients break on it, and no key is our own. */
+async function renderAll(
+  db: Queries,
+  tasks: TaskRow[],
+  base: string,
+  wants: Wants,
+  children: Map<string, ChildCounts>,
+) {
+  const shown = SHOWN.filter(wants)
+  const values = await loadValues(
+    db,
+    tasks.flatMap(task => shown.map(key => task[key])),
+  )
   return tasks.map(task => ({
     ...renderDefinition(task, base),
     ...renderRun(task, children.get(task.id)),
@@ -32,10 +83,6 @@ export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, w
     ...(shown.includes('inputs') ? { inputs: renderValues(values.get(task.inputs)) } : {}),
     ...(shown.includes('outputs') ? { outputs: renderOutputs(task, values.get(task.outputs)) } : {}),
   }))
-}
-
-export async function renderTask(db: Queries, task: TaskRow, base: string, wants: Wants) {
-  return (await renderTasks(db, [task], base, wants))[0]!
 }
 
 function renderDefinition(task: TaskRow, base: string) {

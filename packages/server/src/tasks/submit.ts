@@ -119,7 +119,7 @@ function needsImages(process: Process): boolean {
 }
 
 async function load(tx: Write, context: Context, caller: Caller, task: TaskRow): Promise<AtHand> {
-  const { process, model } = await runnableApp(context, tx, caller, task.app)
+  const { process, model } = await runnableApp(context, tx, caller, task.app, task.project)
   return { process, model, inputs: JSON.parse(await loadJson(tx, task.inputs)) }
 }
 

@@ -32,6 +32,8 @@ export interface Definition {
 
 /** Entries that a task shows. */
 const MOST_ERRORS = 1000
+/** Characters of one; what does not fit may be long, or take long to describe. */
+const LONGEST = 1000
 
 /** Looks at all inputs; says everything that is wrong with them at once. Stores nothing. */
 export async function validate(db: Queries, { project, process, inputs, batchInput }: Definition): Promise<Validated> {
@@ -64,7 +66,8 @@ export async function validate(db: Queries, { project, process, inputs, batchInp
 }
 
 function entry(kind: string, input: string, message: string): ValidationEntry {
-  return { type: `error/task_validation/input/${kind}`, message, input_id: input }
+  const short = message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message
+  return { type: `error/task_validation/input/${kind}`, message: short, input_id: input.slice(0, LONGEST) }
 }
 
 /** A batch is split later: until then its input holds one value, or a list of them. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createContext } from '../../src/create-context.ts'
+import { STANDARD } from '../../src/limits/limits.ts'
+import { Room } from '../../src/limits/room.ts'
 import { cloneTask } from '../../src/rerun/clone.ts'
 import { type Api, type Client, codes, type Json, startApi } from '../support/api.ts'
 import { TOOL } from '../support/documents.ts'
@@ -185,12 +187,19 @@ test('overrides replace what they name, merge inputs, and keep the rest', async 
   const context = await createContext(parts)
   try {
     const task = await origin({ execution_settings: { use_memoization: true } })
-    const copy = await cloneTask(context, { username: 'kim', admin: false }, task.id, false, {
-      name: 'second',
-      app: `${project}/wc/1`,
-      inputs: { threads: null, sorted: 'True' },
-      execution_settings: { max_parallel_instances: 4 },
-    })
+    const copy = await cloneTask(
+      context,
+      { username: 'kim', admin: false },
+      task.id,
+      false,
+      new Room(STANDARD, async () => undefined),
+      {
+        name: 'second',
+        app: `${project}/wc/1`,
+        inputs: { threads: null, sorted: 'True' },
+        execution_settings: { max_parallel_instances: 4 },
+      },
+    )
     expect(await (await kim.get(`/tasks/${copy.id}`)).body).toMatchObject({
       name: 'second',
       description: 'why',

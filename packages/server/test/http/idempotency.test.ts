@@ -138,8 +138,9 @@ test('when the answer was lost, a repeat shows what the call made, and makes no 
   }
 })
 
-const FOREVER: Pick<Steps, 'repeats' | 'refusal'> = {
+const FOREVER: Pick<Steps, 'repeats' | 'refusal' | 'seen'> = {
   repeats: false,
+  seen: async () => undefined,
   refusal: ({ status, message }) => ({ status, body: message }),
 }
 const CALL = { username: 'kim', key: 'unit', fingerprint: fingerprintOf('POST', '/x', {}) }

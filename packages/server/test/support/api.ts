@@ -173,7 +173,8 @@ export async function startApi(
   parts: Partial<Parts> = {},
 ): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-api-'))
-  const database = await openTestDatabase(folder)
+  const patience = (settings.limits?.['search-seconds'] ?? 5) * 1000
+  const database = await openTestDatabase(folder, { patience })
   const contents = new Contents({ database, folder, volumes })
   const sent: ToWorker[] = []
   const uploadsFolder = join(folder, 'uploads')

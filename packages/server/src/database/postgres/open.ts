@@ -33,8 +33,10 @@ import { readDialect, writeDialect } from './dialect.ts'
 const OPTIMISTIC = 4
 /** Runs altogether; alone it can only meet a program that is not ours. */
 const RUNS = 12
-/** Connections of a pool; a process has one for reads and one for writes. */
+/** Connections of a pool; a process has one for reads, one for slow reads and one for writes. */
 const CONNECTIONS = 6
+/** Of the pool for slow reads. */
+const SLOW_CONNECTIONS = 2
 /** Milliseconds that a connection may take to come about, or a caller may wait for one. */
 const CONNECT = 10_000
 const HOLD_LIMIT = 10_000
@@ -48,6 +50,8 @@ export interface PostgresOptions {
   url: string
   /** milliseconds that a transaction may do nothing */
   holdLimit?: number | undefined
+  /** milliseconds that a statement of a slow read may take */
+  patience?: number | undefined
   /** reads and writes wait while the database is away, however long that is: for a worker, which has nobody who waits for it */
   patient?: boolean | undefined
 }
@@ -78,11 +82,11 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 
 /** A handle with connections of its own, which are made when they are needed: nothing is asked of the server yet. */
 export function connectPostgres(options: PostgresOptions): Database {
-  const { read, write, close } = connect(options)
-  return { read, write, close }
+  const { read, slow, write, close } = connect(options)
+  return { read, slow, write, close }
 }
 
-function connect({ url, holdLimit = HOLD_LIMIT, patient = false }: PostgresOptions) {
+function connect({ url, holdLimit = HOLD_LIMIT, patience = 0, patient = false }: PostgresOptions) {
   const common = { ...connectionTo(url), max: CONNECTIONS, connectionTimeoutMillis: CONNECT }
   const reads = new pg.Pool({ ...common, options: '-c default_transaction_read_only=on' })
   const writes = new pg.Pool({
@@ -90,7 +94,15 @@ function connect({ url, holdLimit = HOLD_LIMIT, patient = false }: PostgresOptio
     idle_in_transaction_session_timeout: holdLimit,
     options: '-c enable_seqscan=off',
   })
-  for (const pool of [reads, writes]) pool.on('error', () => undefined)
+  const slowReads = new pg.Pool({
+    ...common,
+    max: SLOW_CONNECTIONS,
+    // a statement that looks at many rows must not take the processors of all others
+    options: `-c default_transaction_read_only=on -c statement_timeout=${patience} -c max_parallel_workers_per_gather=0 -c jit=off`,
+    // a user has one at a time: their line is bounded, and each place in it by the time of a statement
+    connectionTimeoutMillis: 0,
+  })
+  for (const pool of [reads, writes, slowReads]) pool.on('error', () => undefined)
   let closing: Promise<unknown> | undefined
 
   const waits = async (error: unknown, again: number) => {
@@ -117,11 +129,12 @@ function connect({ url, holdLimit = HOLD_LIMIT, patient = false }: PostgresOptio
 
   return {
     read: new Kysely<Schema>({ dialect: readDialect(reads, waits) }),
+    slow: new Kysely<Schema>({ dialect: readDialect(slowReads, waits) }),
     write,
     alone,
     first: new Kysely<Schema>({ dialect: writeDialect(writes, FIRST) }),
     close: async () => {
-      closing ??= Promise.all([reads.end(), writes.end()])
+      closing ??= Promise.all([reads.end(), slowReads.end(), writes.end()])
       await closing
     },
   }

@@ -5,6 +5,8 @@ import type { Answer, Request, Statement, StatementResult } from './protocol.ts'
 
 /** Statements whose columns are remembered. */
 const REMEMBERED = 1000
+/** Characters of one; a longer one is hardly the same ever again. */
+const LONGEST = 10_000
 
 /** One side of a port to a database thread: pairs answers with calls. */
 export class Client {
@@ -37,6 +39,7 @@ export class Client {
     const statement = { sql, parameters, columnsKnown: known !== undefined }
     const result = await this.#call(call => ({ type: 'query', transaction, call, statement }))
     if (known) return { ...result, columns: known }
+    if (sql.length > LONGEST) return result
     if (this.#columns.size >= REMEMBERED) this.#columns.clear()
     this.#columns.set(sql, result.columns)
     return result

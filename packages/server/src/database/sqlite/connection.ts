@@ -3,6 +3,10 @@ import { isFullCode } from '../errors.ts'
 import type { Failure, SqlValue, Statement, StatementResult } from './protocol.ts'
 
 const CACHED_STATEMENTS = 500
+/** Characters: a statement that is longer, such as one with a thousand values, is hardly the same ever again. */
+export const LONGEST_CACHED = 10_000
+/** SQLITE_INTERRUPT */
+const INTERRUPT = 9
 
 /** One open handle on the file, with its prepared statements. Synchronous: only for the database's own threads. */
 export class Connection {
@@ -10,12 +14,24 @@ export class Connection {
   readonly #statements = new Map<string, { prepared: StatementSync; columns: string[] }>()
 
   readonly #full: () => void
+  /** when the statement that runs has to be done */
+  #deadline = Number.POSITIVE_INFINITY
+  readonly #patience: number
 
-  /** @param full called when there is no room on the disk for a statement or commit, which then fails */
-  constructor(path: string, readOnly: boolean, full: () => void = () => undefined) {
+  /**
+   * @param full called when there is no room on the disk for a statement or commit, which then fails
+   * @param patience milliseconds that a statement may take which asks `in_time()`
+   */
+  constructor(
+    path: string,
+    readOnly: boolean,
+    { full = () => undefined, patience = Number.POSITIVE_INFINITY }: { full?: () => void; patience?: number } = {},
+  ) {
     this.#full = full
+    this.#patience = patience
     this.#database = new DatabaseSync(path, { readOnly, enableForeignKeyConstraints: true, timeout: 10_000 })
     this.#database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384')
+    this.#database.function('in_time', () => this.#inTime())
     if (!readOnly) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   }
 
@@ -43,6 +59,7 @@ export class Connection {
 
   #run(statement: Statement): StatementResult {
     const { prepared, columns } = this.#prepare(statement.sql)
+    this.#deadline = performance.now() + this.#patience
     if (columns.length === 0) {
       const { changes } = prepared.run(...statement.parameters)
       return { columns, rows: [], changes: Number(changes) }
@@ -57,6 +74,11 @@ export class Connection {
     this.#database.close()
   }
 
+  #inTime(): number {
+    if (performance.now() > this.#deadline) throw new Late('the statement takes too long')
+    return 1
+  }
+
   #prepare(sql: string): { prepared: StatementSync; columns: string[] } {
     const cached = this.#statements.get(sql)
     if (cached) {
@@ -67,6 +89,7 @@ export class Connection {
     const prepared = this.#database.prepare(sql)
     prepared.setReturnArrays(true)
     const entry = { prepared, columns: prepared.columns().map(column => column.name) }
+    if (sql.length > LONGEST_CACHED) return entry
     this.#statements.set(sql, entry)
     if (this.#statements.size > CACHED_STATEMENTS) {
       const oldest = this.#statements.keys().next().value
@@ -74,6 +97,10 @@ export class Connection {
     }
     return entry
   }
+}
+
+class Late extends Error {
+  readonly errcode = INTERRUPT
 }
 
 /** An error as it can cross a thread's border. */

@@ -3,6 +3,8 @@ import type { Statement, StatementResult } from './protocol.ts'
 
 /** Counts that are remembered. */
 const REMEMBERED = 1000
+/** Characters of a statement and its parameters. */
+const LONGEST = 10_000
 
 /**
  * Runs statements, and remembers what was counted. Every page of a list tells how many there are in all, and to count hundreds
@@ -28,7 +30,7 @@ export class Counts {
     const known = this.#known.get(key)
     if (known) return known
     const result = this.#connection.run(statement)
-    this.#known.set(key, result)
+    if (key.length <= LONGEST) this.#known.set(key, result)
     return result
   }
 }

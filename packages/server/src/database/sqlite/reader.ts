@@ -4,14 +4,15 @@ import { Counts } from './counts.ts'
 import type { Answer, Control, Request } from './protocol.ts'
 
 /**
- * A thread that reads the database file beside the writer. Every statement sees all that was committed before it started,
+ * A thread that reads the database file beside the writer; `workerData.patience` is how many milliseconds a statement may take
+ * that looks at the time (in-time.ts). Every statement sees all that was committed before it started,
  * and so everything that was acknowledged before it was asked for.
  */
 const main = parentPort
 if (!main) throw new Error('a reader runs as a thread')
 
 try {
-  const connection = new Connection(workerData.path, true)
+  const connection = new Connection(workerData.path, true, { patience: workerData.patience })
   const counts = new Counts(connection)
   main.on('message', (control: Control) => {
     if (control.type === 'connect') {

@@ -11,9 +11,10 @@ const main = parentPort
 if (!main) throw new Error('the writer runs as a thread')
 
 try {
-  const connection = new Connection(workerData.path, false, () => {
+  const full = () => {
     if (dropBallast(dirname(workerData.path))) main.postMessage({ type: 'full' } satisfies ThreadEvent)
-  })
+  }
+  const connection = new Connection(workerData.path, false, { full })
   const group = new Group(connection, workerData.holdLimit)
   main.on('message', (control: Control) => {
     if (control.type === 'connect') {

@@ -1,5 +1,6 @@
 import { time } from '@reprise/contract'
 import type { Comparison, Condition, Operator } from '../../database/search.ts'
+import { type Limits, moreThan, STANDARD } from '../../limits/limits.ts'
 import { mistake, type Token, tokensOf } from './tokens.ts'
 
 /** What a query says: where to search, for what, and which page. */
@@ -11,7 +12,10 @@ export interface SearchQuery {
   token: string | undefined
 }
 
-const MOST = { length: 10_000, locations: 10, comparisons: 100, depth: 50 }
+const MOST = { length: 10_000, locations: 10, depth: 50 }
+
+/** What the comparisons of a query may be, all together. */
+type Bounds = Pick<Limits, 'search-terms' | 'search-values'>
 
 /** Fields that are compared as they are, and by what name they are known in queries. */
 const FIELDS: { [name: string]: Comparison['field'] } = {
@@ -42,18 +46,21 @@ const ORDERED: { [field: string]: (token: Token) => number } = { size: readSize,
  * taken and change nothing: a project is always searched with all its folders, as it is now. Throws ApiError 90000 with the
  * position of the first mistake.
  */
-export function parseSearch(query: string): SearchQuery {
+export function parseSearch(query: string, bounds: Bounds = STANDARD): SearchQuery {
   if (query.length > MOST.length) throw mistake(MOST.length + 1, `a query has at most ${MOST.length} characters`)
-  return new Parser(tokensOf(query)).query()
+  return new Parser(tokensOf(query), bounds).query()
 }
 
 class Parser {
   readonly #tokens: Token[]
   #at = 0
   #comparisons = 0
+  #values = 0
+  readonly #bounds: Bounds
 
-  constructor(tokens: Token[]) {
+  constructor(tokens: Token[], bounds: Bounds) {
     this.#tokens = tokens
+    this.#bounds = bounds
   }
 
   query(): SearchQuery {
@@ -104,9 +111,7 @@ class Parser {
   #comparison(): Comparison {
     const token = this.#next()
     if (token.type !== 'word') throw mistake(token.position, `a field was expected, not ${described(token)}`)
-    if (++this.#comparisons > MOST.comparisons) {
-      throw mistake(token.position, `a query has at most ${MOST.comparisons} comparisons`)
-    }
+    this.#count(token, 'search-terms', ++this.#comparisons)
     const key = /^metadata\.(.+)$/is.exec(token.value)?.[1]
     const field = key === undefined ? FIELDS[token.value.toLowerCase()] : 'metadata'
     if (!field || !(key !== undefined || Object.hasOwn(FIELDS, token.value.toLowerCase()))) {
@@ -143,12 +148,17 @@ class Parser {
 
   #value(field: string): string | number {
     const token = this.#next()
+    this.#count(token, 'search-values', ++this.#values)
     if (token.type !== 'text' && token.type !== 'number') {
       throw mistake(token.position, `a value was expected, not ${described(token)}`)
     }
     const read = ORDERED[field]
     if (read) return read(token)
     return field === 'type' ? token.value.toLowerCase() : token.value
+  }
+
+  #count({ position }: Token, name: keyof Bounds, count: number): void {
+    if (count > this.#bounds[name]) throw mistake(position, `the query has ${moreThan(name, this.#bounds[name])}`)
   }
 
   #limit(): number {

@@ -4,6 +4,7 @@ import type { Caller, Context } from '../../context.ts'
 import { findProject } from '../../database/projects.ts'
 import { searchFiles } from '../../database/search.ts'
 import { ApiError } from '../../errors.ts'
+import { searching } from '../../limits/searching.ts'
 import { authorise } from '../../rights/authorise.ts'
 import { parseSearch } from './parse.ts'
 import { mistake, type Token } from './tokens.ts'
@@ -12,13 +13,9 @@ import { mistake, type Token } from './tokens.ts'
  * A page of what a query finds. What the query says of limit and token wins over the call's parameters. Throws ApiError
  * 90000 with the position of a mistake, 3002 for a project that the caller may not read.
  */
-export async function search(
-  { database }: Context,
-  caller: Caller,
-  given: files.SearchFiles,
-  page: files.SearchFilesQuery,
-) {
-  const query = parseSearch(given.query ?? '')
+export async function search(context: Context, caller: Caller, given: files.SearchFiles, page: files.SearchFilesQuery) {
+  const { database, limits } = context
+  const query = parseSearch(given.query ?? '', limits)
   const projects: string[] = []
   for (const location of query.locations) {
     projects.push(authorise('files.search', await findProject(database.read, projectOf(location), caller.username)).id)
@@ -26,7 +23,8 @@ export async function search(
   const limit = Math.min(query.limit ?? page.limit ?? common.PAGE.default, common.PAGE.most)
   const token = query.token ?? page.cont_token ?? ''
   const after = token === '' || token === 'init' ? '' : decoded(token)
-  const rows = await searchFiles(database.read, { projects, condition: query.condition, after, limit: limit + 1 })
+  const wanted = { projects, condition: query.condition, after, limit: limit + 1 }
+  const rows = await searching(context, caller, db => searchFiles(db, wanted))
   const found = rows.slice(0, limit)
   return {
     count: found.length,

@@ -6,13 +6,13 @@ import { parseJson, readText } from '../json.ts'
  * Bodies of any content type, or of none: clients label JSON as they like, send `null` where they have nothing to say, and
  * `{}` with a DELETE. A route reads its body as JSON, or as the text that it is.
  */
-export function readBodies(app: FastifyInstance): void {
+export function readBodies(app: FastifyInstance, mostValues: number): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body)
       if (request.is404) done(null, undefined)
-      else done(null, request.routeOptions.config.reads === 'text' ? readText(bytes) : parseJson(bytes))
+      else done(null, request.routeOptions.config.reads === 'text' ? readText(bytes) : parseJson(bytes, mostValues))
     } catch (error) {
       done(error as Error)
     }

@@ -10,7 +10,7 @@ export const listAppContainers = route({
   query: z.object(common.paging),
   body: apps.appContainers,
   answer: apps.appContainerList,
-  handle: async ({ context, caller, query, body, base }) =>
-    new Page(await listContainers(context, caller, body, query, base), query),
+  handle: async ({ context, caller, query, body, base, room }) =>
+    new Page(await listContainers(context, caller, body, query, base, room), query),
   repeats: true,
 })

@@ -1,8 +1,8 @@
 import { apps } from '@reprise/contract'
 import { createRevision } from '../../../apps/create.ts'
 import { revisionFor } from '../../../apps/find.ts'
-import { renderRaw } from '../../../apps/render.ts'
-import { Bare } from '../../answers.ts'
+import { renderRawText } from '../../../apps/render.ts'
+import { JsonText } from '../../answers.ts'
 import { type Request, route } from '../../route.ts'
 
 /** Bytes of a document. */
@@ -14,9 +14,9 @@ export const createApp = route({
   answer: apps.rawApp,
   reads: 'text',
   bodyLimit: LARGEST,
-  handle: async ({ context, caller, path, body }) => {
+  handle: async ({ context, caller, path, body, room }) => {
     const found = await createRevision(context, caller, path, body as string | undefined)
-    return new Bare(await renderRaw(context.database.read, found))
+    return new JsonText(await renderRawText(context.database.read, found, room))
   },
   again: showAgain,
 })
@@ -27,17 +27,17 @@ export const createAppRevision = route({
   answer: apps.rawApp,
   reads: 'text',
   bodyLimit: LARGEST,
-  handle: async ({ context, caller, path, body }) => {
+  handle: async ({ context, caller, path, body, room }) => {
     const found = await createRevision(context, caller, path, body as string | undefined)
-    return new Bare(await renderRaw(context.database.read, found))
+    return new JsonText(await renderRawText(context.database.read, found, room))
   },
   again: showAgain,
 })
 
 /** `id` ends in the revision. */
-async function showAgain({ context, caller }: Pick<Request, 'context' | 'caller'>, id: string | null) {
+async function showAgain({ context, caller, room }: Pick<Request, 'context' | 'caller' | 'room'>, id: string | null) {
   if (id === null) return undefined
   const [owner = '', project = '', app = '', revision = ''] = id.split('/')
   const found = await revisionFor(context, caller, 'apps.getRevisionRaw', { owner, project, app, revision })
-  return new Bare(await renderRaw(context.database.read, found))
+  return new JsonText(await renderRawText(context.database.read, found, room))
 }

@@ -10,6 +10,6 @@ export const listApps = route({
   call: 'apps.list',
   answer: apps.appList,
   query: apps.listApps,
-  handle: async ({ context, caller, query, fields, base }) =>
-    new Page(await list(context, caller, query, base, wants(fields, 'raw', APP_SUMMARY)), query, APP_SUMMARY),
+  handle: async ({ context, caller, query, fields, base, room }) =>
+    new Page(await list(context, caller, query, base, wants(fields, 'raw', APP_SUMMARY), room), query, APP_SUMMARY),
 })

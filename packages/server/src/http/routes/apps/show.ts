@@ -5,9 +5,9 @@ import type { Request } from '../../route.ts'
 
 /** The answer of every call that gives one app. */
 export async function showApp(
-  { context, fields, base }: Pick<Request, 'context' | 'caller' | 'fields' | 'base'>,
+  { context, fields, base, room }: Pick<Request, 'context' | 'caller' | 'fields' | 'base' | 'room'>,
   found: FoundRevision,
 ) {
-  const raw = wants(fields, 'raw') ? { raw: await renderRaw(context.database.read, found) } : {}
+  const raw = wants(fields, 'raw') ? { raw: await renderRaw(context.database.read, found, room) } : {}
   return { ...renderApp(found, base), ...raw }
 }

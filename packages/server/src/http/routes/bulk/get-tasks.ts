@@ -8,6 +8,7 @@ export const getTasksInBulk = route({
   call: 'bulk.tasks.get',
   body: bulk.taskIds,
   answer: bulk.taskRecords,
-  handle: async ({ context, caller, body, base }) => new Bare(await getTasks(context, caller, body.task_ids, base)),
+  handle: async ({ context, caller, body, base, room }) =>
+    new Bare(await getTasks(context, caller, body.task_ids, base, room)),
   repeats: true,
 })

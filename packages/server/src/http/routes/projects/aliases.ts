@@ -25,10 +25,10 @@ export const listProjectTasks = route({
   call: 'projects.tasks',
   answer: tasks.taskList,
   query: tasks.listTasks,
-  handle: async ({ context, caller, path, query, fields, base }) => {
+  handle: async ({ context, caller, path, query, fields, base, room }) => {
     const filter = { ...query, project: `${path.owner}/${path.project}` }
     return new Page(
-      await listTasks(context, caller, filter, base, key => wants(fields, key, TASK_SUMMARY)),
+      await listTasks(context, caller, filter, base, key => wants(fields, key, TASK_SUMMARY), room),
       query,
       TASK_SUMMARY,
     )
@@ -40,10 +40,10 @@ export const listProjectApps = route({
   call: 'projects.apps',
   answer: apps.appList,
   query: apps.listApps,
-  handle: async ({ context, caller, path, query, fields, base }) => {
+  handle: async ({ context, caller, path, query, fields, base, room }) => {
     const filter = { ...query, project: `${path.owner}/${path.project}` }
     return new Page(
-      await listApps(context, caller, filter, base, wants(fields, 'raw', APP_SUMMARY)),
+      await listApps(context, caller, filter, base, wants(fields, 'raw', APP_SUMMARY), room),
       query,
       APP_SUMMARY,
     )

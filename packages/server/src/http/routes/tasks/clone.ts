@@ -10,8 +10,8 @@ export const cloneTask = route({
   answer: tasks.task,
   query: tasks.cloneTaskQuery,
   handle: async request => {
-    const { context, caller, path, query } = request
-    return showTask(request, await clone(context, caller, path.task, wantsRun(query.action)))
+    const { context, caller, path, query, room } = request
+    return showTask(request, await clone(context, caller, path.task, wantsRun(query.action), room))
   },
   again: showAgain,
 })

@@ -1,4 +1,5 @@
 import { tasks } from '@reprise/contract'
+import { inputsSizeOf } from '../../../database/tasks.ts'
 import { editTask as edit } from '../../../tasks/edit.ts'
 import { route } from '../../route.ts'
 import { showTask } from './show.ts'
@@ -9,7 +10,8 @@ export const editTask = route({
   answer: tasks.task,
   body: tasks.editTask,
   handle: async request => {
-    const { context, caller, path, body } = request
+    const { context, caller, path, body, room } = request
+    await room.take(await inputsSizeOf(context.database.read, path.task))
     return showTask(request, await edit(context, caller, 'tasks.edit', path.task, body))
   },
 })

@@ -3,9 +3,9 @@ import { renderDetails } from '../../../tasks/details.ts'
 import { taskFor } from '../../../tasks/find.ts'
 import { type Request, route } from '../../route.ts'
 
-async function show(call: Call, task: string, { context, caller, base }: Omit<Request, 'path'>) {
+async function show(call: Call, task: string, { context, caller, base, room }: Omit<Request, 'path'>) {
   const { read } = context.database
-  return renderDetails(read, await taskFor(read, caller, call, task), base)
+  return renderDetails(read, await taskFor(read, caller, call, task), base, room)
 }
 
 /** GET /tasks/{id}/execution_details */

@@ -1,4 +1,5 @@
 import { tasks } from '@reprise/contract'
+import { inputsSizeOf } from '../../../database/tasks.ts'
 import { editInputs } from '../../../tasks/edit.ts'
 import { taskFor } from '../../../tasks/find.ts'
 import { allInputs } from '../../../tasks/inputs.ts'
@@ -9,9 +10,14 @@ import { route } from '../../route.ts'
 export const getTaskInputs = route({
   call: 'tasks.getInputs',
   answer: tasks.values,
-  handle: async ({ context, caller, path }) =>
+  handle: async ({ context, caller, path, room }) =>
     new Bare(
-      await allInputs(context, caller, await taskFor(context.database.read, caller, 'tasks.getInputs', path.task)),
+      await allInputs(
+        context,
+        caller,
+        await taskFor(context.database.read, caller, 'tasks.getInputs', path.task),
+        room,
+      ),
     ),
 })
 
@@ -20,6 +26,8 @@ export const editTaskInputs = route({
   call: 'tasks.editInputs',
   answer: tasks.values,
   body: tasks.inputs,
-  handle: async ({ context, caller, path, body }) =>
-    new Bare(await allInputs(context, caller, await editInputs(context, caller, path.task, body))),
+  handle: async ({ context, caller, path, body, room }) => {
+    await room.take(await inputsSizeOf(context.database.read, path.task))
+    return new Bare(await allInputs(context, caller, await editInputs(context, caller, path.task, body), room))
+  },
 })

@@ -10,6 +10,8 @@ export const listTasks = route({
   call: 'tasks.list',
   answer: tasks.taskList,
   query: tasks.listTasks,
-  handle: async ({ context, caller, query, fields, base }) =>
-    new Page(await list(context, caller, query, base, key => wants(fields, key, TASK_SUMMARY)), query, TASK_SUMMARY),
+  handle: async ({ context, caller, query, fields, base, room }) => {
+    const shown = (key: string) => wants(fields, key, TASK_SUMMARY)
+    return new Page(await list(context, caller, query, base, shown, room), query, TASK_SUMMARY)
+  },
 })

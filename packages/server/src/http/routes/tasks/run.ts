@@ -1,4 +1,5 @@
 import { tasks } from '@reprise/contract'
+import { inputsSizeOf } from '../../../database/tasks.ts'
 import { runTask as run } from '../../../tasks/run.ts'
 import { route } from '../../route.ts'
 import { showAgain, showTask } from './show.ts'
@@ -9,7 +10,8 @@ export const runTask = route({
   answer: tasks.task,
   query: tasks.runTaskQuery,
   handle: async request => {
-    const { context, caller, path, query } = request
+    const { context, caller, path, query, room } = request
+    await room.take(await inputsSizeOf(context.database.read, path.task))
     const options = { batch: query.batch, interruptible: query.use_interruptible_instances }
     return showTask(request, await run(context, caller, path.task, options))
   },

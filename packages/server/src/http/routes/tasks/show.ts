@@ -5,13 +5,16 @@ import { wants } from '../../fields.ts'
 import type { Request } from '../../route.ts'
 
 /** The answer of every call that gives one task. */
-export function showTask({ context, fields, base }: Pick<Request, 'context' | 'fields' | 'base'>, task: TaskRow) {
-  return renderTask(context.database.read, task, base, key => wants(fields, key))
+export function showTask(
+  { context, fields, base, room }: Pick<Request, 'context' | 'fields' | 'base' | 'room'>,
+  task: TaskRow,
+) {
+  return renderTask(context.database.read, task, base, key => wants(fields, key), room)
 }
 
 /** The answer of a call that made this task, or changed it, some time ago. */
 export async function showAgain(
-  request: Pick<Request, 'context' | 'caller' | 'fields' | 'base'>,
+  request: Pick<Request, 'context' | 'caller' | 'fields' | 'base' | 'room'>,
   task: string | null,
 ): Promise<unknown> {
   if (task === null) return undefined

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TOOL } from '../support/documents.ts'
+import { aside, beside, expectUnharmed } from '../support/guard.ts'
+import { type GuardFixture, guardFixture } from '../support/guard-fixture.ts'
+
+let t: GuardFixture
+
+beforeAll(async () => {
+  t = await guardFixture()
+})
+afterAll(() => t.api.close())
+
+/** What takes long to read: very many small values, up to what a document may have. */
+const large = (number: number) => ({
+  url: `/apps/${t.project}/large-${number}/raw`,
+  method: 'POST',
+  body: { ...TOOL, doc: 'x'.repeat(9 * 2 ** 20), 'x:values': Array(190_000).fill(number) },
+})
+
+test("large documents of one user don't keep another one's small app waiting", async () => {
+  const small = (number: number) => ({
+    url: `/apps/${t.second.project}/small-${number}/raw`,
+    method: 'POST',
+    body: TOOL,
+  })
+  const found = await beside(t.second, async () => {
+    let ended = false
+    const hostile = aside(t.mallory, [large(1), large(2), large(3), large(4)]).finally(() => {
+      ended = true
+    })
+    const times: number[] = []
+    for (let number = 0; !ended; number++) {
+      const [answer] = await aside({ base: t.second.base, token: t.second.token }, [small(number)])
+      expect(answer!.status).toBe(201)
+      times.push(answer!.ms)
+    }
+    return { hostile: await hostile, slowest: Math.max(...times), count: times.length }
+  })
+  expectUnharmed(found, 'large documents')
+  const { slowest, count, hostile } = found.result
+  console.info(`small apps: slowest ${Math.round(slowest)} ms of ${count}`)
+  expect(slowest).toBeLessThan(2000)
+  expect(hostile.map(({ status }) => status)).toEqual([201, 201, 201, 201])
+}, 180_000)
+
+test('too many documents of one user are refused, and one of another user is read beside them', async () => {
+  const calls = Array.from({ length: 14 }, (_, number) => ({
+    url: `/apps/${t.project}/many-${number}/raw`,
+    method: 'POST',
+    body: `${JSON.stringify(TOOL).slice(0, -1)}, "doc": "${'x'.repeat(2 ** 20)}"}`,
+  }))
+  const answers = await aside(t.mallory, calls)
+  const refused = answers.filter(({ status }) => status === 429)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(JSON.parse(refused[0]!.start)).toMatchObject({
+    code: 1000,
+    message: expect.stringContaining('more than 8 calls (limit waiting-documents)'),
+  })
+  expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(9)
+  expect(answers.filter(({ status }) => status >= 500)).toEqual([])
+}, 120_000)
