@@ -1,15 +1,20 @@
 import { dirname } from 'node:path'
+import { setTimeout as pauseFor } from 'node:timers/promises'
 import { JobFailure, type JobPlan } from '@reprise/cwl'
 import { type ExitRecord, Left, LostAttempt, removeFast, specify } from '@reprise/runner'
 import { CannotFitError, type Request, type Slot } from '../scheduling/scheduler.ts'
 import { roomIn } from '../storage/room.ts'
 import type { Attempt } from './attempts.ts'
+import type { Dispatch } from './dispatch.ts'
 import { ended as endedFor } from './failure.ts'
 import { roomForCopies } from './stage-room.ts'
 import type { TaskRun } from './task-run.ts'
 
 /** Starts of a job that this server gives it before the job counts as failed. */
 const STARTS = 3
+
+/** Tries to end a job. */
+const KILLS = 100
 
 /** Of the machine's memory, what a job may use whose tool states nothing. */
 const MEMORY = 0.95
@@ -124,7 +129,8 @@ async function endOf(
   const { dispatch, disk } = task.context
   let killed: Promise<void> | undefined
   const kill = () => {
-    killed ??= dispatch.cancel([attempt.folder])
+    killed ??= cancel(dispatch, attempt.folder)
+    killed.catch(() => undefined)
   }
   signal.addEventListener('abort', kill, { once: true })
   if (signal.aborted) kill()
@@ -154,6 +160,18 @@ async function endOf(
     signal.removeEventListener('abort', kill)
     await killed
     watched.leave()
+  }
+}
+
+/** The mark that comes before the kill finds no place on a disk without a free block, until somebody has freed one. */
+async function cancel(dispatch: Dispatch, attempt: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await dispatch.cancel([attempt])
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' || tries === KILLS) throw error
+      await pauseFor(100)
+    }
   }
 }
 
