@@ -40,7 +40,8 @@ test-postgres: setup tools postgres ## the tests that need rows, with these in P
 schema: setup postgres ## schema.sqlite.sql and schema.postgres.sql anew, out of the migrations
 	@bin/node packages/server/tools/schema.ts
 
-containers: ## container engines, and what makes images for tests (podman, docker)
+containers: ## container engines, what makes images for tests, and a job's own network (podman, docker, slirp4netns)
+	@scripts/install-tools slirp4netns ip:iproute2
 	@scripts/install-tools podman runc newuidmap:uidmap dockerd:docker.io busybox:busybox-static mmdebstrap
 	@[ -e /usr/lib/podman/netavark ] || scripts/install-tools netavark
 
