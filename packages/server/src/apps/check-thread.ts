@@ -1,8 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Checked, CheckRequest } from './checker.ts'
 
-const MEMORY = { maxOldGenerationSizeMb: 512, stackSizeMb: 4 }
-
 /** What takes longer than it may. */
 export const LATE = Symbol('late')
 
@@ -11,11 +9,17 @@ export class CheckThread {
   #thread: Promise<Worker> | undefined
   #count = 0
   #closed = false
+  readonly #memory: number
+
+  /** @param memory MiB */
+  constructor(memory: number) {
+    this.#memory = memory
+  }
 
   /** @param limit milliseconds, from when the thread is there */
   async run(name: string, body: string, limit: number): Promise<Checked | typeof LATE> {
     if (this.#closed) return STOPPING
-    this.#thread ??= start()
+    this.#thread ??= start(this.#memory)
     const thread = this.#thread
     const worker = await thread
     // closing may have come in between, and ended it
@@ -53,8 +57,10 @@ export class CheckThread {
 const STOPPING: Checked = { unreadable: 'the server is stopping' }
 
 /** Resolves when it can read, or has died. */
-async function start(): Promise<Worker> {
-  const worker = new Worker(new URL('./check.ts', import.meta.url), { resourceLimits: MEMORY })
+async function start(maxOldGenerationSizeMb: number): Promise<Worker> {
+  const worker = new Worker(new URL('./check.ts', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb, stackSizeMb: 4 },
+  })
   worker.on('error', () => undefined)
   await new Promise<void>(resolve => {
     worker.once('message', () => resolve())

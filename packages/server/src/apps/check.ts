@@ -1,8 +1,12 @@
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { loadProcess, noFetcher, type Problem, renderProblem } from '@reprise/cwl'
 import { hashed } from '../database/values.ts'
 import type { Checked, CheckRequest } from './checker.ts'
 import { authored, claimsCwl, type RawDocument, searchText, unwrapped } from './document.ts'
+
+/** Of processes, -20 to 19. */
+const LOW = 10
 
 /**
  * The thread that reads posted documents: parses, checks and normalises them, so that one that takes long or needs much
@@ -11,6 +15,9 @@ import { authored, claimsCwl, type RawDocument, searchText, unwrapped } from './
 parentPort?.on('message', async ({ id, name, body }: CheckRequest) => {
   parentPort?.postMessage({ id, checked: await check(name, body) })
 })
+
+// on Linux this thread's alone: whoever waits for a small call goes first
+setPriority(LOW)
 
 // the modules are there
 parentPort?.postMessage({ id: 0 })

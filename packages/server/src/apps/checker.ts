@@ -44,6 +44,8 @@ export interface CheckerOptions {
 
 /** Characters up to which a document is read in the thread for small ones. */
 const SMALL = 256 * 1024
+/** MiB that a thread may take. */
+const MEMORY = { small: 256, large: 512 }
 /** Milliseconds that one may take there; few of that size take a tenth of it. */
 const SMALL_LIMIT = 1000
 
@@ -56,8 +58,8 @@ export function createAppChecker({
   limit = 20_000,
   waiting = STANDARD['waiting-documents'],
 }: CheckerOptions = {}): AppChecker {
-  const small = new CheckThread()
-  const large = new CheckThread()
+  const small = new CheckThread(MEMORY.small)
+  const large = new CheckThread(MEMORY.large)
   const lines = { small: new Lines(), large: new Lines() }
   const counts = new Map<string, number>()
 

@@ -12,7 +12,7 @@ import { pairFolder, refuseMarked } from './pairing.ts'
 import { isPostgres } from './postgres/address.ts'
 import type { Schema } from './schema.ts'
 import { Client } from './sqlite/client.ts'
-import { threadDialect } from './sqlite/dialect.ts'
+import { readsDialect, threadDialect } from './sqlite/dialect.ts'
 import type { Control, ThreadEvent } from './sqlite/protocol.ts'
 
 /**
@@ -24,8 +24,6 @@ export type DatabaseLink = Ports | { url: string }
 interface Ports {
   writer: MessagePort
   reader: MessagePort
-  /** without it slow reads go where all others do */
-  slow?: MessagePort
 }
 
 /** Milliseconds that a statement of a slow read may take. */
@@ -69,7 +67,7 @@ export async function openDatabase(dataFolder: string, options: DatabaseOptions 
 
 /**
  * The file of the data folder, making folder and tables when they are not there. One thread owns the file for writing, one
- * reads beside it, and one is for slow reads, which all others would wait for (sqlite/). Rejects with DatabaseError when the folder lies on a network file system
+ * reads beside it, and one, from its first statement on, is for slow reads, which all others would wait for (sqlite/). Rejects with DatabaseError when the folder lies on a network file system
  * or the file was made by a newer version.
  */
 async function openFile(
@@ -86,7 +84,6 @@ async function openFile(
   const threads = [
     startThread('./sqlite/writer.ts', { path, holdLimit }),
     startThread('./sqlite/reader.ts', { path }),
-    startThread('./sqlite/reader.ts', { path, patience }),
   ] as const
   const started = await Promise.allSettled(threads)
   const failed = started.find(thread => thread.status === 'rejected')
@@ -94,7 +91,7 @@ async function openFile(
     for (const thread of started) if (thread.status === 'fulfilled') await stopThread(thread.value)
     throw failed.reason
   }
-  const [writer, reader, slow] = await Promise.all(threads)
+  const [writer, reader] = await Promise.all(threads)
   writer.on('message', (event: ThreadEvent) => {
     if (event.type === 'full') full?.()
   })
@@ -102,10 +99,16 @@ async function openFile(
     writer: portTo(writer),
     reader: portTo(reader),
   })
-  const database = connectThreads({ ...connect(), slow: portTo(slow) })
-  const close = async () => {
+  const database = connectThreads(connect())
+  const slow = new LateThread(() => startThread('./sqlite/reader.ts', { path, patience }))
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= end()
+    return closing
+  }
+  const end = async () => {
     await database.close()
-    await stopThread(slow)
+    await slow.stop()
     await stopThread(reader)
     await stopThread(writer)
   }
@@ -115,7 +118,7 @@ async function openFile(
     await close()
     throw error
   }
-  return { read: database.read, slow: database.slow, write: database.write, connect, close }
+  return { read: database.read, slow: slowReads(slow), write: database.write, connect, close }
 }
 
 /**
@@ -130,18 +133,16 @@ export async function connectDatabase(link: DatabaseLink, patient = false): Prom
 
 function connectThreads(ports: Ports): Database {
   const reads = new Client(ports.reader)
-  const slowReads = ports.slow && new Client(ports.slow)
   const writes = new Client(ports.writer)
   const read = new Kysely<Schema>({ dialect: threadDialect(reads) })
   const writer = new Kysely<Schema>({ dialect: threadDialect(writes) })
   const blind = new Kysely<Schema>({ dialect: threadDialect(writes, true) })
   return {
     read,
-    slow: slowReads ? new Kysely<Schema>({ dialect: threadDialect(slowReads) }) : read,
+    slow: read,
     write: (body, how) => whenRoom(() => (how === 'blind' ? blind : writer).transaction().execute(body)),
     close: async () => {
       reads.close()
-      slowReads?.close()
       writes.close()
     },
   }
@@ -162,6 +163,40 @@ async function whenRoom<T>(run: () => Promise<T>): Promise<T> {
       await pause(wait)
     }
   }
+}
+
+/** A thread that is started when it is first asked for something, and its client. */
+class LateThread {
+  readonly #start: () => Promise<Worker>
+  #started: Promise<{ thread: Worker; client: Client }> | undefined
+  #stopped = false
+
+  constructor(start: () => Promise<Worker>) {
+    this.#start = start
+  }
+
+  async client(): Promise<Client> {
+    if (this.#stopped) throw new DatabaseError('the database is closed')
+    this.#started ??= this.#start().then(thread => ({ thread, client: new Client(portTo(thread)) }))
+    try {
+      return (await this.#started).client
+    } catch (error) {
+      this.#started = undefined
+      throw error
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    const started = await this.#started?.catch(() => undefined)
+    started?.client.close()
+    if (started) await stopThread(started.thread)
+  }
+}
+
+function slowReads(thread: LateThread): Kysely<Schema> {
+  // 0: outside a transaction
+  return new Kysely<Schema>({ dialect: readsDialect(async statement => (await thread.client()).query(0, statement)) })
 }
 
 /** MiB; what a statement's rows leave is short-lived and small. */

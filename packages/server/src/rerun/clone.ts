@@ -4,6 +4,7 @@ import { loadJson, sizesOf } from '../database/values.ts'
 import type { Room } from '../limits/room.ts'
 import { batchingOf, PLAIN } from '../tasks/batch.ts'
 import { saveDraft } from '../tasks/create.ts'
+import { tooManyInputs } from '../tasks/draft.ts'
 import { runnableApp, taskFor } from '../tasks/find.ts'
 import { mergedSettings, outputLocation } from '../tasks/settings.ts'
 import { mergeInputs, validate } from '../tasks/validate.ts'
@@ -39,7 +40,10 @@ export async function cloneTask(
 ) {
   const { read } = context.database
   const origin = await taskFor(read, caller, 'tasks.clone', id)
-  await room.take((await sizesOf(read, [origin.inputs])).get(origin.inputs) ?? 0)
+  const size = (await sizesOf(read, [origin.inputs])).get(origin.inputs) ?? 0
+  // from before there was a limit: nothing of it need be looked at
+  if (overrides.inputs === undefined && size > context.limits['task-inputs-bytes']) throw tooManyInputs(context.limits)
+  await room.take(size)
   const [{ found, process, model }, before] = await Promise.all([
     runnableApp(context, read, caller, overrides.app ?? origin.app, origin.project),
     loadJson(read, origin.inputs),

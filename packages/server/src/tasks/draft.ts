@@ -35,7 +35,12 @@ export function boundInputs(limits: Limits, inputs: Values): string {
   const json = JSON.stringify(inputs)
   const most = limits['task-inputs-bytes']
   if (json.length <= most / 3 || Buffer.byteLength(json) <= most) return json
-  throw new ApiError(90000, `all inputs together have ${moreThan('task-inputs-bytes', most)}.`, 'inputs')
+  throw tooManyInputs(limits)
+}
+
+export function tooManyInputs(limits: Limits): ApiError {
+  const name = 'task-inputs-bytes'
+  return new ApiError(90000, `all inputs together have ${moreThan(name, limits[name])}.`, 'inputs')
 }
 
 /** Writes a draft; its outputs are every output of the app, empty. Throws ApiError 90000 for inputs that are too large. */

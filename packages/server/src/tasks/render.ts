@@ -3,7 +3,7 @@ import { type ChildCounts, countChildren } from '../database/batches.ts'
 import type { Queries } from '../database/index.ts'
 import type { TaskRow, TaskStatus } from '../database/schema.ts'
 import { loadValues, sizesOf } from '../database/values.ts'
-import { LARGE, oneByOne, type Room } from '../limits/room.ts'
+import { LARGE, oneByOne, pause, type Room } from '../limits/room.ts'
 import { isoTime } from '../time.ts'
 import { isTerminal, STATUSES } from './states.ts'
 import { classOf, isObject } from './values.ts'
@@ -25,15 +25,16 @@ export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, w
   const bytes = sum(sizes.slice(0, shown))
   await room.take(bytes)
   if (bytes > LARGE)
-    return { shown, items: oneByOne(few, async task => (await renderAll(db, [task], base, wants, children))[0]!) }
-  return { shown, items: await renderAll(db, few, base, wants, children) }
+    return { shown, items: oneByOne(few, async task => (await renderAll(db, [task], base, wants, children, true))[0]!) }
+  return { shown, items: await renderAll(db, few, base, wants, children, false) }
 }
 
 /** One task, however large it is. */
 export async function renderTask(db: Queries, task: TaskRow, base: string, wants: Wants, room: Room) {
   const { sizes, children } = await survey(db, [task], wants)
-  await room.take(sum(sizes))
-  return (await renderAll(db, [task], base, wants, children))[0]!
+  const bytes = sum(sizes)
+  await room.take(bytes)
+  return (await renderAll(db, [task], base, wants, children, bytes > LARGE))[0]!
 }
 
 /** Of each task the bytes of the values that are asked for, and of batch tasks their children. */
@@ -69,12 +70,14 @@ async function renderAll(
   base: string,
   wants: Wants,
   children: Map<string, ChildCounts>,
+  isLarge: boolean,
 ) {
   const shown = SHOWN.filter(wants)
   const values = await loadValues(
     db,
     tasks.flatMap(task => shown.map(key => task[key])),
   )
+  if (isLarge) await pause()
   return tasks.map(task => ({
     ...renderDefinition(task, base),
     ...renderRun(task, children.get(task.id)),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Client } from '../support/api.ts'
 import { TOOL } from '../support/documents.ts'
 import { aside, beside, expectUnharmed } from '../support/guard.ts'
 import { type GuardFixture, guardFixture } from '../support/guard-fixture.ts'
@@ -14,10 +15,11 @@ afterAll(() => t.api.close())
 const large = (number: number) => ({
   url: `/apps/${t.project}/large-${number}/raw`,
   method: 'POST',
-  body: { ...TOOL, doc: 'x'.repeat(9 * 2 ** 20), 'x:values': Array(190_000).fill(number) },
+  body: { ...TOOL, doc: 'x'.repeat(9 * 2 ** 20), 'x:values': Array(50_000).fill(number) },
 })
 
 test("large documents of one user don't keep another one's small app waiting", async () => {
+  const kim = new Client(t.second.base, t.second.token)
   const small = (number: number) => ({
     url: `/apps/${t.second.project}/small-${number}/raw`,
     method: 'POST',
@@ -30,9 +32,9 @@ test("large documents of one user don't keep another one's small app waiting", a
     })
     const times: number[] = []
     for (let number = 0; !ended; number++) {
-      const [answer] = await aside({ base: t.second.base, token: t.second.token }, [small(number)])
-      expect(answer!.status).toBe(201)
-      times.push(answer!.ms)
+      const began = performance.now()
+      expect((await kim.call(small(number).url, small(number))).status).toBe(201)
+      times.push(performance.now() - began)
     }
     return { hostile: await hostile, slowest: Math.max(...times), count: times.length }
   })

@@ -16,9 +16,37 @@ import type { SqlValue, Statement, StatementResult } from './protocol.ts'
  * transactions whose statements are gathered and sent together.
  */
 export function threadDialect(client: Client, blind = false): Dialect {
+  return dialect(() => new ThreadDriver(client, blind))
+}
+
+/** Kysely for reads alone, wherever `ask` sends them. */
+export function readsDialect(ask: (statement: Statement) => Promise<StatementResult>): Dialect {
+  const connection: DatabaseConnection = {
+    executeQuery: async ({ sql, parameters }) => resultOf(await ask({ sql, parameters: parameters.map(sqlValue) })),
+    streamQuery: notStreamed,
+  }
+  const refuse = async () => {
+    throw new Error('a transaction is begun by `write`')
+  }
+  return dialect(() => ({
+    init: async () => undefined,
+    acquireConnection: async () => connection,
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    releaseConnection: async () => undefined,
+    destroy: async () => undefined,
+  }))
+}
+
+function notStreamed(): never {
+  throw new Error('the database does not stream: read in pages')
+}
+
+function dialect(createDriver: () => Driver): Dialect {
   return {
     createAdapter: () => new ThreadAdapter(),
-    createDriver: () => new ThreadDriver(client, blind),
+    createDriver,
     createIntrospector: db => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -114,9 +142,7 @@ class ThreadConnection implements DatabaseConnection {
     return resultOf<R>(await this.#client.query(this.#transaction, { sql: query.sql, parameters }))
   }
 
-  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('the database does not stream: read in pages')
-  }
+  streamQuery = notStreamed
 }
 
 function sqlValue(value: unknown): SqlValue {

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Connection, failureOf } from './connection.ts'
 import { Counts } from './counts.ts'
@@ -8,8 +9,14 @@ import type { Answer, Control, Request } from './protocol.ts'
  * that looks at the time (in-time.ts). Every statement sees all that was committed before it started,
  * and so everything that was acknowledged before it was asked for.
  */
+/** Of processes, -20 to 19. */
+const LOW = 10
+
 const main = parentPort
 if (!main) throw new Error('a reader runs as a thread')
+
+// on Linux this thread's alone: slow reads let all others go first
+if (workerData.patience !== undefined) setPriority(LOW)
 
 try {
   const connection = new Connection(workerData.path, true, { patience: workerData.patience })
