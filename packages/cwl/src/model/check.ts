@@ -95,6 +95,6 @@ function describe(value: Value): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   if (isMap(value)) return typeof value.class === 'string' ? `a ${value.class}` : 'a record'
-  const text = JSON.stringify(value)
+  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 100) : value)
   return `${typeof value} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`
 }

@@ -5,6 +5,7 @@ import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database
 import { storeHashed, storeValue } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
 import { driveBatch } from './batch.ts'
+import { budgetsOf } from './budgets.ts'
 import { endAborted, endFailed } from './endings.ts'
 import { TaskHost } from './host.ts'
 import { withImages } from './images.ts'
@@ -50,6 +51,8 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
       evaluator: context.evaluator,
       time: task.started ?? task.created,
       seed: task.id,
+      turn: taskRun.user,
+      budgets: budgetsOf(context.limits),
     }
     const outputs = await execute(process, taskRun.folders.named(inputs), host, options)
     await host.rest()
