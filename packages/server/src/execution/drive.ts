@@ -88,7 +88,7 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
     if (!(error instanceof JobFailure)) stop.abort(error)
     await host?.rest()
     if (mayPass(error)) throw error
-    const failed = !signal.aborted && (await endFailed(context, task, host?.failure ?? error))
+    const failed = !signal.aborted && (await endFailed(context, task, host?.failure ?? told(error)))
     if (!failed) await endAborted(context, task)
   }
 }
@@ -109,6 +109,11 @@ async function prepare(context: WorkerContext, task: ActiveTask): Promise<Active
 /** What the database refuses for what it is (too large, a character that it can't hold) it refuses every time. */
 function mayPass(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === undefined || isPassing(error) || isConflict(error))
+}
+
+function told(error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error
+  return new Error(`The database can't store what the task made: ${error.message}`)
 }
 
 /** Throws TaskAborted, and has written nothing, when the task was aborted in the meantime. */

@@ -46,7 +46,7 @@ export const LIMITS = {
   'task-jobs': { unit: 'jobs', standard: 100_000, about: 'jobs that one step is spread over' },
   'output-files': {
     unit: 'files',
-    standard: 20_000,
+    standard: 25_000,
     about: 'files and folders in the outputs of one job, and in those of one task',
   },
   'output-values': { unit: 'values', standard: 200_000, about: 'values in the cwl.output.json that a job writes' },
