@@ -4,12 +4,17 @@
  * and collects. It keeps nothing itself: all that has to survive is with the host, and after a restart the same events,
  * loaded from there, bring it to where it was.
  */
+
+import { BUDGETS, type Budget, type Budgets } from './budget.ts'
 import { evaluate, type Language, seedOf } from './expression/evaluate.ts'
 import type { Evaluator } from './expression/evaluator.ts'
 import { ExpressionError } from './expression/scan.ts'
+import { shown } from './expression/text.ts'
 import { isDirectory, mapEntries, valueAt } from './files.ts'
-import { advance, newFlow, workflowAt } from './flow/flow.ts'
+import { advance, newFlow } from './flow/flow.ts'
 import { type FlowAction, type FlowEvent, type JobRef, pathOf } from './flow/state.ts'
+import { stepIn, workflowAt } from './flow/steps.ts'
+import { Gate, type Pass } from './gate.ts'
 import type { EngineEvent, Host } from './host.ts'
 import { containerOf, refuseContainers } from './job/container.ts'
 import { InputError } from './job/input-error.ts'
@@ -32,6 +37,10 @@ export interface ExecuteOptions {
   time?: number
   /** of `Math.random` in expressions */
   seed?: string
+  /** what strings, jobs and the whole may grow to, where it is not the usual */
+  budgets?: Partial<Budgets>
+  /** in whose turn its JavaScript is evaluated, where several share the evaluator */
+  turn?: string
 }
 
 /**
@@ -51,6 +60,9 @@ interface Site {
   requirements: Requirements
   /** the process is what the user started, and no step of it */
   top: boolean
+  budget: Budget
+  /** the job is planned */
+  planned(): void
 }
 
 class Execution {
@@ -58,12 +70,16 @@ class Execution {
   readonly #host: Host
   readonly #options: ExecuteOptions
   readonly #outer: Requirements
+  readonly #budgets: Budgets
+  readonly #gate: Gate
 
   constructor(root: Process, host: Host, options: ExecuteOptions) {
     this.#root = root
     this.#host = host
     this.#options = options
     this.#outer = new Requirements().within(root)
+    this.#budgets = { ...BUDGETS, ...options.budgets }
+    this.#gate = new Gate(this.#budgets)
   }
 
   /** A tool that is no step of anything. */
@@ -73,7 +89,9 @@ class Execution {
     const settled = this.#host.recall(path)
     if (settled) return settled
     try {
-      return await this.#job(process, inputs, { path, requirements: this.#outer, top: true })
+      return await this.#within(pass =>
+        this.#job(process, inputs, { ...pass, path, requirements: this.#outer, top: true }),
+      )
     } catch (error) {
       this.#tell({ type: 'failed', path })
       throw error
@@ -82,10 +100,12 @@ class Execution {
 
   /** Performs the actions of the flow, as many at once as it gives; the host decides what really runs at one time. */
   async workflow(root: Workflow, given: Values): Promise<Values> {
-    const inputs = await this.#guard('', () =>
-      this.#workflowInputs(root, given, { path: '', requirements: this.#outer, top: true }),
+    const inputs = await this.#within(pass =>
+      this.#guard('', () =>
+        this.#workflowInputs(root, given, { ...pass, path: '', requirements: this.#outer, top: true }),
+      ),
     )
-    const state = newFlow()
+    const state = newFlow(this.#budgets)
     const { promise, resolve, reject } = Promise.withResolvers<Values>()
     const errors = new Map<string, unknown>()
     const feed = (event: FlowEvent): void => {
@@ -119,9 +139,14 @@ class Execution {
       this.#tell({ type: 'done', path })
       return { type: 'settled', job, outputs: settled }
     }
+    return await this.#within(pass => this.#ready(root, chain, job, inputs, pass))
+  }
+
+  async #ready(root: Workflow, chain: string[], job: JobRef, inputs: Values, pass: Pass): Promise<FlowEvent> {
     this.#options.signal.throwIfAborted()
-    const step = workflowAt(root, chain).steps.find(candidate => candidate.id === job.step)!
-    const site = { path, requirements: requirementsAt(root, [...chain, job.step]), top: false }
+    const path = pathOf(job)
+    const step = stepIn(workflowAt(root, chain), job.step)!
+    const site = { ...pass, path, requirements: requirementsAt(root, [...chain, job.step]), top: false }
     return this.#guard(path, async () => {
       // a step's own expressions belong to the workflow and the step, not to what the step runs
       const workflow = workflowAt(root, chain)
@@ -138,17 +163,28 @@ class Execution {
     })
   }
 
+  /** The budget of one job, from when it is planned until it has settled. */
+  async #within<T>(work: (pass: Pass) => Promise<T>): Promise<T> {
+    const pass = await this.#gate.enter()
+    try {
+      return await work(pass)
+    } finally {
+      pass.leave()
+    }
+  }
+
   /** Applies `loadContents`, `loadListing` and `valueFrom` of a step. All see the values before any `valueFrom`. */
   async #stepInputs(step: Step, given: Values, language: Language, version: CwlVersion): Promise<Values> {
     const { files } = this.#host
     const inputs: Values = { ...given }
+    language.budget?.assertValue(given)
     for (const input of step.in) {
       const listing = input.loadListing ?? 'no_listing'
       if (!input.loadContents && input.loadListing === undefined) continue
       inputs[input.id] = await mapEntries(valueAt(inputs, input.id), async entry =>
         isDirectory(entry)
-          ? loadListing(entry, listing, files)
-          : loadContents(entry, input.loadContents, files, version),
+          ? loadListing(entry, listing, files, language.budget)
+          : loadContents(entry, input.loadContents, files, version, language.budget),
       )
     }
     const pairs = step.in.map(async ({ id, valueFrom }): Promise<[string, Value]> => {
@@ -163,7 +199,7 @@ class Execution {
     if (step.when === undefined) return true
     const value = await evaluate(language, step.when, { inputs })
     if (typeof value === 'boolean') return value
-    throw new Error(`when must give true or false, not ${JSON.stringify(value)}`)
+    throw new Error(`when must give true or false, not ${shown(value)}`)
   }
 
   #workflowInputs(workflow: Workflow, given: Values, site: Site): Promise<Values> {
@@ -208,6 +244,7 @@ class Execution {
       discover: site.top,
       machine,
     })
+    site.planned()
     this.#tell({ type: 'queued', path })
     return host.run(
       plan,
@@ -232,7 +269,7 @@ class Execution {
     })
     const value = await recognise(await evaluate(language, tool.expression, { inputs, runtime: {} }), inputs)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new Error(`the expression must give an object of outputs, not ${JSON.stringify(value)}`)
+      throw new Error(`the expression must give an object of outputs, not ${shown(value)}`)
     }
     return this.#host.keep(site.path, checkOutputs(tool, value as Values))
   }
@@ -248,6 +285,8 @@ class Execution {
       escapes,
       time,
       seed: seedOf(seed, site.path),
+      budget: site.budget,
+      turn: this.#options.turn ?? seed,
     }
   }
 
@@ -293,7 +332,7 @@ function requirementsAt(root: Workflow, chain: string[]): Requirements {
   let requirements = new Requirements().within(root)
   let process: Process = root
   for (const id of chain) {
-    const step: Step | undefined = process.class === 'Workflow' ? process.steps.find(one => one.id === id) : undefined
+    const step: Step | undefined = process.class === 'Workflow' ? stepIn(process, id) : undefined
     if (!step) break
     requirements = requirements.within(step).within(step.run)
     process = step.run

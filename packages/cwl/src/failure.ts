@@ -40,7 +40,7 @@ export function failureMessage({ plan, ending, reason, stderr }: Failed): string
 
 /** The command as one would type it, with its redirections. */
 export function typedCommand({ argv, shell, stdin, stdout, stderr }: JobPlan): string {
-  const words = shell ? argv : argv.map(quote)
+  const words = shell ? argv : argv.map(word => quote(word))
   const streams = [['<', stdin] as const, ['>', stdout] as const, ['2>', stderr] as const]
   const written = streams.flatMap(([sign, name]) => (name === undefined ? [] : [`${sign} ${quote(name)}`]))
   return [...words, ...written].join(' ')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { inParts } from './parts.ts'
 import type { Directory, File, Value, Values } from './values.ts'
 
 export type Entry = File | Directory
@@ -40,13 +41,20 @@ function inner(entry: Entry): Value {
   return isFile(entry) ? (entry.secondaryFiles ?? []) : (entry.listing ?? [])
 }
 
+/** True when there is a File or Directory in the value, at any depth. */
+export function holdsEntry(value: Value): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(holdsEntry)
+  return isEntry(value) || Object.values(value).some(holdsEntry)
+}
+
 /** A copy of the value with every outermost File and Directory replaced. */
 export async function mapEntries(value: Value, change: (entry: Entry) => Promise<Entry>): Promise<Value> {
-  if (Array.isArray(value)) return Promise.all(value.map(item => mapEntries(item, change)))
+  if (Array.isArray(value)) return inParts(value, item => mapEntries(item, change))
   if (isEntry(value)) return change(value)
   if (!isRecord(value)) return value
-  const pairs = Object.entries(value).map(async ([key, item]) => [key, await mapEntries(item, change)] as const)
-  return Object.fromEntries(await Promise.all(pairs))
+  const pairs = inParts(Object.entries(value), async ([key, item]) => [key, await mapEntries(item, change)] as const)
+  return Object.fromEntries(await pairs)
 }
 
 /** `name` without its last extension, and that extension with its dot. CWL v1.2 §File: a leading dot is no extension. */

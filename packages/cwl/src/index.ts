@@ -1,3 +1,4 @@
+export { BUDGETS, type Budgets } from './budget.ts'
 export { type Fetcher, fileFetcher, noFetcher } from './document/fetch.ts'
 export { parseTree } from './document/parse.ts'
 export { type ExecuteOptions, execute } from './execute.ts'

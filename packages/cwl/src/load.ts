@@ -5,6 +5,7 @@ import { isMap, placeOf } from './document/tree.ts'
 import { readOntology } from './model/ontology.ts'
 import type { Process } from './model/process.ts'
 import { graphIds, readAt } from './model/read.ts'
+import { newWork } from './model/scope.ts'
 import { inOrder, type Problem } from './problem.ts'
 
 export interface LoadOptions {
@@ -39,7 +40,7 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   const { problems } = library
   if (library.syntax) return { problems, document, syntax: true }
   const target = options.main === undefined ? options.uri : `${uri}#${options.main.replace(/^#/, '')}`
-  const scope = { library, problems, running: [], features: new Set<string>() }
+  const scope = { library, problems, running: [], features: new Set<string>(), work: newWork() }
   const ids = options.whole ? graphIds(document) : []
   for (const id of ids) readAt(scope, `${uri}#${id}`)
   // a document of tools to choose from has no main process, and may well be right

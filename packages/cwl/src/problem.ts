@@ -11,6 +11,26 @@ export interface Problem {
   field?: string
 }
 
+/** Of each severity that one document has. */
+const MOST = 500
+
+const counts = new WeakMap<Problem[], { [severity in Problem['severity']]: number }>()
+
+/** Adds to the problems of a document, as long as they are few enough for anybody to read; the last one says so. */
+export function addProblem(problems: Problem[], problem: Problem): void {
+  const count = counts.get(problems) ?? { error: 0, warning: 0 }
+  counts.set(problems, count)
+  const { severity } = problem
+  if (++count[severity] < MOST) problems.push(problem)
+  else if (count[severity] === MOST) problems.push({ message: `there are more ${severity}s than ${MOST}`, severity })
+}
+
+/** True when nothing that is found is told any more: suggestions need not be looked for. */
+export function isFull(problems: Problem[]): boolean {
+  const { error, warning } = counts.get(problems) ?? { error: 0, warning: 0 }
+  return error > MOST || warning > MOST
+}
+
 /** `file:line:column: message`, as editors read it. */
 export function renderProblem(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter(part => part !== undefined).join(':')

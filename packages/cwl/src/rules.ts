@@ -18,6 +18,8 @@ const ERRORS = {
   unknownVersion: (known: string, found: string) => `cwlVersion must be one of ${known}, not ${found}`,
   noProcess: (name: string, near?: string) => `the document has no process ${name}${meant(near)}`,
   runsItself: (name: string) => `${name} runs itself`,
+  tooLarge: (values: number, bytes: number) =>
+    `with each process and type in the place where it is named, the document has more than ${values} values or ${bytes} characters`,
   unknownClass: (known: string, found: string, near?: string) =>
     `class must be one of ${known}, not ${found}${meant(near)}`,
   wrongKind: (field: string, expected: string, found: string) => `${field} must be ${expected}, not ${found}`,
@@ -90,9 +92,16 @@ export const RULES = { ...findings('error', ERRORS), ...findings('warning', WARN
 function findings<T extends Texts>(severity: Finding['severity'], texts: T): Findings<T> {
   const made = Object.entries(texts).map(([rule, text]) => [
     rule,
-    (...parts: never[]): Finding => ({ rule, severity, message: text(...parts) }),
+    (...parts: never[]): Finding => ({ rule, severity, message: text(...(parts.map(cut) as never[])) }),
   ])
   return Object.fromEntries(made)
+}
+
+/** Characters of one part of a message: names and values of documents may be of any length. */
+const LONGEST = 1000
+
+function cut(part: unknown): unknown {
+  return typeof part === 'string' && part.length > LONGEST ? `${part.slice(0, LONGEST)}…` : part
 }
 
 function meant(near: string | undefined): string {

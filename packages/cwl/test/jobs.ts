@@ -3,6 +3,7 @@ import {
   createEvaluator,
   type Directory,
   type Entry,
+  type ExecuteOptions,
   execute,
   type File,
   type FileAccess,
@@ -111,11 +112,16 @@ export function linkEntry(path: string, target: string): ManifestEntry {
 }
 
 /** Runs a document with a fake host. */
-export async function run(text: string, inputs: Values, host: Host): Promise<Values> {
+export async function run(
+  text: string,
+  inputs: Values,
+  host: Host,
+  budgets: ExecuteOptions['budgets'] = {},
+): Promise<Values> {
   const process = await processOf(text)
   const evaluator = createEvaluator()
   try {
-    return await execute(process, inputs, host, { evaluator, signal: new AbortController().signal })
+    return await execute(process, inputs, host, { evaluator, signal: new AbortController().signal, budgets })
   } finally {
     await evaluator.close()
   }

@@ -1,6 +1,6 @@
 /**
  * Named points at which a test makes the process die as by `kill -9`: REPRISE_FAILPOINT=<name>, or `<name>:<n>` for the
- * n-th time. Where none is set a failpoint is one comparison.
+ * n-th time, `<name>@<of>` whenever it is about that. Where none is set a failpoint is one comparison.
  */
 const [armed, count] = (process.env.REPRISE_FAILPOINT ?? '').split(':')
 let left = Number(count ?? 1)
@@ -17,7 +17,9 @@ export type Failpoint =
   | 'after-progress'
   | 'after-part'
   | 'after-chunk'
+  | 'after-load'
 
-export function failpoint(name: Failpoint): void {
+export function failpoint(name: Failpoint, of = ''): void {
+  if (of !== '' && armed === `${name}@${of}`) process.kill(process.pid, 'SIGKILL')
   if (name === armed && --left === 0) process.kill(process.pid, 'SIGKILL')
 }

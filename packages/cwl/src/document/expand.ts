@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts'
+import { addProblem, type Problem } from '../problem.ts'
 import { resolveUri } from './fetch.ts'
 import { copyMarks, isMap, placeOf, put, type Tree, type TreeMap } from './tree.ts'
 
@@ -15,7 +15,9 @@ export interface References {
  */
 export async function expand(tree: Tree, base: string, references: References, problems: Problem[]): Promise<Tree> {
   if (Array.isArray(tree)) {
-    for (const [index, item] of tree.entries()) tree[index] = await expand(item, base, references, problems)
+    for (const [index, item] of tree.entries()) {
+      if (typeof item === 'object') tree[index] = await expand(item, base, references, problems)
+    }
     return tree
   }
   if (!isMap(tree)) return tree
@@ -23,7 +25,8 @@ export async function expand(tree: Tree, base: string, references: References, p
     try {
       return await read(resolveUri(String(tree[key]), base))
     } catch (error) {
-      problems.push({ message: `${key}: ${messageOf(error)}`, severity: 'error', field: key, ...placeOf(tree, key) })
+      const place = placeOf(tree, key)
+      addProblem(problems, { message: `${key}: ${messageOf(error)}`, severity: 'error', field: key, ...place })
       return null
     }
   }

@@ -1,4 +1,4 @@
-import { DocumentError, type Problem } from '../problem.ts'
+import { addProblem, DocumentError, type Problem } from '../problem.ts'
 import { modernImports } from '../upgrade/imports.ts'
 import { expand, messageOf } from './expand.ts'
 import { type Fetcher, MAX_TEXT, resolveUri, splitFragment, withoutFragment } from './fetch.ts'
@@ -6,6 +6,8 @@ import { parseTree } from './parse.ts'
 import { isMap, placeOf, type Tree, type TreeMap } from './tree.ts'
 
 const MAX_DOCUMENTS = 1000
+/** Imports in imports. */
+const DEEPEST = 20
 
 /**
  * All documents that one document needs, read and expanded: its imports and includes, and what its steps run, to any
@@ -36,7 +38,7 @@ export class Library {
       this.#documents.set(uri, this.#parse(text === undefined ? await this.#read(uri) : this.#count(text), uri))
     } catch (error) {
       this.syntax = true
-      this.problems.push(...problemsOf(error))
+      for (const problem of problemsOf(error)) addProblem(this.problems, problem)
       return
     }
     await this.#complete(uri)
@@ -70,7 +72,7 @@ export class Library {
       } catch (error) {
         this.#documents.set(target, null)
         const found = error instanceof DocumentError ? error.problems : [located(error, step)]
-        this.problems.push(...found)
+        for (const problem of found) addProblem(this.problems, problem)
         continue
       }
       await this.#complete(target)
@@ -80,6 +82,8 @@ export class Library {
   async #import(uri: string): Promise<Tree> {
     const [file, fragment] = splitFragment(uri)
     if (this.#importing.has(file)) throw new Error(`${file} imports itself`)
+    if (this.#importing.size >= DEEPEST)
+      throw new Error(`documents import one another more than ${DEEPEST} levels deep`)
     this.#importing.add(file)
     try {
       const references = {
@@ -94,7 +98,7 @@ export class Library {
   }
 
   #parse(text: string, uri: string): Tree {
-    return modernImports(parseTree(text, uri, problem => this.problems.push(problem)))
+    return modernImports(parseTree(text, uri, problem => addProblem(this.problems, problem)))
   }
 
   async #read(uri: string): Promise<string> {

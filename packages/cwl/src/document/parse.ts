@@ -13,6 +13,7 @@ import {
 import { numberText } from '../expression/text.ts'
 import { DocumentError, type Problem } from '../problem.ts'
 import { type Finding, RULES } from '../rules.ts'
+import { MAX_TEXT } from './fetch.ts'
 import { displayName, isMap, mark, put, type Tree, type TreeMap } from './tree.ts'
 
 const MAX_ERRORS = 20
@@ -63,6 +64,7 @@ class Converter {
   readonly #open = new Set<Node>()
   #nodes = 0
   #aliased = 0
+  #aliasedText = 0
   #inAlias = 0
 
   constructor(
@@ -81,10 +83,9 @@ class Converter {
     if (node === null) return null
     const offset = node.range?.[0] ?? 0
     this.#nodes++
-    if (this.#inAlias > 0) this.#aliased++
+    if (this.#inAlias > 0) this.#countAliased(node, offset)
     if (depth > MAX_DEPTH) this.#refuse(`nested deeper than ${MAX_DEPTH} levels`, offset)
     if (this.#nodes > MAX_NODES) this.#refuse(`more than ${MAX_NODES} values`, offset)
-    if (this.#aliased > MAX_ALIASED_NODES) this.#refuse(`aliases repeat more than ${MAX_ALIASED_NODES} values`, offset)
     if (isAlias(node)) return this.#alias(node, depth, offset)
     if (node.anchor) this.#anchors.set(node.anchor, node)
     if (isScalar(node)) return this.#scalar(node, offset)
@@ -94,6 +95,13 @@ class Converter {
       : this.#map(node, depth, offset)
     this.#open.delete(node)
     return result
+  }
+
+  #countAliased(node: Node, offset: number): void {
+    this.#aliased++
+    if (isScalar(node) && typeof node.value === 'string') this.#aliasedText += node.value.length
+    if (this.#aliased > MAX_ALIASED_NODES) this.#refuse(`aliases repeat more than ${MAX_ALIASED_NODES} values`, offset)
+    if (this.#aliasedText > MAX_TEXT) this.#refuse(`aliases repeat more than ${MAX_TEXT} characters`, offset)
   }
 
   #alias(node: Alias, depth: number, offset: number): Tree {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { Budget } from '../budget.ts'
 import type { Value } from '../values.ts'
 import { draft2Globals, readDraft2 } from './draft2.ts'
-import type { Evaluator } from './evaluator.ts'
+import type { Asked, Evaluator } from './evaluator.ts'
 import { namedContext } from './named.ts'
 import { type Context, parseReference, resolveReference } from './reference.ts'
 import { ExpressionError, isExpression, type Part, scan, shorten } from './scan.ts'
@@ -20,6 +21,10 @@ export interface Language {
   time: number
   /** of `Math.random`: one for each job */
   seed: number
+  /** what the job may use; each string has one of its own when not given */
+  budget?: Budget
+  /** who takes turns with others at the evaluator */
+  turn?: string
 }
 
 /**
@@ -43,7 +48,22 @@ export async function interpolate(language: Language, text: string, context: Con
   const values = await Promise.all(
     parts.map(part => (part.kind === 'text' ? part.text : evaluatePart(language, part, context))),
   )
-  return values.map(value => (typeof value === 'string' ? value : jsonText(value))).join('')
+  return join(values, language.budget ?? new Budget())
+}
+
+function join(values: Value[], budget: Budget): string {
+  let length = 0
+  const count = (characters: number): void => {
+    length += characters
+    budget.assertText(length)
+  }
+  const texts = values.map(value => {
+    if (typeof value !== 'string') return jsonText(value, count)
+    count(value.length)
+    return value
+  })
+  budget.spend(length)
+  return texts.join('')
 }
 
 async function evaluateDraft2(language: Language, written: string, context: Context): Promise<Value> {
@@ -55,10 +75,8 @@ async function evaluateDraft2(language: Language, written: string, context: Cont
     const known = names && tryReference(names, context)
     if (known !== undefined) return known
     const { prelude, named } = draft2Globals([...library, read.code])
-    const globals = { self: 'null', ...namedContext([...library, read.code, named], context) }
-    const { time, seed } = language
-    const evaluation = { library: [prelude, ...library], code: read.code, globals, time, seed, sloppy: true }
-    return (await language.evaluator.evaluate(evaluation)) as Value
+    const globals = () => ({ self: 'null', ...namedContext([...library, read.code, named], context) })
+    return await run(language, { library: [prelude, ...library], code: read.code, globals, sloppy: true })
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
     throw new ExpressionError(`the script ${shorten(written.slice(2, -1))}: ${error.message}`)
@@ -98,9 +116,14 @@ async function runJavascript(
   context: Context,
 ): Promise<Value> {
   const code = part.kind === 'reference' ? `(${part.code}\n)` : `(function () {${part.code}\n})()`
-  const globals = namedContext([...library, part.code], context)
-  const { time, seed } = language
-  return (await language.evaluator.evaluate({ library, code, globals, time, seed })) as Value
+  return run(language, { library, code, globals: () => namedContext([...library, part.code], context) })
+}
+
+async function run(language: Language, code: Omit<Asked, 'time' | 'seed' | 'turn'>): Promise<Value> {
+  const { evaluator, time, seed, turn, budget } = language
+  const value = (await evaluator.evaluate({ ...code, time, seed, turn })) as Value
+  budget?.spendValue(value)
+  return value
 }
 
 /** A number for `Math.random` out of the task's seed and the job's path. */

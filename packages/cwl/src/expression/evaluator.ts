@@ -1,6 +1,16 @@
 import { Worker } from 'node:worker_threads'
+import { BUDGETS } from '../budget.ts'
+import { LARGE } from './results.ts'
 import type { Evaluation, Limits, Outcome } from './sandbox.ts'
 import { ExpressionError } from './scan.ts'
+import { Turns } from './turns.ts'
+
+/** An evaluation that is asked for. What it is given is written as JSON only when its turn has come. */
+export interface Asked extends Omit<Evaluation, 'globals'> {
+  globals: Evaluation['globals'] | (() => Evaluation['globals'])
+  /** who asks: those who share the evaluator take turns */
+  turn?: string | undefined
+}
 
 /** Evaluates JavaScript away from everything. One can serve many tasks. */
 export interface Evaluator {
@@ -8,28 +18,43 @@ export interface Evaluator {
    * JSON value of the code.
    * @throws ExpressionError when it throws, takes too long or too much
    */
-  evaluate(evaluation: Evaluation): Promise<unknown>
+  evaluate(asked: Asked): Promise<unknown>
   close(): Promise<void>
 }
 
 const MEBIBYTE = 1024 * 1024
 
 /** One evaluation is ended well below the time that a person waits for an error; honest ones take about a millisecond. */
-const DEFAULTS: Limits = { memory: 128 * MEBIBYTE, stack: 256 * 1024, time: 1200, result: 16 * MEBIBYTE }
+const DEFAULTS: Limits = {
+  memory: 128 * MEBIBYTE,
+  stack: 256 * 1024,
+  time: 1200,
+  result: BUDGETS.expressionBytes,
+  values: BUDGETS.jobValues,
+}
 
 /** How much longer than its own limit an evaluation may stay silent before its thread is ended. */
 const GRACE = 300
 
+/** Characters that are on their way to the thread at one time, beside what a single evaluation brings. */
+const ON_THE_WAY = 16 * MEBIBYTE
+/** Evaluations on their way, as long as they are quick; after a slow one few, so that another's turn comes soon. */
+const [FEW, MANY] = [2, 64]
+/** Milliseconds from which an evaluation is slow. */
+const SLOW = 100
+
 interface Pending {
-  evaluation: Evaluation
+  asked: Asked
+  size: number
   resolve(value: unknown): void
   reject(error: Error): void
 }
 
 /**
  * QuickJS in a worker thread that starts with the first evaluation. What is asked for in one turn of the event loop goes
- * over in one message. QuickJS ends code that overruns; it can't while one native call runs, so the thread is terminated
- * when it stays silent beyond that, the evaluation at fault rejects, and those behind it go to a new thread.
+ * over in one message, as far as there is room on the way; the others wait, and nothing is made for them yet. QuickJS ends
+ * code that overruns; it can't while one native call runs, so the thread is terminated when it stays silent beyond that,
+ * the evaluation at fault rejects, and those behind it go to a new thread.
  */
 export function createEvaluator(options: Partial<Limits> = {}): Evaluator {
   return new ThreadEvaluator({ ...DEFAULTS, ...options })
@@ -41,19 +66,28 @@ class ThreadEvaluator implements Evaluator {
   #ready = false
   #closed = false
   #watch: NodeJS.Timeout | undefined
+  readonly #waiting = new Turns<Pending>()
+  #isGathering = false
   /** sent and not answered, in order */
   #sent: Pending[] = []
-  #gathered: Pending[] = []
+  #size = 0
+  #most = FEW
+  #answered = 0
 
   constructor(limits: Limits) {
     this.#limits = limits
   }
 
-  evaluate(evaluation: Evaluation): Promise<unknown> {
+  evaluate(asked: Asked): Promise<unknown> {
     if (this.#closed) return Promise.reject(new Error('the evaluator is closed'))
     return new Promise((resolve, reject) => {
-      if (this.#gathered.length === 0) queueMicrotask(() => this.#send())
-      this.#gathered.push({ evaluation, resolve, reject })
+      this.#waiting.add(asked.turn ?? '', { asked, size: 0, resolve, reject })
+      if (this.#isGathering) return
+      this.#isGathering = true
+      queueMicrotask(() => {
+        this.#isGathering = false
+        this.#send()
+      })
     })
   }
 
@@ -62,13 +96,28 @@ class ThreadEvaluator implements Evaluator {
     await this.#stop(new Error('the evaluator was closed'))
   }
 
+  /** Sends as many as there is room for. */
   #send(): void {
-    const batch = this.#gathered
-    this.#gathered = []
-    this.#sent.push(...batch)
+    const batch: Evaluation[] = []
+    while (this.#sent.length < this.#most && (this.#size < ON_THE_WAY || this.#sent.length === 0)) {
+      const next = this.#waiting.next()
+      if (!next) break
+      try {
+        const evaluation = prepare(next.asked)
+        next.size = sizeOf(evaluation)
+        if (next.size > this.#limits.memory) throw new ExpressionError(tooLarge(this.#limits.memory))
+        batch.push(evaluation)
+        this.#sent.push(next)
+        this.#size += next.size
+      } catch (error) {
+        next.reject(error instanceof RangeError ? new ExpressionError(tooLarge(this.#limits.memory)) : (error as Error))
+      }
+    }
+    if (batch.length === 0) return
     const worker = this.#worker ?? this.#start()
+    if (this.#sent.length === batch.length) this.#answered = performance.now()
     worker.ref()
-    worker.postMessage(batch.map(pending => pending.evaluation))
+    worker.postMessage(batch)
     this.#rewatch()
   }
 
@@ -78,8 +127,10 @@ class ThreadEvaluator implements Evaluator {
     this.#ready = false
     worker.on('message', (message: Outcome | 'ready') => {
       if (worker !== this.#worker) return
-      if (message === 'ready') this.#ready = true
-      else this.#settle(message)
+      if (message === 'ready') {
+        this.#ready = true
+        this.#answered = performance.now()
+      } else this.#settle(message, worker)
       this.#rewatch()
     })
     worker.on('error', error => {
@@ -88,11 +139,19 @@ class ThreadEvaluator implements Evaluator {
     return worker
   }
 
-  #settle(outcome: Outcome): void {
+  #settle(outcome: Outcome, worker: Worker): void {
     const pending = this.#sent.shift()
-    if ('value' in outcome) pending?.resolve(JSON.parse(outcome.value))
-    else pending?.reject(new ExpressionError(outcome.error))
-    if (this.#sent.length === 0) this.#worker?.unref()
+    this.#size -= pending?.size ?? 0
+    if ('value' in outcome) {
+      pending?.resolve(JSON.parse(outcome.value))
+      if (outcome.value.length > LARGE) worker.postMessage(outcome.value.length)
+    } else pending?.reject(new ExpressionError(outcome.error))
+    const now = performance.now()
+    this.#most = now - this.#answered > SLOW ? FEW : Math.min(MANY, this.#most * 2)
+    this.#answered = now
+    // by halves, so that many go over in one message
+    if (this.#sent.length <= this.#most / 2) this.#send()
+    if (this.#sent.length === 0) worker.unref()
   }
 
   #rewatch(): void {
@@ -108,23 +167,35 @@ class ThreadEvaluator implements Evaluator {
   #replace(reason: Error): void {
     const [culprit, ...others] = this.#sent
     this.#sent = []
+    this.#size = 0
+    this.#most = FEW
     const worker = this.#worker
     this.#worker = undefined
     clearTimeout(this.#watch)
     void worker?.terminate()
     culprit?.reject(reason)
-    if (others.length === 0) return
-    this.#gathered = [...others, ...this.#gathered]
+    for (const pending of others.reverse()) this.#waiting.addFirst(pending.asked.turn ?? '', pending)
     this.#send()
   }
 
   async #stop(reason: Error): Promise<void> {
     clearTimeout(this.#watch)
-    for (const pending of [...this.#sent, ...this.#gathered]) pending.reject(reason)
+    for (const pending of [...this.#sent, ...this.#waiting.clear()]) pending.reject(reason)
     this.#sent = []
-    this.#gathered = []
     const worker = this.#worker
     this.#worker = undefined
     await worker?.terminate()
   }
+}
+
+function prepare({ globals, turn: _, ...evaluation }: Asked): Evaluation {
+  return { ...evaluation, globals: typeof globals === 'function' ? globals() : globals }
+}
+
+function sizeOf({ globals, library, code }: Evaluation): number {
+  return [...Object.values(globals), ...library, code].reduce((sum, text) => sum + text.length, 0)
+}
+
+function tooLarge(memory: number): string {
+  return `what the expression is given needs more than ${memory} bytes of memory`
 }

@@ -5,6 +5,8 @@ import {
   type QuickJSRuntime,
   type QuickJSWASMModule,
 } from 'quickjs-emscripten'
+import { moreThan } from '../budget.ts'
+import { measureJson } from './measure.ts'
 import { shorten } from './scan.ts'
 
 /** One evaluation: JavaScript for the sandbox with all that it may know. Plain data, it travels to a thread. */
@@ -32,6 +34,8 @@ export interface Limits {
   time: number
   /** characters of the result as JSON */
   result: number
+  /** values in the result */
+  values: number
 }
 
 /** Characters of what an expression threw that are told. */
@@ -117,10 +121,15 @@ export class Sandbox {
     using text = json.value
     if (context.typeof(text) !== 'string') return { value: 'null' }
     using length = context.getProp(text, 'length')
-    if (context.getNumber(length) > this.#limits.result) {
-      return { error: `the result is larger than ${this.#limits.result} characters` }
+    const { result: most, values } = this.#limits
+    if (context.getNumber(length) > most) {
+      return { error: `the result has ${moreThan('expressionBytes', most)}` }
     }
-    return { value: context.getString(text) }
+    const found = context.getString(text)
+    if (measureJson(found, { values, depth: Number.POSITIVE_INFINITY }) === 'values') {
+      return { error: `the result has ${moreThan('jobValues', values)}` }
+    }
+    return { value: found }
   }
 
   #describe(context: QuickJSContext, handle: QuickJSHandle): string {

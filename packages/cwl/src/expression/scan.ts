@@ -18,53 +18,74 @@ export function isExpression(text: string): boolean {
  */
 export function scan(source: string, escapes: 'reference' | 'backslash' = 'backslash'): Part[] {
   const parts: Part[] = []
-  let text = ''
+  const regexes = new Regexes(source)
+  let texts: string[] = []
+  const endText = (): void => {
+    const text = texts.join('')
+    if (text) parts.push({ kind: 'text', text })
+    texts = []
+  }
   let at = 0
   while (at < source.length) {
-    const char = source[at]
-    if (char === '\\') {
-      const escaped = source.startsWith('$(', at + 1) || source.startsWith('${', at + 1)
-      if (escaped) text += source.slice(at + 1, at + 3)
-      else text += source[at + 1] === '\\' && escapes === 'backslash' ? '\\' : source.slice(at, at + 2)
+    const from = at
+    while (at < source.length && source[at] !== '\\' && !opens(source, at)) at++
+    texts.push(source.slice(from, at))
+    if (at === source.length) break
+    if (source[at] === '\\') {
+      const escaped = opens(source, at + 1)
+      if (escaped) texts.push(source.slice(at + 1, at + 3))
+      else texts.push(source[at + 1] === '\\' && escapes === 'backslash' ? '\\' : source.slice(at, at + 2))
       at += escaped ? 3 : 2
-    } else if (char === '$' && (source[at + 1] === '(' || source[at + 1] === '{')) {
-      const end = closing(source, at + 1)
-      if (text) parts.push({ kind: 'text', text })
-      text = ''
+    } else {
+      const end = closing(source, at + 1, regexes)
+      endText()
       const code = source.slice(at + 2, end)
       parts.push(source[at + 1] === '(' ? { kind: 'reference', code } : { kind: 'body', code })
       at = end + 1
-    } else {
-      text += char
-      at++
     }
   }
-  if (text) parts.push({ kind: 'text', text })
+  endText()
   return parts
+}
+
+function opens(source: string, at: number): boolean {
+  return source[at] === '$' && (source[at + 1] === '(' || source[at + 1] === '{')
 }
 
 const PAIRS: { [open: string]: string } = { '(': ')', '[': ']', '{': '}' }
 
 /** Index of the bracket that closes the one at `open`; strings, comments and regular expressions are passed over. */
-function closing(source: string, open: number): number {
+function closing(source: string, open: number, regexes: Regexes): number {
   const expected = [PAIRS[source[open]!]!]
-  let at = open + 1
   let before = '('
-  while (at < source.length) {
+  for (let at = open + 1; at < source.length; at++) {
     const char = source[at]!
-    if (char === '"' || char === "'" || char === '`') at = endOfString(source, at, char)
-    else if (source.startsWith('//', at)) at = indexOrEnd(source, '\n', at) - 1
-    else if (source.startsWith('/*', at)) at = indexOrEnd(source, '*/', at + 2) + 1
-    else if (char === '/' && startsRegex(before, source, at)) at = endOfRegex(source, at)
-    else if (Object.hasOwn(PAIRS, char)) expected.push(PAIRS[char]!)
-    else if (char === expected.at(-1)) {
-      expected.pop()
-      if (expected.length === 0) return at
+    switch (char) {
+      case '"':
+      case "'":
+      case '`':
+        at = endOfString(source, at, char)
+        break
+      case '/':
+        if (source[at + 1] === '/') at = indexOrEnd(source, '\n', at) - 1
+        else if (source[at + 1] === '*') at = indexOrEnd(source, '*/', at + 2) + 1
+        else if (startsRegex(before, source, at)) at = regexes.endOf(at)
+        break
+      case '(':
+      case '[':
+      case '{':
+        expected.push(PAIRS[char]!)
+        break
+      case ')':
+      case ']':
+      case '}':
+        if (char !== expected.at(-1)) break
+        expected.pop()
+        if (expected.length === 0) return at
     }
-    if (!/\s/.test(char)) before = char
-    at++
+    if (char > ' ' ? char < '\x80' || !/\s/.test(char) : char < '\t' || (char > '\r' && char < ' ')) before = char
   }
-  throw new ExpressionError(`no ${expected[0]} closes the expression ${shorten(source.slice(open - 1))}`)
+  throw new ExpressionError(`no ${expected[0]} closes the expression ${shorten(source.slice(open - 1, open + 1000))}`)
 }
 
 function endOfString(source: string, start: number, quote: string): number {
@@ -85,17 +106,60 @@ function startsRegex(before: string, source: string, at: number): boolean {
 /** Characters of a regular expression; a slash without an end within them is a division. */
 const LONGEST_REGEX = 2000
 
-function endOfRegex(source: string, start: number): number {
-  let inClass = false
-  for (let at = start + 1; at < Math.min(source.length, start + LONGEST_REGEX); at++) {
-    const char = source[at]
-    if (char === '\\') at++
-    else if (char === '\n') return start
-    else if (char === '[') inClass = true
-    else if (char === ']') inClass = false
-    else if (char === '/' && !inClass) return at
+/**
+ * Where the regular expressions of a source end. One that ends costs its own length. Where one does not, all slashes of the
+ * next characters are answered at once: read backwards, each place knows where an expression ends that goes on there, in a
+ * class (`[…]`) or outside of one. So no place is looked at more than a few times, whatever the source is.
+ */
+class Regexes {
+  readonly #source: string
+  /** where the table begins: it is right for slashes before `#from + LONGEST_REGEX` */
+  #from = Number.POSITIVE_INFINITY
+  #outside = new Int32Array(0)
+
+  constructor(source: string) {
+    this.#source = source
   }
-  return start
+
+  /** The index of the slash that ends what begins at `start`; `start` itself when nothing does. */
+  endOf(start: number): number {
+    const known = start >= this.#from && start < this.#from + LONGEST_REGEX
+    const end = known ? this.#outside[start + 1 - this.#from]! : this.#look(start)
+    if (end >= 0 && end < start + LONGEST_REGEX) return end
+    if (!known) this.#fill(start)
+    return start
+  }
+
+  #look(start: number): number {
+    const source = this.#source
+    let inClass = false
+    for (let at = start + 1; at < Math.min(source.length, start + LONGEST_REGEX); at++) {
+      const char = source[at]
+      if (char === '\\') at++
+      else if (char === '\n') return -1
+      else if (char === '[') inClass = true
+      else if (char === ']') inClass = false
+      else if (char === '/' && !inClass) return at
+    }
+    return -1
+  }
+
+  #fill(from: number): void {
+    const source = this.#source
+    const length = Math.min(source.length - from, 2 * LONGEST_REGEX)
+    const outside = new Int32Array(length + 2).fill(-1)
+    const inside = new Int32Array(length + 2).fill(-1)
+    for (let at = length - 1; at >= 0; at--) {
+      const char = source[from + at]
+      if (char === '\n') continue
+      const next = char === '\\' ? at + 2 : at + 1
+      const [isOpening, isClosing] = [char === '[', char === ']']
+      outside[at] = char === '/' ? from + at : isOpening ? inside[next]! : outside[next]!
+      inside[at] = isClosing ? outside[next]! : inside[next]!
+    }
+    this.#from = from
+    this.#outside = outside
+  }
 }
 
 function indexOrEnd(source: string, wanted: string, from: number): number {

@@ -1,15 +1,48 @@
 /**
  * JSON text with numbers in plain decimal digits, never with an exponent, so that it means the same to every program
  * that a tool may be; `, ` and `: ` between entries.
+ * @param count is told of each piece before it is made, and may throw when there are too many
  */
-export function jsonText(value: unknown): string {
-  if (typeof value === 'number') return numberText(value)
-  if (Array.isArray(value)) return `[${value.map(item => jsonText(item ?? null)).join(', ')}]`
+export function jsonText(value: unknown, count: (characters: number) => void = () => undefined): string {
+  if (typeof value === 'number') return counted(numberText(value), count)
+  if (Array.isArray(value)) {
+    count(2 * value.length)
+    return `[${value.map(item => jsonText(item ?? null, count)).join(', ')}]`
+  }
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}: ${jsonText(item)}`).join(', ')}}`
+    const texts = entries.map(([key, item]) => {
+      count(key.length + 6)
+      return `${JSON.stringify(key)}: ${jsonText(item, count)}`
+    })
+    return `{${texts.join(', ')}}`
   }
+  if (typeof value === 'string') count(value.length + 2)
   return JSON.stringify(value) ?? 'null'
+}
+
+function counted(text: string, count: (characters: number) => void): string {
+  count(text.length)
+  return text
+}
+
+/** A value for a message: its beginning, whatever its size. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value)
+  if (Array.isArray(value)) {
+    const items = value.slice(0, 10).map(item => (isSmall(item) ? shown(item) : '…'))
+    return `[${[...items, ...(value.length > 10 ? ['…'] : [])].join(',')}]`
+  }
+  if (typeof value !== 'object' || value === null) return String(JSON.stringify(value))
+  const { class: name } = value as { class?: unknown }
+  return typeof name === 'string' ? `a ${name.slice(0, SHOWN)}` : 'a record'
+}
+
+/** Characters of a text. */
+const SHOWN = 200
+
+function isSmall(value: unknown): boolean {
+  return typeof value !== 'object' || value === null
 }
 
 /** What a `long` of CWL may be at most; whole numbers up to it are written with all their digits. */

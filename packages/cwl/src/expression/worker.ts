@@ -1,12 +1,36 @@
-/** The thread that code runs in. Takes batches of evaluations, answers each as soon as it is known, in order. */
+/**
+ * The thread that code runs in. Takes batches of evaluations, answers each as soon as it is known, in order. Large results
+ * that nobody has read yet are bounded: it goes on when they are acknowledged, by their length.
+ */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Evaluation, type Limits, type Outcome, Sandbox } from './sandbox.ts'
+import { LARGE } from './results.ts'
+import { type Evaluation, type Limits, Sandbox } from './sandbox.ts'
+
+/** Characters of large results without acknowledgement. */
+const UNREAD = 16 * LARGE
 
 const port = parentPort
 if (!port) throw new Error('this module runs in a worker thread')
 
 const sandbox = await Sandbox.create(workerData as Limits)
-port.on('message', (batch: Evaluation[]) => {
-  for (const evaluation of batch) port.postMessage(sandbox.evaluate(evaluation) satisfies Outcome)
+const waiting: Evaluation[][] = []
+let unread = 0
+port.on('message', (message: Evaluation[] | number) => {
+  if (typeof message === 'number') unread -= message
+  else waiting.push(message)
+  run()
 })
 port.postMessage('ready')
+
+function run(): void {
+  for (;;) {
+    const [batch] = waiting
+    if (!batch || unread > UNREAD) return
+    const evaluation = batch.shift()
+    if (batch.length === 0) waiting.shift()
+    if (!evaluation) continue
+    const outcome = sandbox.evaluate(evaluation)
+    if ('value' in outcome && outcome.value.length > LARGE) unread += outcome.value.length
+    port?.postMessage(outcome)
+  }
+}

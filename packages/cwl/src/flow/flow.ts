@@ -10,12 +10,14 @@
  *                    or the flow succeeds
  *   failed           → nothing new is handed out; when the last open job has ended, the flow fails
  *
- * A frame is dropped when it ends, so that memory follows what runs and not what ran.
+ * A frame is dropped when it ends, so that memory follows what runs and not what ran. What frames hold is counted: outputs as
+ * they settle, lists before they are merged, jobs before they are handed out; more than the task may have is a failure.
  */
+import { BUDGETS, type Budgets, moreThan, type Size, sizeOf } from '../budget.ts'
 import { valueAt } from '../files.ts'
-import type { Process, Step, Workflow } from '../model/process.ts'
+import type { Step, Workflow } from '../model/process.ts'
 import type { Values } from '../values.ts'
-import { gather } from './links.ts'
+import { gather, lengthOf } from './links.ts'
 import { elementInputs, shaped, spread } from './scatter.ts'
 import {
   type FlowAction,
@@ -26,12 +28,14 @@ import {
   pathOf,
   type StepState,
 } from './state.ts'
+import { stepIn, stepsAfter, workflowAt } from './steps.ts'
 
 /** Elements of one scatter that are handed out and not settled, at most. */
 const WINDOW = 256
 
-export function newFlow(): FlowState {
-  return { frames: {}, open: 0, ended: false }
+export function newFlow({ taskBytes, taskValues, taskJobs }: Budgets = BUDGETS): FlowState {
+  const most = { bytes: taskBytes, values: taskValues, jobs: taskJobs }
+  return { frames: {}, open: 0, ended: false, held: { bytes: 0, values: 0 }, most }
 }
 
 export function advance(root: Workflow, state: FlowState, event: FlowEvent): FlowAction[] {
@@ -44,20 +48,9 @@ export function advance(root: Workflow, state: FlowState, event: FlowEvent): Flo
 /** The step that a job belongs to. */
 export function stepOf(root: Workflow, state: FlowState, job: JobRef): Step {
   const frame = state.frames[job.frame]
-  const step = frame && workflowAt(root, frame.chain).steps.find(candidate => candidate.id === job.step)
+  const step = frame && stepIn(workflowAt(root, frame.chain), job.step)
   if (!step) throw new Error(`there is no step ${pathOf(job)}`)
   return step
-}
-
-export function workflowAt(root: Workflow, chain: string[]): Workflow {
-  let workflow: Process = root
-  for (const id of chain) {
-    const step: Step | undefined = workflow.class === 'Workflow' ? workflow.steps.find(one => one.id === id) : undefined
-    if (!step) throw new Error(`there is no step ${chain.join('/')}`)
-    workflow = step.run
-  }
-  if (workflow.class !== 'Workflow') throw new Error(`${chain.join('/')} runs no workflow`)
-  return workflow
 }
 
 class Flow {
@@ -99,9 +92,10 @@ class Flow {
       this.#state.open -= from.parent ? 1 : 0
       return
     }
-    this.#state.frames[path] = { ...from, steps: {}, waiting: workflow.steps.length }
+    const frame: Frame = { ...from, steps: {}, waiting: workflow.steps.length, held: { bytes: 0, values: 0 } }
+    this.#state.frames[path] = frame
     this.actions.push({ type: 'known', steps: workflow.steps.length, jobs: 0 })
-    this.#startReady(path, workflow.steps)
+    if (this.#hold(frame, sizeOf(from.values, this.#state.most))) this.#startReady(path, workflow.steps)
     this.#endFrameIfDone(path)
   }
 
@@ -120,8 +114,11 @@ class Flow {
   }
 
   #start(path: string, frame: Frame, step: Step): void {
+    const merged = { bytes: 0, values: step.in.reduce((sum, input) => sum + lengthOf(input, frame.values), 0) }
+    if (!this.#hold(frame, merged)) return
     const inputs = stepInputs(step, frame)
-    const { shape, total } = step.scatter.length > 0 ? spread(step, inputs) : { shape: undefined, total: 1 }
+    const { most } = this.#state
+    const { shape, total } = step.scatter.length > 0 ? spread(step, inputs, most.jobs) : { shape: undefined, total: 1 }
     const results = Object.fromEntries(step.out.map(out => [out, []]))
     const started: StepState = { next: 0, settled: 0, total, shape, inputs, results }
     frame.steps[step.id] = started
@@ -148,6 +145,7 @@ class Flow {
     for (const out of step.out) started.results[out]![job.index ?? 0] = valueAt(outputs, out)
     started.settled++
     if (this.#state.failure !== undefined) return
+    if (!this.#hold(frame, sizeOf(outputs, this.#state.most))) return
     if (started.settled === started.total) this.#finishStep(job.frame, step, started)
     else if (started.next < started.total) this.#handOut(job.frame, step, started)
   }
@@ -160,7 +158,7 @@ class Flow {
     }
     frame.steps[step.id] = { ...started, inputs: {}, results: {} }
     frame.waiting--
-    this.#startReady(path, workflowAt(this.#root, frame.chain).steps)
+    this.#startReady(path, stepsAfter(workflowAt(this.#root, frame.chain), step.id))
     this.#endFrameIfDone(path)
   }
 
@@ -169,14 +167,17 @@ class Flow {
     if (!frame || frame.waiting > 0 || this.#state.failure !== undefined) return
     let outputs: Values
     try {
-      outputs = frameOutputs(workflowAt(this.#root, frame.chain), frame)
+      const workflow = workflowAt(this.#root, frame.chain)
+      const merged = workflow.outputs.reduce((sum, { outputSource }) => sum + lengthOf(outputSource, frame.values), 0)
+      if (!this.#hold(frame, { bytes: 0, values: merged })) return
+      outputs = frameOutputs(workflow, frame)
     } catch (error) {
       this.#state.open -= frame.parent ? 1 : 0
-      delete this.#state.frames[path]
+      this.#drop(path, frame)
       this.#fail(`${path === '' ? '' : `${path}: `}${error instanceof Error ? error.message : error}`)
       return
     }
-    delete this.#state.frames[path]
+    this.#drop(path, frame)
     if (frame.parent) {
       this.#state.open--
       this.#settle(frame.parent, outputs)
@@ -184,6 +185,24 @@ class Flow {
       this.#state.ended = true
       this.actions.push({ type: 'succeed', outputs })
     }
+  }
+
+  #drop(path: string, { held }: Frame): void {
+    delete this.#state.frames[path]
+    this.#state.held.bytes -= held.bytes
+    this.#state.held.values -= held.values
+  }
+
+  /** False, and the flow fails, when it is more than the task may hold. */
+  #hold(frame: Frame, { bytes, values }: Size): boolean {
+    const { held, most } = this.#state
+    for (const each of [held, frame.held]) {
+      each.bytes += bytes
+      each.values += values
+    }
+    if (held.bytes > most.bytes) this.#fail(`the task holds ${moreThan('taskBytes', most.bytes)}`)
+    else if (held.values > most.values) this.#fail(`the task holds ${moreThan('taskValues', most.values)}`)
+    return this.#state.failure === undefined
   }
 
   #fail(message: string): void {

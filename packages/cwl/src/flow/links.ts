@@ -12,6 +12,16 @@ export function gather(sink: Sink, values: Values): Value {
   return pick(sink, merge(sink, found))
 }
 
+/** Entries of the list that a merge makes, counted before it is made. */
+export function lengthOf(sink: Sink | undefined, values: Values): number {
+  if (!sink || sink.source.length < 2) return sink?.source.length ?? 0
+  if (sink.linkMerge !== 'merge_flattened') return sink.source.length
+  return sink.source.reduce((sum, source) => {
+    const value = valueAt(values, source)
+    return sum + (Array.isArray(value) ? value.length : 1)
+  }, 0)
+}
+
 function merge(sink: Sink, found: Value[]): Value {
   if (sink.linkMerge === 'merge_flattened') return found.flat()
   if (sink.linkMerge === 'merge_nested') return found

@@ -1,3 +1,5 @@
+import { BUDGETS, moreThan } from '../budget.ts'
+import { shown } from '../expression/text.ts'
 import { valueAt } from '../files.ts'
 import type { Step } from '../model/process.ts'
 import type { Value, Values } from '../values.ts'
@@ -11,22 +13,36 @@ export interface Spread {
 
 /**
  * CWL v1.2 Workflow §5.1.1 (Scatter/gather)
- * @throws Error when a scattered value is no list, or the lists of a dot product have different lengths
+ * @param most jobs, and lists of results
+ * @throws Error when a scattered value is no list, the lists of a dot product have different lengths, or there are too many
  */
-export function spread(step: Step, inputs: Values): Spread {
+export function spread(step: Step, inputs: Values, most = BUDGETS.taskJobs): Spread {
   const lengths = step.scatter.map(id => {
     const value = valueAt(inputs, id)
-    if (!Array.isArray(value)) throw new Error(`scatter over ${id} needs a list, not ${JSON.stringify(value)}`)
+    if (!Array.isArray(value)) throw new Error(`scatter over ${id} needs a list, not ${shown(value)}`)
     return value.length
   })
-  if (step.scatterMethod !== 'dotproduct') return { shape: lengths, total: lengths.reduce((a, b) => a * b, 1) }
+  if (step.scatterMethod !== 'dotproduct') {
+    let total = 1
+    // also before a list that is empty: the nested results are as many lists
+    for (const length of lengths) {
+      total *= length
+      assertFew(total, most)
+    }
+    return { shape: lengths, total }
+  }
   const [length = 0] = lengths
+  assertFew(length, most)
   if (lengths.some(other => other !== length)) {
     throw new Error(
       `the lists of a dotproduct must have one length: ${step.scatter.join(', ')} have ${lengths.join(', ')}`,
     )
   }
   return { shape: [length], total: length }
+}
+
+function assertFew(jobs: number, most: number): void {
+  if (jobs > most) throw new Error(`the scatter makes ${moreThan('taskJobs', most)}`)
 }
 
 /** The inputs of one element; the last scattered input varies fastest. */

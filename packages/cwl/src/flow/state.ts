@@ -1,3 +1,4 @@
+import type { Size } from '../budget.ts'
 import type { Value, Values } from '../values.ts'
 
 /**
@@ -12,6 +13,10 @@ export interface FlowState {
   /** why the whole flow fails; from then on nothing new starts */
   failure?: string
   ended: boolean
+  /** what all frames hold */
+  held: Size
+  /** what they may hold, and how many jobs one step may be spread over */
+  most: Size & { jobs: number }
 }
 
 /** One workflow with its inputs. */
@@ -25,6 +30,8 @@ export interface Frame {
   steps: { [id: string]: StepState }
   /** steps not finished */
   waiting: number
+  /** in values, and in the inputs and results of steps under way */
+  held: Size
 }
 
 export interface StepState {

@@ -1,10 +1,12 @@
+import { Budget, sizeOf } from '../budget.ts'
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
-import { numberText } from '../expression/text.ts'
+import { numberText, shown } from '../expression/text.ts'
 import { isEntry, isRecord, valueAt } from '../files.ts'
 import { memberFor } from '../model/check.ts'
 import type { CommandLineBinding, CommandLineTool, Type } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
+import { inParts } from '../parts.ts'
 import type { Value } from '../values.ts'
 
 /**
@@ -26,10 +28,19 @@ export async function shellLine(tool: CommandLineTool, language: Language, conte
   if (MEANING[tool.version].command === 'line') {
     const base = await Promise.all(tool.baseCommand.map(part => evaluate(language, part, context)))
     const parts = base.flatMap(part => wordsOf({}, part, true))
-    return [...parts, ...words.map(word => word.text)].filter(part => part !== '').join(' ')
+    return joined(
+      [...parts, ...words.map(word => word.text)].filter(part => part !== ''),
+      language,
+    )
   }
-  const rest = words.map(word => (word.quote ? quote(word.text) : word.text))
-  return [...tool.baseCommand.map(quote), ...rest].join(' ')
+  const budget = language.budget ?? new Budget()
+  const rest = words.map(word => (word.quote ? quote(word.text, length => budget.spend(length)) : word.text))
+  return joined([...tool.baseCommand.map(word => quote(word)), ...rest], language)
+}
+
+function joined(words: string[], { budget = new Budget() }: Language): string {
+  budget.spend(words.reduce((sum, word) => sum + word.length + 1, 0))
+  return words.join(' ')
 }
 
 interface Word {
@@ -60,19 +71,22 @@ async function boundWords(tool: CommandLineTool, language: Language, context: Co
       const key = [await binder.position(unset, value), input.id]
       bound.push({ key, binding: unset, value, isArgument: true })
     }
-    if (value !== null) bound.push(...(await binder.bind(input.type, input.inputBinding, value, [], [input.id])))
+    if (value === null) continue
+    for (const each of await binder.bind(input.type, input.inputBinding, value, [], [input.id])) bound.push(each)
   }
   bound.sort((a, b) => compareKeys(a.key, b.key))
-  return (await Promise.all(bound.map(item => binder.words(item)))).flat()
+  return (await inParts(bound, item => binder.words(item))).flat()
 }
 
 class Binder {
   readonly #language: Language
   readonly #context: Context
+  readonly #budget: Budget
 
   constructor(language: Language, context: Context) {
     this.#language = language
     this.#context = context
+    this.#budget = language.budget ?? new Budget()
   }
 
   async position(binding: CommandLineBinding, self: Value): Promise<number> {
@@ -80,7 +94,7 @@ class Binder {
     const value = await evaluate(this.#language, binding.position, { ...this.#context, self })
     if (value === null) return 0
     if (typeof value === 'number') return value
-    throw new Error(`a position must be a number, not ${JSON.stringify(value)}`)
+    throw new Error(`a position must be a number, not ${shown(value)}`)
   }
 
   /** A value's own binding and those inside it; `lead` and `tail` stand around its position in the sort key. */
@@ -99,7 +113,8 @@ class Binder {
       const bound: Bound[] = []
       for (const field of type.fields) {
         const item = valueAt(value, field.id)
-        if (item !== null) bound.push(...(await this.bind(field.type, field.inputBinding, item, lead, [field.id])))
+        if (item === null) continue
+        for (const each of await this.bind(field.type, field.inputBinding, item, lead, [field.id])) bound.push(each)
       }
       return this.#around(type.inputBinding, value, bound, lead, tail)
     }
@@ -131,9 +146,10 @@ class Binder {
         : undefined
     const key: Key = each ? [...lead, await this.position(each, items), ...tail] : []
     const bound: Bound[] = []
+    this.#budget.spend(0, items.length)
     for (const [index, item] of items.entries()) {
       const words = await this.bind(type.items, each, item, [index, ...key.slice(0, -tail.length)], tail)
-      bound.push(...words)
+      for (const word of words) bound.push(word)
     }
     return bound
   }
@@ -143,6 +159,7 @@ class Binder {
     const result = evaluated
       ? await evaluate(this.#language, binding.valueFrom!, { ...this.#context, self: value })
       : value
+    this.#budget.spend(lengthOf(binding, result, this.#budget.limits.jobBytes), 1)
     const texts = wordsOf(binding, result, evaluated)
     return texts.map(text => ({ text, quote: binding.shellQuote ?? true }))
   }
@@ -151,6 +168,26 @@ class Binder {
 /** `Any` is taken for what the value is. */
 function narrow(type: Type, value: Value): Type {
   return type.kind === 'Any' && Array.isArray(value) ? { kind: 'array', items: { kind: 'Any' } } : type
+}
+
+/** About how many characters the words have that a value becomes; the count ends when they are more than `most`. */
+function lengthOf({ prefix = '', itemSeparator = '' }: CommandLineBinding, value: Value, most: number): number {
+  if (!Array.isArray(value)) return (isRecord(value) && !isEntry(value) ? 0 : wordLength(value, most)) + prefix.length
+  const between = Math.max(itemSeparator.length, prefix.length)
+  let length = 0
+  for (const item of value) {
+    length += wordLength(item, most) + between
+    if (length > most) break
+  }
+  return length
+}
+
+function wordLength(value: Value, most: number): number {
+  if (typeof value === 'string') return value.length
+  if (isEntry(value)) return value.path?.length ?? 0
+  if (typeof value !== 'object') return 0
+  const { bytes, values } = sizeOf(value, { bytes: most, values: most })
+  return bytes + values
 }
 
 function wordsOf(binding: CommandLineBinding, value: Value, evaluated: boolean): string[] {
@@ -186,7 +223,14 @@ function compareKeys(a: Key, b: Key): number {
   return a.length - b.length
 }
 
-/** A word as a shell takes it for one. */
-export function quote(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`
+/**
+ * A word as a shell takes it for one.
+ * @param count is told how long it becomes, before it is made
+ */
+export function quote(word: string, count: (characters: number) => void = () => undefined): string {
+  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word
+  let quotes = 0
+  for (let at = word.indexOf("'"); at >= 0; at = word.indexOf("'", at + 1)) quotes++
+  count(word.length + 2 + 4 * quotes)
+  return `'${word.replaceAll("'", `'"'"'`)}'`
 }

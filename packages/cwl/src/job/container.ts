@@ -1,3 +1,4 @@
+import { shown } from '../expression/text.ts'
 import type { Process, Requirement } from '../model/process.ts'
 import { UnsupportedError } from '../problem.ts'
 import { Requirements } from './requirements.ts'
@@ -31,7 +32,7 @@ export function containerOf(requirements: Requirements, id: string): ContainerRe
   const outdir = found.dockerOutputDirectory
   if (outdir === undefined || outdir === null) return { image, required: required !== undefined }
   if (typeof outdir !== 'string' || !/^\/[^/]/.test(outdir) || outdir.split('/').includes('..')) {
-    throw new Error(`dockerOutputDirectory must be an absolute path of a folder, not ${JSON.stringify(outdir)}`)
+    throw new Error(`dockerOutputDirectory must be an absolute path of a folder, not ${shown(outdir)}`)
   }
   return { image, required: required !== undefined, outdir: outdir.replace(/\/+$/, '') }
 }

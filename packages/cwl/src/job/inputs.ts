@@ -1,10 +1,23 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
-import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, placeAt, splitName, valueAt } from '../files.ts'
+import { shown } from '../expression/text.ts'
+import {
+  type Entry,
+  holdsEntry,
+  isDirectory,
+  isEntry,
+  isFile,
+  isRecord,
+  nameOf,
+  placeAt,
+  splitName,
+  valueAt,
+} from '../files.ts'
 import type { FileAccess } from '../host.ts'
 import { checkValue, memberFor } from '../model/check.ts'
 import { isFormat } from '../model/ontology.ts'
 import type { InputParameter, LoadListing, Process, RecordField, SecondaryFile, Type } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
+import { inParts, pause } from '../parts.ts'
 import type { File, Value, Values } from '../values.ts'
 import { InputError } from './input-error.ts'
 import { loadContents, loadListing } from './load.ts'
@@ -42,6 +55,8 @@ interface Traits {
  */
 export async function prepareInputs(process: Process, given: Values, context: InputContext): Promise<Values> {
   const values = withDefaults(process, given)
+  const { budget } = context.language
+  budget?.spendValue(values)
   const faults = process.inputs.flatMap(input => {
     const fault = checkValue(input.type, valueAt(values, input.id))
     return fault ? [`input ${input.id}: ${fault}`] : []
@@ -60,12 +75,12 @@ export async function prepareInputs(process: Process, given: Values, context: In
     if (!isFile(entry) || traits.secondaryFiles.length === 0) return entry
     const discover = context.discover || valueAt(given, id) === null
     const found = await findSecondaryFiles(entry, traits.secondaryFiles, completed, { ...context, discover }, id)
-    return { ...entry, secondaryFiles: await Promise.all(found.map(other => completeBeside(other, entry, context))) }
+    return { ...entry, secondaryFiles: await inParts(found, other => completeBeside(other, entry, context)) }
   })
   return mapInputs(process, withSecondaries, context, async (entry, traits) =>
     isFile(entry)
-      ? loadContents(entry, traits.loadContents, context.files, process.version)
-      : loadListing(entry, traits.loadListing, context.files),
+      ? loadContents(entry, traits.loadContents, context.files, process.version, budget)
+      : loadListing(entry, traits.loadListing, context.files, budget),
   )
 }
 
@@ -85,6 +100,11 @@ async function mapInputs(process: Process, values: Values, context: InputContext
   for (const input of process.inputs) {
     const traits = traitsOf(input, context)
     const value = valueAt(values, input.id)
+    // most values hold no file, and are not gone through
+    if (!holdsEntry(value)) {
+      result[input.id] = value
+      continue
+    }
     result[input.id] = await mapTyped(input.type, value, traits, context, (entry, inner) =>
       change(entry, inner, input.id),
     )
@@ -108,6 +128,7 @@ async function mapTyped(
   if (Array.isArray(value)) {
     const items: Value[] = []
     const itemType: Type = member.kind === 'array' ? member.items : { kind: 'Any' }
+    await pause(value.length)
     for (const item of value) items.push(await mapTyped(itemType, item, traits, context, change))
     return items
   }
@@ -125,17 +146,17 @@ async function mapTyped(
 async function completeEntry(entry: Entry, files: FileAccess): Promise<Entry> {
   const basename = nameOf(entry)
   if (basename === '..' || basename === '.' || basename.includes('/')) {
-    throw new InputError(`${JSON.stringify(basename)} can't be the basename of a ${entry.class}`)
+    throw new InputError(`${shown(basename)} can't be the basename of a ${entry.class}`)
   }
   if (isDirectory(entry)) {
-    const listing = entry.listing && (await Promise.all(entry.listing.map(item => completeEntry(item, files))))
+    const listing = entry.listing && (await inParts(entry.listing, item => completeEntry(item, files)))
     return { ...entry, basename, ...(listing ? { listing } : entry.location === undefined ? { listing: [] } : {}) }
   }
   if (entry.location === undefined && entry.contents === undefined) {
     throw new InputError(`the File ${basename} has neither location nor contents`)
   }
   const secondaryFiles =
-    entry.secondaryFiles && (await Promise.all(entry.secondaryFiles.map(other => completeEntry(other, files))))
+    entry.secondaryFiles && (await inParts(entry.secondaryFiles, other => completeEntry(other, files)))
   return {
     ...entry,
     basename,

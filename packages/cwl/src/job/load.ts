@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts'
 import { isDirectory, nameOf, placeAt } from '../files.ts'
 import type { FileAccess } from '../host.ts'
 import type { CwlVersion, LoadListing } from '../model/process.ts'
@@ -7,13 +8,23 @@ import type { Directory, File } from '../values.ts'
 /** What `loadContents` loads at most, in bytes. CWL v1.2 §InputParameter */
 export const CONTENTS_LIMIT = 64 * 1024
 
+/** Characters and values of a File or Directory, about: what is listed is counted before it is looked at. */
+const [NAME, FIELDS] = [100, 8]
+
 /**
  * A File with its contents, or without when they are not asked for (literals keep theirs, which are their bytes).
  * Larger files are an error from v1.2 on; before, contents are cut off.
  */
-export async function loadContents(file: File, wanted: boolean, files: FileAccess, version: CwlVersion): Promise<File> {
+export async function loadContents(
+  file: File,
+  wanted: boolean,
+  files: FileAccess,
+  version: CwlVersion,
+  budget?: Budget,
+): Promise<File> {
   if (!wanted) return withoutContents(file)
   if (file.location === undefined) return file
+  budget?.spend(Math.min(file.size ?? CONTENTS_LIMIT, CONTENTS_LIMIT), 1)
   const bytes = await files.read(file.location, CONTENTS_LIMIT + 1)
   return { ...file, contents: decodeContents(bytes, file.basename ?? file.location, version) }
 }
@@ -33,17 +44,23 @@ export function decodeContents(bytes: Uint8Array, name: string, version: CwlVers
 }
 
 /** A Directory with as much of its listing as asked for; a literal keeps its own. */
-export async function loadListing(directory: Directory, wanted: LoadListing, files: FileAccess): Promise<Directory> {
+export async function loadListing(
+  directory: Directory,
+  wanted: LoadListing,
+  files: FileAccess,
+  budget?: Budget,
+): Promise<Directory> {
   if (directory.location === undefined) return directory
   const { listing: known, ...bare } = directory
   if (wanted === 'no_listing') return bare
   const entries = known ?? (await files.list(directory.location))
-  const listing = await Promise.all(
-    entries.map(entry => {
-      const placed = directory.path === undefined ? entry : placeAt(entry, `${directory.path}/${nameOf(entry)}`)
-      if (!isDirectory(placed)) return placed
-      return loadListing(placed, wanted === 'deep_listing' ? 'deep_listing' : 'no_listing', files)
-    }),
-  )
+  budget?.spend(entries.length * NAME, entries.length * FIELDS)
+  const listing: (File | Directory)[] = []
+  // one after the other: folders in folders are many
+  for (const entry of entries) {
+    const placed = directory.path === undefined ? entry : placeAt(entry, `${directory.path}/${nameOf(entry)}`)
+    const deeper = wanted === 'deep_listing' ? wanted : 'no_listing'
+    listing.push(isDirectory(placed) ? await loadListing(placed, deeper, files, budget) : placed)
+  }
   return { ...bare, listing }
 }

@@ -1,6 +1,6 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
-import { jsonText } from '../expression/text.ts'
+import { jsonText, shown } from '../expression/text.ts'
 import { isFile } from '../files.ts'
 import type { FileAccess, Layout } from '../host.ts'
 import type { CommandLineTool, LoadListing, Process } from '../model/process.ts'
@@ -55,7 +55,7 @@ export async function makePlan(job: Job): Promise<JobPlan> {
   const inputs = placed ? withNewPaths(staged.inputs, placed.placed) : staged.inputs
   const context: Context = { inputs, runtime }
   const inWork = [...staged.stage, ...(placed?.stage ?? [])]
-  const entries = MEANING[tool.version].jobFile ? jobFile(inWork, context, layout.work) : inWork
+  const entries = MEANING[tool.version].jobFile ? jobFile(inWork, context, layout.work, language) : inWork
   const saveLogs = await savedLogs(requirements, language, context)
   const inplace = requirements.get('InplaceUpdateRequirement')?.inplaceUpdate === true
   const isLine = MEANING[tool.version].command === 'line'
@@ -108,11 +108,17 @@ function redirected(line: string, { stdin, stdout }: { stdin?: string; stdout?: 
 }
 
 /** What draft-2 tools find as `job.json` in their work folder, unless they make a file of that name themselves. */
-function jobFile(entries: StageEntry[], { inputs, runtime }: Context, work: string): StageEntry[] {
+function jobFile(
+  entries: StageEntry[],
+  { inputs, runtime }: Context,
+  work: string,
+  { budget }: Language,
+): StageEntry[] {
   const target = `${work}/job.json`
   if (entries.some(entry => entry.target === target)) return entries
   const allocatedResources = { cpu: runtime?.cores ?? null, mem: runtime?.ram ?? null }
-  return [...entries, { type: 'text', text: jsonText({ inputs, allocatedResources }), target, writable: true }]
+  const text = jsonText({ inputs, allocatedResources }, characters => budget?.spend(characters))
+  return [...entries, { type: 'text', text, target, writable: true }]
 }
 
 /** What InitialWorkDirRequirement put at an absolute path of a container is there already. */
@@ -139,8 +145,10 @@ async function environment(requirements: Requirements, language: Language, conte
   const environment: { [name: string]: string } = {}
   for (const { envName, envValue } of Array.isArray(definitions) ? definitions : []) {
     if (!/^[^=\0]+$/.test(String(envName)))
-      throw new Error(`EnvVarRequirement: ${JSON.stringify(envName)} can't be the name of a variable`)
-    environment[String(envName)] = asText(await evaluate(language, String(envValue), context), `variable ${envName}`)
+      throw new Error(`EnvVarRequirement: ${shown(envName)} can't be the name of a variable`)
+    const text = asText(await evaluate(language, String(envValue), context), `variable ${envName}`)
+    language.budget?.spend(String(envName).length + text.length, 1)
+    environment[String(envName)] = text
   }
   return environment
 }
@@ -162,7 +170,7 @@ async function stream(tool: CommandLineTool, name: 'stdout' | 'stderr', language
     ? file.slice(`${context.runtime?.outdir}/`.length)
     : file
   if (inside === '' || inside.startsWith('/') || inside.split('/').includes('..') || inside.includes('\0')) {
-    throw new Error(`${name}: ${JSON.stringify(file)} is not a name in the work folder`)
+    throw new Error(`${name}: ${shown(file)} is not a name in the work folder`)
   }
   return inside
 }
@@ -188,5 +196,5 @@ async function network(requirements: Requirements, language: Language, context: 
 function asText(value: Value, what: string): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  throw new Error(`${what} must be a string, not ${JSON.stringify(value)}`)
+  throw new Error(`${what} must be a string, not ${shown(value)}`)
 }

@@ -6,8 +6,10 @@
  *   sbg:AWSInstanceType, sbg:GoogleInstanceType      `c4.8xlarge;ebs-gp2;2000`: a machine, its disk's kind and GiB.
  *                                                    The workflow's goes before the step's, and that before the tool's
  */
+
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
+import { shown } from '../expression/text.ts'
 import type { Value } from '../values.ts'
 import { instanceType } from './instance-types.ts'
 import type { Requirements } from './requirements.ts'
@@ -71,5 +73,5 @@ async function numberOf(requirements: Requirements, name: string, language: Lang
   if (value === null) return undefined
   const amount = typeof value === 'string' ? Number(value) : value
   if (typeof amount === 'number' && amount > 0 && Number.isFinite(amount)) return amount
-  throw new Error(`${name}: value must be a number above 0, not ${JSON.stringify(value)}`)
+  throw new Error(`${name}: value must be a number above 0, not ${shown(value)}`)
 }

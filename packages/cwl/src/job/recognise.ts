@@ -1,5 +1,7 @@
 import { type Entry, entriesIn, isDirectory, isFile, mapEntries, nameOf } from '../files.ts'
+import { inParts } from '../parts.ts'
 import type { Value } from '../values.ts'
+import { knownIn } from './known.ts'
 
 /**
  * A value made by an expression may name no files but those that the expression was given, or ones that it makes up with
@@ -8,10 +10,8 @@ import type { Value } from '../values.ts'
  * @throws Error that names the entry
  */
 export async function recognise(value: Value, given: Value): Promise<Value> {
-  if (![...entriesIn(value)].length) return value
-  const known = [...entriesIn(given, true)]
-  const locations = new Set(known.map(entry => entry.location))
-  const byPath = new Map(known.map(entry => [entry.path, entry]))
+  if (entriesIn(value).next().done) return value
+  const { locations, byPath } = knownIn(given)
 
   const check = async (entry: Entry): Promise<Entry> => {
     if (entry.location !== undefined) {
@@ -22,10 +22,10 @@ export async function recognise(value: Value, given: Value): Promise<Value> {
       return { ...source, ...entry, location: source.location } as Entry
     }
     if (isFile(entry) && entry.secondaryFiles) {
-      return { ...entry, secondaryFiles: await Promise.all(entry.secondaryFiles.map(check)) }
+      return { ...entry, secondaryFiles: await inParts(entry.secondaryFiles, check) }
     }
     if (isDirectory(entry) && entry.listing) {
-      return { ...entry, listing: await Promise.all(entry.listing.map(check)) }
+      return { ...entry, listing: await inParts(entry.listing, check) }
     }
     return entry
   }

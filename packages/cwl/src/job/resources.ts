@@ -1,5 +1,6 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
+import { shown } from '../expression/text.ts'
 import type { CwlVersion, Requirement } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
 import type { Value } from '../values.ts'
@@ -50,7 +51,7 @@ async function numberAt(written: unknown, name: string, language: Language, cont
   const value = typeof written === 'string' ? await evaluate(language, written, context) : (written as Value)
   if (value === null) return undefined
   if (typeof value === 'number' && value >= 0) return value
-  throw new Error(`ResourceRequirement: ${name} must be a number, not ${JSON.stringify(value)}`)
+  throw new Error(`ResourceRequirement: ${name} must be a number, not ${shown(value)}`)
 }
 
 /** The `runtime` object of expressions. Fractions are rounded up. CWL v1.2 §3.4 (Runtime environment) */

@@ -1,10 +1,11 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import { isExpression } from '../expression/scan.ts'
-import { type Entry, entriesIn, isEntry, lastName, nameOf, secondaryName } from '../files.ts'
+import { type Entry, isEntry, lastName, nameOf, secondaryName } from '../files.ts'
 import type { FileAccess } from '../host.ts'
 import type { SecondaryFile } from '../model/process.ts'
 import type { File, Value, Values } from '../values.ts'
 import { InputError } from './input-error.ts'
+import { knownIn } from './known.ts'
 
 interface SecondaryContext {
   language: Language
@@ -24,13 +25,17 @@ export async function findSecondaryFiles(
   id: string,
 ): Promise<Entry[]> {
   const found = [...(file.secondaryFiles ?? [])]
+  const names = new Set(found.map(nameOf))
   for (const { pattern, required } of patterns) {
     for (const wanted of await wantedBy(context.language, pattern, file, inputs)) {
-      if (found.some(other => nameOf(other) === wanted.name)) continue
+      if (names.has(wanted.name)) continue
       const given = wanted.entry && isKnown(wanted.entry, inputs) ? wanted.entry : undefined
       const entry = given ?? (context.discover ? await context.files.sibling(file, wanted.name) : undefined)
-      if (entry) found.push(entry)
-      else if (await isRequired(context.language, required, file, inputs)) {
+      if (entry) {
+        found.push(entry)
+        names.add(nameOf(entry))
+      }
+      if (!entry && (await isRequired(context.language, required, file, inputs))) {
         throw new InputError(`input ${id}: the secondary file ${wanted.name} of ${file.basename} is missing`)
       }
     }
@@ -63,7 +68,7 @@ function wanted(item: Value): { name: string; entry?: Entry }[] {
 /** A literal, or something that the inputs hold; any other entry is only a name to look for beside the file. */
 function isKnown(entry: Entry, inputs: Values): boolean {
   if (entry.location === undefined) return entry.path === undefined
-  return [...entriesIn(inputs, true)].some(other => other.location === entry.location)
+  return knownIn(inputs).locations.has(entry.location)
 }
 
 export async function isRequired(

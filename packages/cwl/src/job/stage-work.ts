@@ -20,7 +20,7 @@ export async function stageInWork(
     if (way !== 'link' && way !== 'copy') continue
     moved[id] = await mapEntries(valueAt(inputs, id), async entry => {
       const placed = placeAt(entry, `${work}/${nameOf(entry)}`)
-      stage.push(...stageEntry(placed, way === 'copy'))
+      for (const item of stageEntry(placed, way === 'copy')) stage.push(item)
       return placed
     })
   }

@@ -26,7 +26,7 @@ export function stageInputs(inputs: Value, work: string): StageEntry[] {
   const stage: StageEntry[] = []
   for (const entry of outermost(inputs)) {
     if (entry.path?.startsWith(`${work}/`)) continue
-    stage.push(...stageEntry(entry, false).filter(item => !item.target.startsWith(`${work}/`)))
+    for (const item of stageEntry(entry, false)) if (!item.target.startsWith(`${work}/`)) stage.push(item)
   }
   return withoutRepeats(stage)
 }

@@ -1,6 +1,6 @@
 import { evaluate, interpolate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
-import { jsonText } from '../expression/text.ts'
+import { jsonText, shown } from '../expression/text.ts'
 import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, placeAt, splitName } from '../files.ts'
 import type { Requirement } from '../model/process.ts'
 import type { Value, Values } from '../values.ts'
@@ -37,6 +37,7 @@ export async function workDir(
   for (const item of await itemsOf(requirement.listing as Value, language, context)) {
     const name = item.name ?? (typeof item.what === 'string' ? '' : nameOf(item.what))
     const target = targetOf(name, work, absolute)
+    language.budget?.spend(target.length + (typeof item.what === 'string' ? item.what.length : 0), 1)
     if (typeof item.what === 'string') {
       result.stage.push({ type: 'text', text: item.what, target, writable: item.writable })
       continue
@@ -44,43 +45,44 @@ export async function workDir(
     checkInside(item.what)
     const placed = placeAt(item.what, target)
     result.placed.push(placed)
-    result.stage.push(...stageEntry(placed, item.writable))
+    for (const entry of stageEntry(placed, item.writable)) result.stage.push(entry)
   }
   return result
 }
 
 async function itemsOf(listing: Value, language: Language, context: Context): Promise<Item[]> {
-  if (typeof listing === 'string') return itemsIn(await known(await evaluate(language, listing, context), context))
+  if (typeof listing === 'string')
+    return itemsIn(await known(await evaluate(language, listing, context), context), language)
   const lists = (Array.isArray(listing) ? listing : [listing]).map(async item => {
-    if (typeof item === 'string') return itemsIn(await known(await evaluate(language, item, context), context))
+    if (typeof item === 'string')
+      return itemsIn(await known(await evaluate(language, item, context), context), language)
     if (isRecord(item) && 'entry' in item) return dirent(item, language, context)
-    return itemsIn(item)
+    return itemsIn(item, language)
   })
   return (await Promise.all(lists)).flat()
 }
 
 /** Values that stand for themselves, as an expression gives them. */
-function itemsIn(value: Value): Item[] {
+function itemsIn(value: Value, language: Language): Item[] {
   if (value === null) return []
-  if (Array.isArray(value)) return value.flatMap(itemsIn)
+  if (Array.isArray(value)) return value.flatMap(item => itemsIn(item, language))
   if (isEntry(value)) return [{ what: value, writable: 'writable' in value && value.writable === true }]
   if (isRecord(value) && 'entry' in value) {
     const name = typeof value.entryname === 'string' ? value.entryname : undefined
-    return contentItems(value.entry ?? null, name, value.writable === true)
+    return contentItems(value.entry ?? null, name, value.writable === true, language)
   }
-  throw new Error(`an entry of InitialWorkDirRequirement can't be ${jsonText(value)}`)
+  throw new Error(`an entry of InitialWorkDirRequirement can't be ${shown(value)}`)
 }
 
 async function dirent(entry: { [key: string]: Value }, language: Language, context: Context): Promise<Item[]> {
   const value =
     typeof entry.entry === 'string' ? await interpolate(language, entry.entry, context) : (entry.entry ?? null)
   const name = typeof entry.entryname === 'string' ? await evaluate(language, entry.entryname, context) : undefined
-  if (name !== undefined && typeof name !== 'string')
-    throw new Error(`entryname must be a string, not ${jsonText(name)}`)
-  return contentItems(await known(value, context), name, entry.writable === true)
+  if (name !== undefined && typeof name !== 'string') throw new Error(`entryname must be a string, not ${shown(name)}`)
+  return contentItems(await known(value, context), name, entry.writable === true, language)
 }
 
-function contentItems(value: Value, name: string | undefined, writable: boolean): Item[] {
+function contentItems(value: Value, name: string | undefined, writable: boolean, { budget }: Language): Item[] {
   if (value === null) return []
   if (isEntry(value)) return [{ what: value, name, writable }]
   if (Array.isArray(value) && value.length > 0 && value.every(isEntry)) {
@@ -89,7 +91,13 @@ function contentItems(value: Value, name: string | undefined, writable: boolean)
     return value.map(what => ({ what, name, writable }))
   }
   if (name === undefined) throw new Error('an entry of InitialWorkDirRequirement that is no File needs an entryname')
-  return [{ what: typeof value === 'string' ? value : jsonText(value), name, writable }]
+  if (typeof value === 'string') return [{ what: value, name, writable }]
+  let length = 0
+  const count = (characters: number): void => {
+    length += characters
+    budget?.assertText(length)
+  }
+  return [{ what: jsonText(value, count), name, writable }]
 }
 
 function known(value: Value, context: Context): Promise<Value> {
@@ -103,9 +111,9 @@ function targetOf(name: string, work: string, absolute: boolean): string {
   }
   const segments = name.split('/').filter(part => part !== '' && part !== '.')
   if (segments.length === 0 || segments.includes('..')) {
-    throw new Error(`entryname ${JSON.stringify(name)} leads out of the work folder`)
+    throw new Error(`entryname ${shown(name)} leads out of the work folder`)
   }
-  if (name.includes('\0')) throw new Error(`entryname ${JSON.stringify(name)} holds the character U+0000`)
+  if (name.includes('\0')) throw new Error(`entryname ${shown(name)} holds the character U+0000`)
   return `${isAbsolute ? '' : work}/${segments.join('/')}`
 }
 
@@ -114,7 +122,7 @@ function checkInside(entry: Entry): void {
   for (const inner of (isFile(entry) ? entry.secondaryFiles : entry.listing) ?? []) {
     const name = nameOf(inner)
     if (name === '.' || name === '..' || /[/\0]/.test(name)) {
-      throw new Error(`${JSON.stringify(name)} can't be the basename of a ${inner.class}`)
+      throw new Error(`${shown(name)} can't be the basename of a ${inner.class}`)
     }
     checkInside(inner)
   }

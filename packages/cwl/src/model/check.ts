@@ -4,9 +4,21 @@ import { typeName } from './type.ts'
 
 /** Undefined when the value fits the type, else what was expected and what came, with the way to it. */
 export function checkValue(type: Type, value: Value | undefined): string | undefined {
-  const fault = faultOf(type, value ?? null, '')
+  const steps = { left: STEPS }
+  const fault = faultOf(type, value ?? null, '', steps)
   if (!fault) return undefined
+  if (steps.left < 0) return `the value has too many parts, or its type too many alternatives (${STEPS} at most)`
   return `${fault.path ? `at ${fault.path}: ` : ''}expected ${fault.expected}, not ${fault.found}`
+}
+
+/**
+ * Comparisons of a part of a value with a type, for one value. Alternatives in alternatives are tried one by one, so a small
+ * type and a small value can need any number.
+ */
+const STEPS = 5_000_000
+
+interface Steps {
+  left: number
 }
 
 /** As `checkValue`, for outputs: there `Any` may be null too. */
@@ -20,8 +32,9 @@ interface Fault {
   found: string
 }
 
-function faultOf(type: Type, value: Value, path: string): Fault | undefined {
+function faultOf(type: Type, value: Value, path: string, steps: Steps): Fault | undefined {
   const fault = (): Fault => ({ path, expected: typeName(type), found: describe(value) })
+  if (--steps.left < 0) return fault()
   switch (type.kind) {
     case 'null':
       return value === null ? undefined : fault()
@@ -45,24 +58,25 @@ function faultOf(type: Type, value: Value, path: string): Fault | undefined {
       return typeof value === 'string' && type.symbols.includes(value) ? undefined : fault()
     case 'array':
       if (!Array.isArray(value)) return fault()
-      return first(value, (item, index) => faultOf(type.items, item, `${path}[${index}]`))
+      return first(value, (item, index) => faultOf(type.items, item, `${path}[${index}]`, steps))
     case 'record':
       if (!isMap(value) || 'class' in value) return fault()
       return first(type.fields, field => {
         const item = Object.hasOwn(value, field.id) ? value[field.id]! : null
-        return faultOf(field.type, item, path ? `${path}.${field.id}` : field.id)
+        return faultOf(field.type, item, path ? `${path}.${field.id}` : field.id, steps)
       })
     case 'union':
-      return unionFault(type.of, value, path, fault)
+      return unionFault(type.of, value, path, fault, steps)
   }
 }
 
 /** Of a union with one member that the value could have been meant for, that member's own fault says most. */
-function unionFault(members: Type[], value: Value, path: string, whole: () => Fault): Fault | undefined {
+function unionFault(members: Type[], value: Value, path: string, whole: () => Fault, steps: Steps): Fault | undefined {
   const faults: Fault[] = []
   for (const member of members) {
-    const fault = faultOf(member, value, path)
+    const fault = faultOf(member, value, path, steps)
     if (!fault) return undefined
+    if (steps.left < 0) return fault
     if (fault.path !== path) faults.push(fault)
   }
   return faults.length === 1 ? faults[0] : whole()
@@ -79,7 +93,8 @@ function first<T>(items: T[], check: (item: T, index: number) => Fault | undefin
 /** The member of a union that the value belongs to; a type that is none is its own. */
 export function memberFor(type: Type, value: Value): Type {
   if (type.kind !== 'union') return type
-  const found = type.of.find(member => faultOf(member, value, '') === undefined)
+  const steps = { left: STEPS }
+  const found = type.of.find(member => faultOf(member, value, '', steps) === undefined)
   return found ? memberFor(found, value) : { kind: 'Any' }
 }
 
@@ -95,6 +110,6 @@ function describe(value: Value): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   if (isMap(value)) return typeof value.class === 'string' ? `a ${value.class}` : 'a record'
-  const text = JSON.stringify(value)
+  const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 100) : value)
   return `${typeof value} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`
 }

@@ -25,8 +25,9 @@ export function sourceTypes(workflow: Workflow): Map<string, SourceType> {
   const types = new Map<string, SourceType>()
   for (const { id, type, default: value } of workflow.inputs) types.set(id, hasValue(value) ? withoutNull(type) : type)
   for (const step of workflow.steps) {
+    const outputs = new Map(step.run.outputs.toReversed().map(output => [output.id, output]))
     for (const id of step.out) {
-      const output = step.run.outputs.find(each => each.id === id)
+      const output = outputs.get(id)
       types.set(`${step.id}/${id}`, output ? resultType(step, output) : ANYTHING)
     }
   }

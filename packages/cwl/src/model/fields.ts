@@ -1,5 +1,6 @@
 import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { isExpression } from '../expression/scan.ts'
+import { isFull } from '../problem.ts'
 import { RULES } from '../rules.ts'
 import { checkExpression } from './expressions.ts'
 import type { Field, Grammar, Kind } from './grammar.ts'
@@ -17,7 +18,8 @@ export function checkFields(scope: Scope, map: TreeMap, grammar: Grammar): void 
     const field = Object.hasOwn(grammar.fields, key) ? grammar.fields[key] : undefined
     if (field) checkField(scope, map, key, value, field)
     else if (!key.includes(':')) {
-      report(scope, RULES.unknownField(grammar.what, key, nearest(key, Object.keys(grammar.fields))), map, key)
+      const near = isFull(scope.problems) ? undefined : nearest(key, Object.keys(grammar.fields))
+      report(scope, RULES.unknownField(grammar.what, key, near), map, key)
     }
   }
   for (const [key, field] of Object.entries(grammar.fields)) {

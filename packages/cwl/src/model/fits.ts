@@ -5,18 +5,23 @@ export type Fit = 'always' | 'sometimes' | 'never'
 
 const NUMBERS = ['int', 'long', 'float', 'double']
 
+/** Comparisons of two types for one link. */
+const STEPS = 20_000
+
 /** As `checkValue` (check.ts) would decide on the values. A list that can only fit empty does not fit. */
-export function fits(source: Type, sink: Type): Fit {
-  if (source.kind === 'union') return all(source.of.map(member => fits(member, sink)))
-  if (sink.kind === 'union') return any(sink.of.map(member => fits(source, member)))
+export function fits(source: Type, sink: Type, steps = { left: STEPS }): Fit {
+  // what would take too long is not doubted: the values are checked when they are there
+  if (--steps.left < 0) return 'always'
+  if (source.kind === 'union') return all(source.of.map(member => fits(member, sink, steps)))
+  if (sink.kind === 'union') return any(sink.of.map(member => fits(source, member, steps)))
   if (sink.kind === 'Any') return source.kind === 'null' ? 'never' : 'always'
   // what may be anything is not doubted
   if (source.kind === 'Any') return 'always'
   if (NUMBERS.includes(source.kind) && NUMBERS.includes(sink.kind)) return numbers(source.kind, sink.kind)
-  if (source.kind === 'array' && sink.kind === 'array') return fits(source.items, sink.items)
+  if (source.kind === 'array' && sink.kind === 'array') return fits(source.items, sink.items, steps)
   if (source.kind === 'record' && sink.kind === 'record') {
     const given = new Map(source.fields.map(field => [field.id, field.type]))
-    return both(sink.fields.map(field => fits(given.get(field.id) ?? { kind: 'null' }, field.type)))
+    return both(sink.fields.map(field => fits(given.get(field.id) ?? { kind: 'null' }, field.type, steps)))
   }
   if (sink.kind === 'enum') {
     if (source.kind === 'string') return 'sometimes'

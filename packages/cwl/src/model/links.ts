@@ -1,4 +1,5 @@
 import { copyMarks, isMap, type TreeMap } from '../document/tree.ts'
+import { isFull } from '../problem.ts'
 import { RULES } from '../rules.ts'
 import { checkStep, checkWorkflowOutput, type SourceType, sourceTypes } from './connect.ts'
 import { nearest, shortName } from './names.ts'
@@ -17,7 +18,8 @@ export function checkLinks(scope: Scope, map: TreeMap, workflow: Workflow): void
     const missing = sink.source.filter(source => !sources.has(source))
     for (const source of missing) {
       if (!unread.has(source.split('/')[0]!)) {
-        report(scope, RULES.noSource(field, source, nearest(source, sources.keys())), node, field)
+        const near = isFull(scope.problems) ? undefined : nearest(source, sources.keys())
+        report(scope, RULES.noSource(field, source, near), node, field)
       }
     }
     return missing.length === 0
@@ -47,11 +49,13 @@ function checkStepLinks(
   const linked = new Set(step.in.filter(input => exist(input, 'source', nodeOf(input.id))).map(input => input.id))
   const ports = new Set(step.in.map(input => input.id))
   for (const port of step.scatter) {
-    if (!ports.has(port)) report(scope, RULES.noScatterInput(port, nearest(port, ports)), map, 'scatter')
+    if (ports.has(port)) continue
+    report(scope, RULES.noScatterInput(port, isFull(scope.problems) ? undefined : nearest(port, ports)), map, 'scatter')
   }
   const outputs = new Set(step.run.outputs.map(output => output.id))
   for (const out of step.out) {
-    if (!outputs.has(out)) report(scope, RULES.noOutput(out, nearest(out, outputs)), map, 'out')
+    if (outputs.has(out)) continue
+    report(scope, RULES.noOutput(out, isFull(scope.problems) ? undefined : nearest(out, outputs)), map, 'out')
   }
   checkStep(scope, step, map, { sources, linked, nodeOf })
 }
@@ -85,19 +89,30 @@ function findCircle(workflow: Workflow): string[] | undefined {
     ]),
   )
   const done = new Set<string>()
-  const visit = (id: string, way: string[]): string[] | undefined => {
-    if (way.includes(id)) return [...way.slice(way.indexOf(id)), id]
-    if (done.has(id)) return undefined
-    for (const need of needs.get(id) ?? []) {
-      const circle = visit(need, [...way, id])
-      if (circle) return circle
-    }
-    done.add(id)
-    return undefined
-  }
   for (const step of workflow.steps) {
-    const circle = visit(step.id, [])
+    const circle = circleFrom(step.id, needs, done)
     if (circle) return circle
+  }
+  return undefined
+}
+
+/** Depth first, without recursion: steps in a row may be thousands. `done` are steps from which no circle can be reached. */
+function circleFrom(start: string, needs: Map<string, string[]>, done: Set<string>): string[] | undefined {
+  const way = [{ id: start, next: 0 }]
+  const onWay = new Set([start])
+  for (let last = way.at(-1); last; last = way.at(-1)) {
+    const need = needs.get(last.id)?.[last.next++]
+    if (need === undefined) {
+      way.pop()
+      onWay.delete(last.id)
+      done.add(last.id)
+    } else if (onWay.has(need)) {
+      const ids = way.map(each => each.id)
+      return [...ids.slice(ids.indexOf(need)), need]
+    } else if (!done.has(need)) {
+      way.push({ id: need, next: 0 })
+      onWay.add(need)
+    }
   }
   return undefined
 }

@@ -1,6 +1,7 @@
 import { resolveUri, splitFragment, withoutFragment } from '../document/fetch.ts'
 import { findById } from '../document/library.ts'
 import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { isFull } from '../problem.ts'
 import { RULES } from '../rules.ts'
 import { withCompanions } from '../upgrade/companions.ts'
 import { isDraft2Label } from '../upgrade/detect.ts'
@@ -10,7 +11,7 @@ import { GRAMMAR } from './grammar.ts'
 import { fragmentOf, nearest, shortName } from './names.ts'
 import type { CwlVersion, Operation, Process, ProcessBase } from './process.ts'
 import { classesIn, readRequirements } from './requirement.ts'
-import { baseOf, checkUnique, extensionsOf, idsIn, kindOf, prose, report, type Scope, text } from './scope.ts'
+import { baseOf, checkUnique, embed, extensionsOf, idsIn, kindOf, prose, report, type Scope, text } from './scope.ts'
 import { readExpressionTool, readPorts, readTool } from './tool.ts'
 import { hasSince, MEANING } from './version.ts'
 import { readWorkflow } from './workflow.ts'
@@ -22,7 +23,7 @@ const CLASSES = ['CommandLineTool', 'ExpressionTool', 'Workflow', 'Operation']
 const OLD_FEATURES = ['ScatterFeatureRequirement', 'SubworkflowFeatureRequirement', 'MultipleInputFeatureRequirement']
 
 /** What a document's top level says for all processes in it. */
-export type DocumentScope = Pick<Scope, 'library' | 'problems' | 'running' | 'features'>
+export type DocumentScope = Pick<Scope, 'library' | 'problems' | 'running' | 'features' | 'work'>
 
 /**
  * The process at a URI whose document the library holds. Without a fragment it is the document's only process, or `main`
@@ -41,6 +42,7 @@ export function readAt(outer: DocumentScope, uri: string, holder?: TreeMap): Pro
     report(scope, RULES.runsItself(shortName(identity)), holder ?? chosen, holder ? 'run' : undefined)
     return undefined
   }
+  if (!embed(scope, chosen, holder ?? chosen, holder ? 'run' : undefined)) return undefined
   return readProcess({ ...scope, running: [...outer.running, identity] }, chosen, fragment ?? file)
 }
 
@@ -73,14 +75,15 @@ function documentScope(outer: DocumentScope, uri: string, document: Tree): Scope
 }
 
 function choose(scope: Scope, document: Tree, fragment: string | undefined, holder?: TreeMap): TreeMap | undefined {
-  if (isMap(document) && document.$graph !== undefined) {
+  if (isMap(document) && document.$graph !== undefined && !scope.work.checked.has(document)) {
+    scope.work.checked.add(document)
     checkFields(scope, document, GRAMMAR.document)
     checkUnique(scope, 'processes', processesIn(document))
   }
   const found = findProcess(document, fragment)
   if (!found) {
     const place = holder ? 'run' : isMap(document) && document.$graph !== undefined ? '$graph' : 'id'
-    const near = fragment === undefined ? undefined : nearest(fragment, graphIds(document))
+    const near = fragment === undefined || isFull(scope.problems) ? undefined : nearest(fragment, graphIds(document))
     report(scope, RULES.noProcess(fragment ?? 'main', near), holder ?? document, place)
   }
   return found
@@ -95,8 +98,22 @@ export function findProcess(document: Tree, fragment: string | undefined): TreeM
     return isIt ? document : findById(document, fragment)
   }
   const processes = processesIn(document)
-  const found = processes.find(process => matches(process, fragment ?? 'main'))
+  const found = byFragment(document, processes).get(fragment ?? 'main')
   return found ?? (fragment === undefined && processes.length === 1 ? processes[0] : undefined)
+}
+
+const indices = new WeakMap<TreeMap, Map<string, TreeMap>>()
+
+/** The first process of each name in a `$graph`; made once, since steps ask for one again and again. */
+function byFragment(document: TreeMap, processes: TreeMap[]): Map<string, TreeMap> {
+  const known = indices.get(document)
+  if (known) return known
+  const index = new Map<string, TreeMap>()
+  for (const process of processes) {
+    if (typeof process.id === 'string' && !index.has(fragmentOf(process.id))) index.set(fragmentOf(process.id), process)
+  }
+  indices.set(document, index)
+  return index
 }
 
 function processesIn({ $graph: graph }: TreeMap): TreeMap[] {

@@ -1,7 +1,8 @@
+import { type Size, sizeOf } from '../budget.ts'
 import { resolveUri } from '../document/fetch.ts'
 import type { Library } from '../document/library.ts'
 import { copyMarks, isMap, placeOf, type Tree, type TreeMap, uriOf } from '../document/tree.ts'
-import type { Problem } from '../problem.ts'
+import { addProblem, type Problem } from '../problem.ts'
 import { type Finding, RULES } from '../rules.ts'
 import type { Value } from '../values.ts'
 import { shortName } from './names.ts'
@@ -25,6 +26,8 @@ export interface Scope {
   features: ReadonlySet<string>
   /** what `inputs` has in expressions here; undefined where that depends on what inherits them */
   inputs?: ReadonlySet<string>
+  /** what has been read so far, with all that is read again where it is named */
+  work: Work
 }
 
 export interface TypeDefinition {
@@ -32,17 +35,52 @@ export interface TypeDefinition {
   /** set while the definition is being read, to stop at a type that contains itself */
   reading: boolean
   type?: Type
+  /** with the types that it names */
+  size?: Size
+}
+
+/** What a document becomes when everything that it names stands in the place of its name. */
+export interface Work extends Size {
+  /** documents whose own fields were checked */
+  checked: WeakSet<object>
+}
+
+export function newWork(): Work {
+  return { values: 0, bytes: 0, checked: new WeakSet() }
+}
+
+const [VALUES, BYTES] = [2_000_000, 64 * 2 ** 20]
+
+const sizes = new WeakMap<object, Size>()
+
+/** Counts what stands in the place of a name; false, and a problem, when the document becomes too large by it. */
+export function embed(scope: Scope, tree: TreeMap, holder: Tree | undefined, key?: string): boolean {
+  let size = sizes.get(tree)
+  if (!size) {
+    size = sizeOf(tree as Value, { values: VALUES, bytes: BYTES })
+    sizes.set(tree, size)
+  }
+  return grow(scope, size, holder, key)
+}
+
+export function grow(scope: Scope, size: Size, holder: Tree | undefined, key?: string): boolean {
+  const { work } = scope
+  work.values += size.values
+  work.bytes += size.bytes
+  if (work.values <= VALUES && work.bytes <= BYTES) return true
+  report(scope, RULES.tooLarge(VALUES, BYTES), holder, key)
+  return false
 }
 
 export function report(scope: Scope, finding: Finding, node?: Tree, key?: string | number): void {
-  scope.problems.push({ ...finding, ...(typeof key === 'string' ? { field: key } : {}), ...placeOf(node, key) })
+  addProblem(scope.problems, { ...finding, ...(typeof key === 'string' ? { field: key } : {}), ...placeOf(node, key) })
 }
 
 /** Reads what is only a hint: what is wrong with it can't be worse than a warning. */
 export function leniently<T>(scope: Scope, read: (scope: Scope) => T): T {
   const problems: Problem[] = []
   const result = read({ ...scope, problems })
-  scope.problems.push(...problems.map(problem => ({ ...problem, severity: 'warning' as const })))
+  for (const problem of problems) addProblem(scope.problems, { ...problem, severity: 'warning' })
   return result
 }
 

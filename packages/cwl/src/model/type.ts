@@ -1,5 +1,6 @@
 import { resolveUri } from '../document/fetch.ts'
 import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { isFull } from '../problem.ts'
 import { RULES } from '../rules.ts'
 import { readBinding, readOutputBinding } from './binding.ts'
 import { checkFields } from './fields.ts'
@@ -10,7 +11,9 @@ import {
   asList,
   baseOf,
   checkUnique,
+  embed,
   entries,
+  grow,
   kindOf,
   prose,
   report,
@@ -20,6 +23,8 @@ import {
   texts,
 } from './scope.ts'
 import { inputTraits } from './traits.ts'
+
+const ANYTHING: Type = { kind: 'Any' }
 
 const PRIMITIVES: readonly string[] = [
   'null',
@@ -86,21 +91,30 @@ function named(scope: Scope, name: string, holder: TreeMap, key: string): Type {
     scope.types.get(resolveUri(name.includes('#') ? name : `#${name}`, baseOf(scope, holder))) ??
     scope.types.get(fragmentOf(name)) ??
     scope.types.get(shortName(name))
-  if (definition) return resolve(scope, definition)
-  const known = [...PRIMITIVES, ...scope.types.keys()].filter(type => !type.includes(':'))
-  const near = ELSEWHERE[name.toLowerCase()] ?? nearest(name, known)
+  if (definition) return resolve(scope, definition, holder, key)
+  const near = isFull(scope.problems) ? undefined : nearType(scope, name)
   report(scope, RULES.unknownType(name, near), holder, key)
   return { kind: 'Any' }
 }
 
-function resolve(scope: Scope, definition: TypeDefinition): Type {
-  if (definition.type) return definition.type
+function nearType(scope: Scope, name: string): string | undefined {
+  const known = [...PRIMITIVES, ...scope.types.keys()].filter(type => !type.includes(':'))
+  return ELSEWHERE[name.toLowerCase()] ?? nearest(name, known)
+}
+
+/** A type is as large as all types that it names, each as often as it is named: types of types grow beyond all bounds. */
+function resolve(scope: Scope, definition: TypeDefinition, holder: TreeMap, key: string): Type {
+  const { type, size } = definition
+  if (type) return size && !grow(scope, size, holder, key) ? ANYTHING : type
   if (definition.reading) {
     report(scope, RULES.ownType(String(definition.tree.name)), definition.tree)
-    return { kind: 'Any' }
+    return ANYTHING
   }
   definition.reading = true
-  definition.type = schema(scope, definition.tree)
+  const before = { ...scope.work }
+  definition.type = embed(scope, definition.tree, holder, key) ? schema(scope, definition.tree) : ANYTHING
+  const { values, bytes } = scope.work
+  definition.size = { values: values - before.values, bytes: bytes - before.bytes }
   definition.reading = false
   return definition.type
 }
@@ -160,8 +174,18 @@ function bracketed(type: Type): string {
   return type.kind === 'union' || type.kind === 'enum' ? `(${typeName(type)})` : typeName(type)
 }
 
+const typeNames = new WeakMap<Type, string>()
+
 /** A type with its documentation left out, for messages: `File[]?`, `record`. */
 export function typeName(type: Type): string {
+  const known = typeNames.get(type)
+  if (known !== undefined) return known
+  const name = newName(type)
+  typeNames.set(type, name)
+  return name
+}
+
+function newName(type: Type): string {
   switch (type.kind) {
     case 'array':
       return `${bracketed(type.items)}[]`

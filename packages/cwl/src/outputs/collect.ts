@@ -1,5 +1,8 @@
+import { Budget, moreThan } from '../budget.ts'
 import { evaluate, type Language } from '../expression/evaluate.ts'
+import { measureJson } from '../expression/measure.ts'
 import type { Context } from '../expression/reference.ts'
+import { shown } from '../expression/text.ts'
 import { isFile, isRecord, nameOf, valueAt } from '../files.ts'
 import type { FileAccess, FinishedJob } from '../host.ts'
 import { CONTENTS_LIMIT, decodeContents } from '../job/load.ts'
@@ -8,6 +11,7 @@ import { runtimeOf } from '../job/resources.ts'
 import { checkOutput } from '../model/check.ts'
 import type { CommandLineTool, OutputBinding, OutputParameter, RecordField, Type } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
+import { inParts } from '../parts.ts'
 import type { Directory, File, Value, Values } from '../values.ts'
 import { glob } from './glob.ts'
 import { withMetadata } from './metadata.ts'
@@ -16,6 +20,8 @@ import { type Node, WorkTree } from './tree.ts'
 
 /** Bytes of `cwl.output.json` that are read at most. */
 const OUTPUT_OBJECT_LIMIT = 64 * 1024 * 1024
+/** Lists in lists. */
+const DEEPEST = 200
 
 export interface Collecting {
   tool: CommandLineTool
@@ -31,13 +37,13 @@ export interface Collecting {
  * @throws Error when an output does not fit its type, is missing, or leads out of the job
  */
 export async function collectOutputs(job: Collecting, finished: FinishedJob): Promise<Values> {
-  const { tool, plan } = job
-  const tree = new WorkTree(finished.manifest, plan, job.files)
+  const { tool, plan, language } = job
+  const tree = new WorkTree(finished.manifest, plan, job.files, language.budget)
   const runtime = runtimeOf(plan.resources, plan.work, plan.tmp)
   if (MEANING[tool.version].exitCode) runtime.exitCode = finished.exitCode
   const collector: Collector = { ...job, tree, finished, context: { inputs: plan.inputs, runtime } }
   const written = finished.manifest.some(entry => entry.path === 'cwl.output.json')
-  const given = written ? await readOutputObject(finished) : undefined
+  const given = written ? await readOutputObject(finished, language.budget) : undefined
   const outputs: Values = {}
   for (const output of tool.outputs) {
     const value = given ? valueAt(given, output.id) : await collectOne(output, collector)
@@ -55,10 +61,15 @@ export interface Collector extends Collecting {
   context: Context
 }
 
-async function readOutputObject(finished: FinishedJob): Promise<Values> {
+async function readOutputObject(finished: FinishedJob, budget = new Budget()): Promise<Values> {
   const bytes = await finished.read('cwl.output.json', OUTPUT_OBJECT_LIMIT + 1)
   if (bytes.length > OUTPUT_OBJECT_LIMIT) throw new Error(`cwl.output.json is larger than ${OUTPUT_OBJECT_LIMIT} bytes`)
-  const value = parseJson(new TextDecoder().decode(bytes))
+  const text = new TextDecoder().decode(bytes)
+  const { outputValues } = budget.limits
+  const tooMuch = measureJson(text, { values: outputValues, depth: DEEPEST })
+  if (tooMuch === 'values') throw new Error(`cwl.output.json has ${moreThan('outputValues', outputValues)}`)
+  if (tooMuch === 'depth') throw new Error(`cwl.output.json is nested deeper than ${DEEPEST} levels`)
+  const value = parseJson(text)
   if (!isRecord(value)) throw new Error('cwl.output.json must be a JSON object')
   return value
 }
@@ -84,12 +95,12 @@ async function bound(binding: OutputBinding, type: Type, id: string, collector: 
   const patterns = await Promise.all(binding.glob.map(pattern => evaluate(language, pattern, context)))
   const found: (File | Directory)[] = []
   for (const pattern of patterns.flat()) {
-    if (typeof pattern !== 'string')
-      throw new Error(`output ${id}: glob must give strings, not ${JSON.stringify(pattern)}`)
+    if (typeof pattern !== 'string') throw new Error(`output ${id}: glob must give strings, not ${shown(pattern)}`)
     // what the engine put there itself is found by its name only
     const isFound = (node: Node) => node.path !== 'job.json' || pattern === 'job.json' || !MEANING[tool.version].jobFile
-    for (const node of (await glob(tree, pattern)).filter(isFound))
-      found.push(await loaded(await tree.entryOf(node), binding, collector))
+    const nodes = (await glob(tree, pattern)).filter(isFound)
+    const entries = await inParts(nodes, async node => loaded(await tree.entryOf(node), binding, collector))
+    for (const entry of entries) found.push(entry)
   }
   if (binding.outputEval === undefined) return asType(type, found, id, patterns.flat().join(', '))
   const self = binding.glob.length > 0 ? found : null
@@ -113,7 +124,8 @@ function withoutListing(directory: Directory): Directory {
   return bare
 }
 
-async function contentsOf(file: File, { tree, finished, files, tool }: Collector): Promise<string> {
+async function contentsOf(file: File, { tree, finished, files, tool, language }: Collector): Promise<string> {
+  language.budget?.spend(Math.min(file.size ?? CONTENTS_LIMIT, CONTENTS_LIMIT), 1)
   const inside = file.path === undefined ? undefined : tree.inWork(file.path)
   const limit = CONTENTS_LIMIT + 1
   if (inside !== undefined) return decodeContents(await finished.read(inside, limit), nameOf(file), tool.version)

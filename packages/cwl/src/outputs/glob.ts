@@ -1,3 +1,5 @@
+import { shown } from '../expression/text.ts'
+import { inParts } from '../parts.ts'
 import type { Node, WorkTree } from './tree.ts'
 import { wildcard } from './wildcard.ts'
 
@@ -13,7 +15,7 @@ const ALTERNATIVES = 1000
 export async function glob(tree: WorkTree, written: string): Promise<Node[]> {
   const pattern = written.startsWith('/') ? tree.inWork(written) : written
   if (pattern === undefined || pattern.split('/').includes('..')) {
-    throw new Error(`glob ${JSON.stringify(written)} leads out of the work folder`)
+    throw new Error(`glob ${shown(written)} leads out of the work folder`)
   }
   const exact = await tree.at(pattern)
   if (exact) return [exact]
@@ -54,11 +56,16 @@ async function match(tree: WorkTree, node: Node, segments: string[], seen: Set<s
   }
   if (segment === '**') {
     const folders = names.filter(name => tree.isFolder(node, name))
-    const deeper = await Promise.all(folders.map(name => step(name, segments)))
+    const deeper = await inParts(folders, name => step(name, segments))
     return [...(await match(tree, node, rest, seen)), ...deeper.flat()]
   }
   const matches = wildcard(segment)
-  return (await Promise.all(names.filter(name => matches(name)).map(name => step(name, rest)))).flat()
+  return (
+    await inParts(
+      names.filter(name => matches(name)),
+      name => step(name, rest),
+    )
+  ).flat()
 }
 
 /**
@@ -71,7 +78,7 @@ export function braces(pattern: string): string[] {
     const next = patterns.flatMap(alternativesOf)
     if (next.length === patterns.length && next.every((one, index) => one === patterns[index])) return patterns
     if (next.length > ALTERNATIVES) {
-      throw new Error(`the braces of the glob ${JSON.stringify(pattern)} stand for more than ${ALTERNATIVES} patterns`)
+      throw new Error(`the braces of the glob ${shown(pattern)} stand for more than ${ALTERNATIVES} patterns`)
     }
     patterns = next
   }

@@ -19,6 +19,7 @@ export async function withMetadata(output: OutputParameter, value: Value, collec
   return mapEntries(value, async entry => {
     if (!isFile(entry)) return entry
     const own = isRecord(written) ? Object.entries(written) : []
+    language.budget?.spend(0, own.length + Object.keys(inherited).length)
     const set = own.map(
       async ([key, item]): Promise<[string, Value]> => [
         key,

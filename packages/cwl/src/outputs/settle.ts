@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { evaluate } from '../expression/evaluate.ts'
-import { type Entry, entriesIn, isDirectory, isEntry, isFile, isRecord, nameOf, splitName } from '../files.ts'
+import { shown } from '../expression/text.ts'
+import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, splitName } from '../files.ts'
+import { knownIn } from '../job/known.ts'
 import { isRequired, wantedBy } from '../job/secondary.ts'
 import { memberFor } from '../model/check.ts'
 import type { OutputParameter, RecordField, Type } from '../model/process.ts'
+import { inParts } from '../parts.ts'
 import type { File, Value } from '../values.ts'
 import type { Collector } from './collect.ts'
 import type { Node } from './tree.ts'
@@ -24,15 +27,15 @@ async function settleTyped(type: Type, value: Value, output: Output, collector: 
   const member = memberFor(type, value)
   if (Array.isArray(value)) {
     const items: Type = member.kind === 'array' ? member.items : { kind: 'Any' }
-    return Promise.all(value.map(item => settleTyped(items, item, output, collector)))
+    return inParts(value, item => settleTyped(items, item, output, collector))
   }
   if (!isRecord(value)) return value
-  const settled: [key: string, value: Value][] = []
-  for (const [key, item] of Object.entries(value)) {
-    const field = member.kind === 'record' ? member.fields.find(candidate => candidate.id === key) : undefined
-    settled.push([key, await settleTyped(field?.type ?? { kind: 'Any' }, item, field ?? output, collector)])
-  }
-  return Object.fromEntries(settled)
+  const fields = new Map(member.kind === 'record' ? member.fields.map(field => [field.id, field]) : [])
+  const settled = inParts(Object.entries(value), async ([key, item]): Promise<[string, Value]> => {
+    const field = fields.get(key)
+    return [key, await settleTyped(field?.type ?? { kind: 'Any' }, item, field ?? output, collector)]
+  })
+  return Object.fromEntries(await settled)
 }
 
 async function settleEntry(entry: Entry, output: Output, collector: Collector): Promise<Entry> {
@@ -63,7 +66,7 @@ async function existing(entry: Entry, node: Node | undefined, collector: Collect
   if (real.class !== entry.class) throw new Error(`${nameOf(entry)} is a ${real.class}, not a ${entry.class}`)
   const basename = entry.basename ?? nameOf(real)
   if (basename.includes('/') || basename === '..' || basename === '.') {
-    throw new Error(`${JSON.stringify(basename)} can't be the basename of an output`)
+    throw new Error(`${shown(basename)} can't be the basename of an output`)
   }
   if (!isFile(entry)) return { ...real, basename, ...(entry.metadata ? { metadata: entry.metadata } : {}) } as Entry
   const { path: _path, contents: _contents, secondaryFiles, ...said } = entry
@@ -84,16 +87,14 @@ function inside(entries: Entry[], collector: Collector): Promise<Entry[]> {
 }
 
 /** An input that comes out again, without its path; undefined for a literal. */
-function given(entry: Entry, { plan }: Collector): Entry | undefined {
+function given(entry: Entry, { plan, tree }: Collector): Entry | undefined {
   const { location } = entry
   if (location === undefined && entry.path === undefined) {
     if (isFile(entry) ? entry.contents !== undefined : entry.listing !== undefined) return undefined
     throw new Error(`the output ${nameOf(entry)} has neither path nor location`)
   }
-  const inputs = location === undefined ? [] : [...entriesIn(plan.inputs, true)]
-  const input = inputs.find(candidate => candidate.location === location)
-  const isStaged = plan.stage.some(item => 'location' in item && item.location === location)
-  if (!input && !(location !== undefined && isStaged)) {
+  const input = location === undefined ? undefined : knownIn(plan.inputs).byLocation.get(location)
+  if (!input && !(location !== undefined && tree.isStaged(location))) {
     throw new Error(`the output ${entry.path ?? location} is neither in the work folder nor an input of the job`)
   }
   const { path: _, ...rest } = input ?? entry
@@ -110,13 +111,16 @@ async function formatOf(output: Output, file: File, { language, context }: Colle
 async function secondaries(file: File, node: Node | undefined, output: Output, collector: Collector): Promise<Entry[]> {
   const { language, context, tree } = collector
   const found = [...(file.secondaryFiles ?? [])]
+  const names = new Set(found.map(nameOf))
   const seen = node ? ((await tree.entryOf(node)) as File) : file
   for (const { pattern, required } of output.secondaryFiles) {
     for (const { name, entry } of await wantedBy(language, pattern, seen, context.inputs)) {
-      if (found.some(other => nameOf(other) === name)) continue
+      if (names.has(name)) continue
       const beside = await besides(seen, name, entry, collector)
-      if (beside) found.push(beside)
-      else if (await isRequired(language, required, seen, context.inputs, false)) {
+      if (beside) {
+        found.push(beside)
+        names.add(nameOf(beside))
+      } else if (await isRequired(language, required, seen, context.inputs, false)) {
         throw new Error(`output ${output.id}: the secondary file ${name} of ${file.basename} is missing`)
       }
     }

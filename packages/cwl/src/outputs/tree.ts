@@ -1,6 +1,9 @@
+import type { Budget } from '../budget.ts'
+import { shown } from '../expression/text.ts'
 import { type Entry, isFile, nameOf, placeAt, splitName } from '../files.ts'
 import type { FileAccess, ManifestEntry } from '../host.ts'
 import type { JobPlan, StageEntry } from '../job/plan.ts'
+import { pause } from '../parts.ts'
 import type { Directory, File } from '../values.ts'
 
 /** Something in the work folder: the job's own, or an input that a link leads to. `path` is where it was found. */
@@ -9,6 +12,12 @@ export type Node =
   | { path: string; kind: 'input'; entry: Entry }
 
 const MAX_LINKS = 40
+/** Folders in folders. */
+const DEEPEST = 200
+/** Values of a File or Directory, about. */
+const FIELDS = 8
+
+type Staged = Exclude<StageEntry, { type: 'folder' }>
 
 /**
  * The work folder of a finished job, with links followed. A link may lead to something in the work folder or to an input
@@ -19,17 +28,26 @@ export class WorkTree {
   readonly #children = new Map<string, string[]>()
   /** folders with a link somewhere in them */
   readonly #withLinks = new Set<string>()
-  readonly #staged: Exclude<StageEntry, { type: 'folder' }>[]
+  /** by target, the first of each, with its place in the order */
+  readonly #staged = new Map<string, { entry: Staged; order: number }>()
+  readonly #locations = new Set<string>()
+  readonly #budget: Budget | undefined
+  readonly #names = new WeakMap<Entry[], Map<string, Entry>>()
   readonly #work: string
   readonly #files: FileAccess
 
-  constructor(manifest: ManifestEntry[], plan: Pick<JobPlan, 'work' | 'stage'>, files: FileAccess) {
+  constructor(manifest: ManifestEntry[], plan: Pick<JobPlan, 'work' | 'stage'>, files: FileAccess, budget?: Budget) {
+    this.#budget = budget
     this.#work = plan.work
     this.#files = files
-    this.#staged = plan.stage.filter(entry => entry.type !== 'folder')
+    for (const [order, entry] of plan.stage.entries()) {
+      if (entry.type === 'folder') continue
+      if (!this.#staged.has(entry.target)) this.#staged.set(entry.target, { entry, order })
+      if (entry.type !== 'text') this.#locations.add(entry.location)
+    }
     for (const entry of manifest) {
       if (entry.path.split('/').some(part => part === '..' || part === '.' || part === '')) {
-        throw new Error(`the job left an entry with the name ${JSON.stringify(entry.path)}`)
+        throw new Error(`the job left an entry with the name ${shown(entry.path)}`)
       }
       this.#entries.set(entry.path, entry)
       const folder = folderOf(entry.path)
@@ -38,6 +56,11 @@ export class WorkTree {
       this.#children.set(folder, siblings)
       if (entry.type === 'link') this.#markFolders(folder)
     }
+  }
+
+  /** True for the location of something that was put before the job. */
+  isStaged(location: string): boolean {
+    return this.#locations.has(location)
   }
 
   #markFolders(folder: string): void {
@@ -84,7 +107,7 @@ export class WorkTree {
   async child(node: Node, name: string): Promise<Node | undefined> {
     if (node.kind === 'file') return undefined
     if (node.kind === 'input') {
-      const entry = (await this.#listing(node.entry)).find(item => nameOf(item) === name)
+      const entry = await this.#listed(node.entry, name)
       return entry && { path: join(node.path, name), kind: 'input', entry }
     }
     return this.#resolve(join(realPath(node), name), join(node.path, name), 0)
@@ -122,17 +145,27 @@ export class WorkTree {
 
   /** The input that was staged at a path, or something inside of one. */
   async #input(target: string, path: string): Promise<Node | undefined> {
-    const staged = this.#staged.find(entry => target === entry.target || target.startsWith(`${entry.target}/`))
+    const staged = this.#stagedAt(target)
     if (!staged || (staged.type !== 'text' && staged.writable)) return undefined
     const rest = target.slice(staged.target.length + 1)
     let entry: Entry | undefined = await this.#stagedEntry(staged)
     for (const name of rest.split('/').filter(part => part !== '')) {
-      entry = entry && (await this.#listing(entry)).find(item => nameOf(item) === name)
+      entry = entry && (await this.#listed(entry, name))
     }
     return entry && { path, kind: 'input', entry }
   }
 
-  async #stagedEntry(staged: Exclude<StageEntry, { type: 'folder' }>): Promise<Entry> {
+  /** What was put at a path, or at a folder around it; of several the first. */
+  #stagedAt(target: string): Staged | undefined {
+    let found: { entry: Staged; order: number } | undefined
+    for (let end = target.length; end > 0; end = target.lastIndexOf('/', end - 1)) {
+      const staged = this.#staged.get(target.slice(0, end))
+      if (staged && (!found || staged.order < found.order)) found = staged
+    }
+    return found?.entry
+  }
+
+  async #stagedEntry(staged: Staged): Promise<Entry> {
     const basename = staged.target.slice(staged.target.lastIndexOf('/') + 1)
     if (staged.type === 'text')
       return { class: 'File', basename, contents: staged.text, size: Buffer.byteLength(staged.text) }
@@ -144,6 +177,17 @@ export class WorkTree {
   async #listing(entry: Entry): Promise<Entry[]> {
     if (isFile(entry)) return []
     return entry.listing ?? (entry.location === undefined ? [] : this.#files.list(entry.location))
+  }
+
+  /** The first entry of a name in an input; listings are made maps once. */
+  async #listed(entry: Entry, name: string): Promise<Entry | undefined> {
+    const listing = await this.#listing(entry)
+    let names = this.#names.get(listing)
+    if (!names) {
+      names = new Map(listing.toReversed().map(item => [nameOf(item), item]))
+      this.#names.set(listing, names)
+    }
+    return names.get(name)
   }
 
   /** The File or Directory of a node as expressions see it: at the path where it was found. */
@@ -162,6 +206,7 @@ export class WorkTree {
 
   async #lasting(node: Node, around: string[]): Promise<Entry> {
     const basename = nameIn(node.path === '' ? this.#work : node.path)
+    this.#budget?.spend(2 * node.path.length, FIELDS)
     if (node.kind === 'input') {
       const { path: _, ...entry } = node.entry
       return isFile(entry) ? { ...entry, basename, ...splitName(basename) } : { ...entry, basename }
@@ -175,10 +220,14 @@ export class WorkTree {
   async #directory(node: Node, basename: string, around: string[]): Promise<Directory> {
     const real = realPath(node)
     if (around.includes(real)) throw new Error(`the link ${node.path} leads to a folder that it is in itself`)
+    if (around.length > DEEPEST)
+      throw new Error(`the folder ${real.slice(0, 100)}… is nested deeper than ${DEEPEST} levels`)
+    const within = [...around, real]
     const listing: Entry[] = []
     for (const name of (await this.names(node)).toSorted()) {
+      await pause(1)
       const child = await this.child(node, name)
-      if (child) listing.push(await this.#lasting(child, [...around, real]))
+      if (child) listing.push(await this.#lasting(child, within))
     }
     const path = real === '' ? this.#work : `${this.#work}/${real}`
     return { class: 'Directory', ...(this.#withLinks.has(real) ? {} : { path }), basename, listing }

@@ -6,19 +6,30 @@ import type { InputParameter, SecondaryFile, Workflow } from '../model/process.t
  * said by the input. A script that speaks of the inputs of its tool can't be moved.
  */
 export function withCompanions(workflow: Workflow): Workflow {
+  const wanted = wantedBySource(workflow)
   const inputs = workflow.inputs.map((input): InputParameter => {
     const known = new Set(input.secondaryFiles.map(({ pattern }) => pattern))
-    const added = wantedFor(workflow, input.id).filter(({ pattern }) => !known.has(pattern) && !/\$job\b/.test(pattern))
+    const added = (wanted.get(input.id) ?? []).filter(({ pattern }) => !known.has(pattern) && !/\$job\b/.test(pattern))
     const byPattern = new Map(added.map(each => [each.pattern, each]))
     return added.length === 0 ? input : { ...input, secondaryFiles: [...input.secondaryFiles, ...byPattern.values()] }
   })
   return { ...workflow, inputs }
 }
 
-function wantedFor(workflow: Workflow, id: string): SecondaryFile[] {
-  return workflow.steps.flatMap(({ run, in: ports }) => {
-    if (run.version !== 'draft-2') return []
-    const linked = new Set(ports.filter(port => port.source.includes(id)).map(port => port.id))
-    return run.inputs.filter(input => linked.has(input.id)).flatMap(input => input.secondaryFiles)
-  })
+/** What the draft-2 tools want beside the files of each source. */
+function wantedBySource(workflow: Workflow): Map<string, SecondaryFile[]> {
+  const wanted = new Map<string, SecondaryFile[]>()
+  for (const { run, in: ports } of workflow.steps) {
+    if (run.version !== 'draft-2') continue
+    const sources = new Map(ports.map(port => [port.id, port.source]))
+    for (const input of run.inputs) {
+      if (input.secondaryFiles.length === 0) continue
+      for (const source of sources.get(input.id) ?? []) {
+        const list = wanted.get(source)
+        if (list) list.push(...input.secondaryFiles)
+        else wanted.set(source, [...input.secondaryFiles])
+      }
+    }
+  }
+  return wanted
 }

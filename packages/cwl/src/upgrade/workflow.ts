@@ -6,20 +6,27 @@ import { upgradeRequirements } from './requirements.ts'
 
 /** Ids of a workflow's steps; those of their ports begin with the step's, but ids may have dots of their own. */
 class Names {
-  readonly #steps: string[]
+  readonly #steps: Set<string>
 
   constructor(steps: TreeMap[]) {
-    // the longest first: a step may be called like the beginning of another
-    this.#steps = steps.map(stepId).toSorted((a, b) => b.length - a.length)
+    this.#steps = new Set(steps.map(stepId))
   }
 
   /** `#step.port` → `step/port`; the id of a workflow's input stays. */
   source(written: Tree): Tree {
     if (typeof written !== 'string') return written
     const bare = bareId(written)
-    const step = this.#steps.find(id => bare.startsWith(`${id}.`) || bare.startsWith(`${id}/`))
-    return step === undefined ? bare : `${step}/${bare.slice(step.length + 1)}`
+    // the longest first: a step may be called like the beginning of another
+    for (let end = lastBreak(bare, bare.length); end >= 0; end = lastBreak(bare, end)) {
+      if (this.#steps.has(bare.slice(0, end))) return `${bare.slice(0, end)}/${bare.slice(end + 1)}`
+    }
+    return bare
   }
+}
+
+/** The last dot or slash before `end`; -1 when there is none. */
+function lastBreak(text: string, end: number): number {
+  return end <= 0 ? -1 : Math.max(text.lastIndexOf('.', end - 1), text.lastIndexOf('/', end - 1))
 }
 
 /** The fields of a workflow that changed: sources, and steps with what they run. */

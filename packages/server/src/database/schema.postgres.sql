@@ -293,6 +293,13 @@ create table stored_values (
   constraint stored_values_key PRIMARY KEY (hash)
 );
 
+create table takeovers (
+  task text collate "C" not null,
+  deaths bigint not null,
+  taken bigint not null,
+  constraint takeovers_key PRIMARY KEY (task)
+);
+
 create table tasks (
   id text collate "C" not null,
   project text collate "C" not null,

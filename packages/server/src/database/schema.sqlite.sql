@@ -292,6 +292,13 @@ CREATE TABLE "stored_values" (
   constraint "stored_values_key" primary key ("hash")
 );
 
+CREATE TABLE "takeovers" (
+  "task" text not null,
+  "deaths" bigint not null,
+  "taken" bigint not null,
+  constraint "takeovers_key" primary key ("task")
+);
+
 CREATE TABLE "tasks" (
   "id" text not null,
   "project" text not null,

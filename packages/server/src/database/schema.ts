@@ -35,6 +35,7 @@ export interface Schema {
   settings: SettingRow
   workers: WorkerRow
   idempotency_keys: IdempotencyKeyRow
+  takeovers: TakeoverRow
 }
 
 export interface UserRow {
@@ -479,4 +480,13 @@ export interface IdempotencyKeyRow {
   status: number | null
   body: string | null
   created: number
+}
+
+/** A task that a worker took up after another had died with it, and that has not come further since. */
+export interface TakeoverRow {
+  task: string
+  /** workers that died as they took it up, and the one that takes it up now */
+  deaths: number
+  /** times that it was taken up */
+  taken: number
 }

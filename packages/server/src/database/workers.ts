@@ -56,8 +56,13 @@ export async function checkOwner(tx: Write, task: string, claim: number): Promis
   if (row?.claim !== claim) throw new FencedError(claim)
 }
 
-/** Makes a task that is on its way the claim's own, if no other worker has it. */
-export async function takeTask(tx: Write, id: string, claim: number): Promise<ActiveTask | undefined> {
+/** Makes a task that is on its way the claim's own, if no other worker has it; `left` when another one had it. */
+export async function takeTask(
+  tx: Write,
+  id: string,
+  claim: number,
+): Promise<(ActiveTask & { left: boolean }) | undefined> {
+  const before = await tx.selectFrom('tasks').select('claim').where('id', '=', id).executeTakeFirst()
   const { numUpdatedRows } = await tx
     .updateTable('tasks')
     .set({ claim })
@@ -70,7 +75,8 @@ export async function takeTask(tx: Write, id: string, claim: number): Promise<Ac
       ]),
     )
     .executeTakeFirst()
-  return numUpdatedRows === 1n ? await findActive(tx, id) : undefined
+  const task = numUpdatedRows === 1n ? await findActive(tx, id) : undefined
+  return task && { ...task, left: before !== undefined && before.claim !== 0 && before.claim !== claim }
 }
 
 /** Tasks that run, or are to be aborted, and whose worker is gone. */

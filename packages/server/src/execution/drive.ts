@@ -1,16 +1,19 @@
 import { execute, JobFailure, type Values } from '@reprise/cwl'
 import { remove } from '@reprise/runner'
-import { DatabaseError } from '../database/errors.ts'
+import { DatabaseError, isConflict, isPassing } from '../database/errors.ts'
 import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
 import { storeHashed, storeValue } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
+import { listAttempts } from './attempts.ts'
 import { driveBatch } from './batch.ts'
+import { budgetsOf } from './budgets.ts'
 import { endAborted, endFailed } from './endings.ts'
 import { TaskHost } from './host.ts'
 import { withImages } from './images.ts'
 import { takeLiterals } from './outputs.ts'
 import { publishOutputs } from './publish.ts'
 import { settleBatch } from './settle-batch.ts'
+import { DEATHS, type Watch } from './takeovers.ts'
 import { elsewhere, loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -22,27 +25,47 @@ export class TaskAborted extends Error {
 /**
  * Brings one task to its end, from wherever it is: COMPLETED with its outputs as files of the project, FAILED with the
  * reason, or ABORTED; in each case when none of its processes runs any more, and each in one transaction. Rejects only when
- * its rows can't be written; then the task is as it was, and driving it again goes on from what settled.
+ * its rows can't be written for now; then the task is as it was, and driving it again goes on from what settled.
  */
-export async function driveTask(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
+export async function driveTask(
+  context: WorkerContext,
+  task: ActiveTask,
+  signal: AbortSignal,
+  watch?: Watch,
+): Promise<void> {
   if (task.batch === 1) return await driveBatch(context, task, signal)
   try {
     if (task.status === 'ABORTING') await endAborted(context, task)
-    else await run(context, task, signal)
+    else await run(context, task, signal, watch)
   } finally {
     context.contents.unpin(`task:${task.id}`)
   }
+  await clear(context, task)
+}
+
+/** Ends a task that workers have died of, and whatever of it still runs. */
+export async function endDeadly(context: WorkerContext, task: ActiveTask): Promise<void> {
+  await context.dispatch.cancel(await listAttempts(workFolderOf(context, task.id)))
+  const message =
+    `The server's worker died ${DEATHS} times when it went on with this task, so it is not tried again. What the task's ` +
+    'inputs, expressions or outputs make may need more memory than the worker has.'
+  if (!(await endFailed(context, task, new Error(message)))) await endAborted(context, task)
+  await clear(context, task)
+}
+
+async function clear(context: WorkerContext, task: ActiveTask): Promise<void> {
   await remove(workFolderOf(context, task.id))
   // another machine's, should it still be at work there, are its own to remove
   await Promise.allSettled((await elsewhere(context, task.id)).map(remove))
 }
 
-async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
+async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal, watch?: Watch): Promise<void> {
   const stop = new AbortController()
   let host: TaskHost | undefined
   try {
     const ready = task.status === 'CREATING' ? await prepare(context, task) : task
-    const taskRun = await loadTaskRun(context, ready)
+    const taskRun = await loadTaskRun(context, ready, watch)
+    failpoint('after-load', taskRun.record.app)
     host = new TaskHost(taskRun)
     const { process, inputs } = taskRun.record
     const options = {
@@ -50,6 +73,8 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
       evaluator: context.evaluator,
       time: task.started ?? task.created,
       seed: task.id,
+      turn: taskRun.user,
+      budgets: budgetsOf(context.limits),
     }
     const outputs = await execute(process, taskRun.folders.named(inputs), host, options)
     await host.rest()
@@ -62,8 +87,8 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
     if (error instanceof FencedError) throw error
     if (!(error instanceof JobFailure)) stop.abort(error)
     await host?.rest()
-    if (error instanceof DatabaseError) throw error
-    const failed = !signal.aborted && (await endFailed(context, task, host?.failure ?? error))
+    if (mayPass(error)) throw error
+    const failed = !signal.aborted && (await endFailed(context, task, host?.failure ?? told(error)))
     if (!failed) await endAborted(context, task)
   }
 }
@@ -81,10 +106,20 @@ async function prepare(context: WorkerContext, task: ActiveTask): Promise<Active
   return record ? { ...task, record: record.hash } : task
 }
 
+/** What the database refuses for what it is (too large, a character that it can't hold) it refuses every time. */
+function mayPass(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === undefined || isPassing(error) || isConflict(error))
+}
+
+function told(error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error
+  return new Error(`The database can't store what the task made: ${error.message}`)
+}
+
 /** Throws TaskAborted, and has written nothing, when the task was aborted in the meantime. */
 async function complete(task: TaskRun, outputs: Values, parent: string | null): Promise<void> {
-  const { database, contents, owner } = task.context
-  const taken = await takeLiterals(contents, 'outputs', task.folders.whole(outputs))
+  const { database, contents, owner, limits } = task.context
+  const taken = await takeLiterals(contents, 'outputs', task.folders.whole(outputs), limits['output-files'])
   await database.write(async tx => {
     await owner.check(tx, task.id)
     await contents.holdAll(tx, taken.contents, `task:${task.id}`)

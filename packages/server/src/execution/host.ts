@@ -128,7 +128,8 @@ export class TaskHost implements Host {
 
   async keep(path: string, outputs: Values): Promise<Values> {
     const { contents, folders, journal, id } = this.#taskParts()
-    const taken = await takeLiterals(contents, path, folders.whole(outputs))
+    const most = this.#task.context.limits['output-files']
+    const taken = await takeLiterals(contents, path, folders.whole(outputs), most)
     const now = Date.now()
     const value = hashed(JSON.stringify(taken.outputs))
     const row = { ...jobRow(id, undefined, path), outputs: value.hash, started: now, ended: now }
@@ -177,11 +178,9 @@ export class TaskHost implements Host {
       )
       const view = viewOf(folder, attempt.isolation, plan.work)
       const given = { ...plan, inputs: folders.whole(plan.inputs), stage: folders.expand(plan.stage) }
-      const taken = await takeOutputs(
-        contents,
-        { plan: given, files: left, view, manifest },
-        updates.gather(plan, outputs),
-      )
+      const most = this.#task.context.limits['output-files']
+      const finished = { plan: given, files: left, view, manifest }
+      const taken = await takeOutputs(contents, finished, updates.gather(plan, outputs), most)
       ended.leave()
       failpoint('after-take')
       const [planned, listed, values] = [plan, manifest, taken.outputs].map(value => hashed(JSON.stringify(value)))

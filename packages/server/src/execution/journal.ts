@@ -5,6 +5,7 @@ import { putJobs } from '../database/jobs.ts'
 import type { JobRow } from '../database/schema.ts'
 import { moveTask, setSteps } from '../database/task-states.ts'
 import type { Owner } from './owner.ts'
+import type { Watch } from './takeovers.ts'
 
 /** Ends of jobs in one transaction. */
 const BATCH = 100
@@ -30,6 +31,7 @@ export class Journal {
   readonly #database: Database
   readonly #task: string
   readonly #owner: Owner
+  readonly #watch: Watch | undefined
   #notes = new Map<string, JobRow>()
   #settling: Settling[] = []
   #writing: Promise<void> | undefined
@@ -38,11 +40,12 @@ export class Journal {
   #total = 0
   #completed: number
 
-  constructor(database: Database, task: string, owner: Owner, completed: number) {
+  constructor(database: Database, task: string, owner: Owner, completed: number, watch?: Watch) {
     this.#database = database
     this.#task = task
     this.#owner = owner
     this.#completed = completed
+    this.#watch = watch
   }
 
   /** Jobs that have settled. */
@@ -57,6 +60,7 @@ export class Journal {
 
   note(row: JobRow): void {
     this.#notes.set(row.path, { ...row })
+    if (row.status === 'RUNNING') this.#watch?.running()
     this.#timer ??= setTimeout(() => this.#start(), PATIENCE)
   }
 
@@ -111,6 +115,7 @@ export class Journal {
       }
     }
     this.#completed += doneIn(settling)
+    if (settling.length > 0) this.#watch?.settled()
   }
 
   async #write(tx: Write, notes: JobRow[], settling: Settling[]): Promise<void> {
@@ -124,6 +129,7 @@ export class Journal {
       setSteps(tx, this.#task, Math.max(this.#total, completed), completed, costIn(settling)),
       putJobs(tx, this.#task, rows),
       ...settling.map(each => each.write(tx)),
+      settling.length > 0 && this.#watch?.settling(tx),
     ])
   }
 }

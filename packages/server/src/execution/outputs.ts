@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { type Directory, type File, JobFailure, type JobPlan, type Value, type Values } from '@reprise/cwl'
 import type { Left as LeftFiles, ManifestEntry, View } from '@reprise/runner'
 import { limited } from '../limited.ts'
+import { moreThan, STANDARD } from '../limits/limits.ts'
 import type { Contents, NewContent } from '../storage/contents.ts'
 import { Inodes } from '../storage/inodes.ts'
 import { folderLocation, isFolder } from './folders.ts'
+import { inParts } from './in-parts.ts'
 import { isContent, locationOf } from './locations.ts'
 
 /** Files of one job that enter the storage at one time. */
@@ -40,18 +42,39 @@ export interface Taken {
  * anywhere else above all, and a name that is none, fails the job with a message that says so. Literals (`contents` without
  * a place) enter as they are; what lies in the storage already stays there. Each file enters once, however often it is named.
  */
-export async function takeOutputs(contents: Contents, left: Left, outputs: Values): Promise<Taken> {
-  const taker = new Taker(contents, left, () => locationsIn([left.plan.inputs]))
+export async function takeOutputs(
+  contents: Contents,
+  left: Left,
+  outputs: Values,
+  most = STANDARD['output-files'],
+): Promise<Taken> {
+  const taker = new Taker(contents, left, most, () => locationsIn([left.plan.inputs]))
   const taken = await taker.values(outputs)
   return { outputs: taken, contents: taker.contents }
 }
 
 /** The same for values that no process made: literals enter the storage, everything else must lie there already. */
-export async function takeLiterals(contents: Contents, path: string, outputs: Values): Promise<Taken> {
+export async function takeLiterals(
+  contents: Contents,
+  path: string,
+  outputs: Values,
+  most = STANDARD['output-files'],
+): Promise<Taken> {
   const view = { work: '/work', inputs: '/inputs', tmp: '/tmp' }
-  const taker = new Taker(contents, { plan: { path, stage: [], inputs: {} }, view, manifest: [] })
+  const taker = new Taker(contents, { plan: { path, stage: [], inputs: {} }, view, manifest: [] }, most)
   const taken = await taker.values(outputs)
   return { outputs: taken, contents: taker.contents }
+}
+
+/** Files and folders in a value, each as often as it stands there; the count ends when they are more than `most`. */
+export function filesIn(value: Value, most: number): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let count = isFile(value) || isDirectory(value) ? 1 : 0
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+    count += filesIn(inner, most - count)
+    if (count > most) break
+  }
+  return count
 }
 
 /** Locations of all entries in the values, at every depth. */
@@ -79,40 +102,61 @@ class Taker {
   #known: Set<string> | undefined
   #children: Map<string, ManifestEntry[]> | undefined
   #listed = 0
+  #files = 0
+  readonly #most: number
+  readonly #places: Set<string>
 
-  /** @param given locations that the job was given: no other content may come out of it. Without it all may. */
-  constructor(contents: Contents, left: Left, given?: () => Set<string>) {
+  /**
+   * @param most files and folders
+   * @param given locations that the job was given: no other content may come out of it. Without it all may.
+   */
+  constructor(contents: Contents, left: Left, most: number, given?: () => Set<string>) {
     this.#given = given
+    this.#most = most
     this.#contents = contents
     this.#left = left
     this.#entries = new Map(left.manifest.map(entry => [entry.path, entry]))
     this.#inputs = new Map(
       left.plan.stage.flatMap(entry => ('location' in entry ? [[entry.target, entry.location] as const] : [])),
     )
+    this.#places = new Set(this.#inputs.values())
   }
 
   get contents(): NewContent[] {
     return [...this.#new]
   }
 
-  async values(values: Values, depth = 0): Promise<Values> {
-    const entries = Object.entries(values).map(async ([id, value]) => [id, await this.#value(value, depth)] as const)
-    return Object.fromEntries(await Promise.all(entries))
+  async values(values: Values): Promise<Values> {
+    this.#count(filesIn(values, this.#most))
+    return await this.#record(values, 0)
+  }
+
+  async #record(values: Values, depth: number): Promise<Values> {
+    const entries = inParts(
+      Object.entries(values),
+      async ([id, value]) => [id, await this.#value(value, depth)] as const,
+    )
+    return Object.fromEntries(await entries)
+  }
+
+  #count(files: number): void {
+    this.#files += files
+    if (this.#files > this.#most) throw this.#failure(`the outputs are ${moreThan('output-files', this.#most)}`)
   }
 
   async #value(value: Value, depth: number): Promise<Value> {
     if (depth > DEPTH) throw this.#failure(`an output is nested deeper than ${DEPTH} levels`)
-    if (Array.isArray(value)) return await Promise.all(value.map(item => this.#value(item, depth + 1)))
+    if (Array.isArray(value)) return await inParts(value, item => this.#value(item, depth + 1))
     if (isFile(value)) return await this.#file(value, depth)
     if (isDirectory(value)) return await this.#directory(value, depth)
-    return typeof value === 'object' && value !== null ? await this.values(value, depth + 1) : value
+    return typeof value === 'object' && value !== null ? await this.#record(value, depth + 1) : value
   }
 
   async #file(file: File, depth: number): Promise<File> {
     if (depth > DEPTH) throw this.#failure(`an output is nested deeper than ${DEPTH} levels`)
     const { path, dirname, location, ...rest } = file
     const secondaryFiles =
-      file.secondaryFiles && (await Promise.all(file.secondaryFiles.map(each => this.#entry(each, depth + 1))))
+      file.secondaryFiles && (await inParts(file.secondaryFiles, each => this.#entry(each, depth + 1)))
     const found = await this.#bytes(file)
     const basename = this.#name(file.basename ?? posix.basename(path ?? ''))
     return { ...rest, basename, ...found, ...(secondaryFiles ? { secondaryFiles } : {}) }
@@ -139,7 +183,7 @@ class Taker {
   #assertGiven(location: string): void {
     if (!this.#given) return
     this.#known ??= this.#given()
-    if (this.#known.has(location) || [...this.#inputs.values()].includes(location)) return
+    if (this.#known.has(location) || this.#places.has(location)) return
     throw this.#failure(`the output ${location} is not an input of the job`)
   }
 
@@ -203,7 +247,7 @@ class Taker {
     const place = isFolder(location) ? undefined : placeOf(directory)
     const listing = directory.listing ?? (place === undefined ? [] : this.#list(place))
     const basename = this.#name(directory.basename ?? posix.basename(place ?? ''))
-    const taken = await Promise.all(listing.map(entry => this.#entry(entry, depth + 1)))
+    const taken = await inParts(listing, entry => this.#entry(entry, depth + 1))
     const names = new Set<string | undefined>()
     for (const entry of taken) {
       if (names.has(entry.basename))
@@ -221,6 +265,7 @@ class Taker {
       throw this.#failure(`${place} is not a folder that the job left in its work folder`)
     }
     const children = this.#childrenOf(found.entry.path)
+    this.#count(children.length)
     this.#listed += children.length
     if (this.#listed > LISTED + this.#entries.size) throw this.#failure(`the links in ${place} lead in circles`)
     return children.map(child => {

@@ -1,6 +1,12 @@
 import type { Database, Write } from '../database/index.ts'
 import { type ActiveTask, checkClaim, findActive, listActive } from '../database/task-states.ts'
 
+/** A task that is this worker's from now on. */
+export interface TakenTask extends ActiveTask {
+  /** an earlier worker may have driven it, and died */
+  left?: boolean
+}
+
 /**
  * Which tasks are this worker's, and in whose name it writes. With SQLite it is the only one, by the lock of the data folder
  * (SingleOwner); with PostgreSQL several share the tasks by leases (shared-owner.ts).
@@ -13,9 +19,9 @@ export interface Owner {
   /** Rejects with FencedError unless the task is this worker's: the first statement of each transaction about it. */
   check(tx: Write, task: string): Promise<void>
   /** Makes a task this worker's; undefined when it is not on its way, or another worker has it. */
-  take(id: string): Promise<ActiveTask | undefined>
+  take(id: string): Promise<TakenTask | undefined>
   /** Takes what there is to take: what earlier workers left, and up to `room` of those that wait. */
-  takeSome(room: number): Promise<ActiveTask[]>
+  takeSome(room: number): Promise<TakenTask[]>
   /** Resolves when it is sure that no other worker has taken over: nothing is started before. */
   held(): Promise<void>
   /** Gives up what it has: another may take over at once. */
@@ -26,6 +32,7 @@ export class SingleOwner implements Owner {
   readonly claim: number
   readonly most = Number.POSITIVE_INFINITY
   readonly #database: Database
+  #isFirst = true
 
   constructor(database: Database, claim: number) {
     this.#database = database
@@ -40,8 +47,12 @@ export class SingleOwner implements Owner {
     return findActive(this.#database.read, id)
   }
 
-  takeSome(): Promise<ActiveTask[]> {
-    return listActive(this.#database.read)
+  /** What there is when this worker begins was an earlier one's. */
+  async takeSome(): Promise<TakenTask[]> {
+    const left = this.#isFirst
+    const tasks = await listActive(this.#database.read)
+    this.#isFirst = false
+    return tasks.map(task => ({ ...task, left }))
   }
 
   async held(): Promise<void> {}

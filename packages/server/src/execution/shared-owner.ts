@@ -20,7 +20,6 @@ import { isPassing } from '../database/errors.ts'
 import type { Database, Write } from '../database/index.ts'
 import { announce } from '../database/postgres/announce.ts'
 import { Channel } from '../database/postgres/channel.ts'
-import type { ActiveTask } from '../database/task-states.ts'
 import {
   buryExpired,
   buryWorkers,
@@ -33,7 +32,7 @@ import {
   takeTask,
 } from '../database/workers.ts'
 import { readMessage, type ToWorker } from './messages.ts'
-import type { Owner } from './owner.ts'
+import type { Owner, TakenTask } from './owner.ts'
 import { isGone, thisBoot, thisProcess } from './place.ts'
 
 /** Milliseconds of a lease. */
@@ -102,13 +101,13 @@ export class SharedOwner implements Owner {
     return checkOwner(tx, task, this.claim)
   }
 
-  take(id: string): Promise<ActiveTask | undefined> {
+  take(id: string): Promise<TakenTask | undefined> {
     return this.#options.database.write(tx => takeTask(tx, id, this.claim))
   }
 
-  async takeSome(room: number): Promise<ActiveTask[]> {
+  async takeSome(room: number): Promise<TakenTask[]> {
     const { read } = this.#options.database
-    const taken: ActiveTask[] = []
+    const taken: TakenTask[] = []
     for (const id of await listOrphans(read)) taken.push(...present(await this.take(id)))
     for (let left = room; left > 0; ) {
       const next = await listNext(read)

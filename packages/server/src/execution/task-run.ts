@@ -7,6 +7,7 @@ import { Folders } from './folders.ts'
 import { Journal } from './journal.ts'
 import { contentOf } from './locations.ts'
 import { loadRecord, type ResolvedRecord } from './record.ts'
+import type { Watch } from './takeovers.ts'
 import { Updates } from './updates.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -29,7 +30,7 @@ export interface TaskRun {
 }
 
 /** Everything that the task's run depends on: its resolved record and what settled already. */
-export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Promise<TaskRun> {
+export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watch?: Watch): Promise<TaskRun> {
   if (!task.record) throw new Error('the task has no resolved record')
   const { read } = context.database
   const [record, settled, lost] = await Promise.all([
@@ -50,7 +51,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask): Pro
     settled,
     folders,
     updates,
-    journal: new Journal(context.database, task.id, context.owner, settled.size),
+    journal: new Journal(context.database, task.id, context.owner, settled.size, watch),
     attempts: new Attempts(folder, context.dispatch, lost),
     materialise: named => {
       const location = updates.current(named)

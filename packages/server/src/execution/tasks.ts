@@ -2,9 +2,11 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { remove } from '@reprise/runner'
 import { listAborting } from '../database/batches.ts'
-import { type ActiveTask, FencedError, listActive, listStopping } from '../database/task-states.ts'
+import { FencedError, listActive, listStopping } from '../database/task-states.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
-import { driveTask, TaskAborted } from './drive.ts'
+import { driveTask, endDeadly, TaskAborted } from './drive.ts'
+import type { TakenTask } from './owner.ts'
+import { type Takeover, Takeovers } from './takeovers.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Tasks that are driven at one time; each holds its graph and values in memory. */
@@ -21,19 +23,26 @@ export interface Listener {
 
 /**
  * The tasks that this worker drives, and those that wait for their turn: per user, with fair shares. Where workers share the
- * tasks (owner.ts) it takes no more than it is free for, and looks for another one when one has ended.
+ * tasks (owner.ts) it takes no more than it is free for, and looks for another one when one has ended. What an earlier worker
+ * left, and may have died of, is taken up with care (takeovers.ts).
  */
 export class Tasks {
   readonly #context: WorkerContext
   readonly #listener: Listener
   readonly #turns = new Scheduler({ cores: AT_ONCE, ram: 0 })
   readonly #taken = new Map<string, AbortController>()
+  readonly #takeovers: Takeovers
   #looking: Promise<void> | undefined
   #lookAgain = false
 
   constructor(context: WorkerContext, listener: Listener) {
     this.#context = context
     this.#listener = listener
+    const { database, owner } = context
+    this.#takeovers = new Takeovers(database, owner, (error, task) => {
+      if (error instanceof FencedError) listener.fenced()
+      else listener.trouble(error, task)
+    })
   }
 
   /** Takes every task that an earlier worker left on its way, and clears up after those that have ended. */
@@ -76,7 +85,9 @@ export class Tasks {
     const { database, owner } = this.#context
     while (this.#lookAgain) {
       this.#lookAgain = false
-      for (const task of await owner.takeSome(this.#room())) this.#take(task)
+      const some = await owner.takeSome(this.#room())
+      if (some.some(task => task.left)) await this.#takeovers.load()
+      for (const task of some) this.#take(task)
       for (const id of await listStopping(database.read)) this.#stop(id)
     }
   }
@@ -91,22 +102,25 @@ export class Tasks {
 
   async #takeOne(id: string): Promise<void> {
     const task = await this.#context.owner.take(id)
+    if (task?.left) await this.#takeovers.load()
     if (task) this.#take(task)
   }
 
-  #take(task: ActiveTask): void {
+  #take(task: TakenTask): void {
     if (this.#taken.has(task.id)) return
     const controller = new AbortController()
     this.#taken.set(task.id, controller)
     this.#drive(task, controller.signal).catch(error => this.#listener.trouble(error, task.id))
   }
 
-  async #drive(task: ActiveTask, signal: AbortSignal): Promise<void> {
+  async #drive(task: TakenTask, signal: AbortSignal): Promise<void> {
     const user = task.executed_by ?? task.created_by
+    const isLeft = task.left && task.status !== 'ABORTING'
+    const takeover = isLeft ? await this.#takeovers.enter(task.id, signal) : undefined
     const turn = await this.#turns.enter({ user, task: task.id, cores: 1, ram: 0 }, signal).catch(() => undefined)
     let again = false
     try {
-      await driveTask(this.#context, signal.aborted ? { ...task, status: 'ABORTING' } : task, signal)
+      await this.#bring(signal.aborted ? { ...task, status: 'ABORTING' } : task, signal, takeover)
     } catch (error) {
       if (error instanceof FencedError) {
         this.#listener.fenced()
@@ -116,12 +130,19 @@ export class Tasks {
       this.#listener.trouble(error, task.id)
     } finally {
       turn?.leave()
+      await takeover?.end(!again)
       this.#taken.delete(task.id)
       this.#listener.changed(task.id)
       if (task.parent !== null) this.#listener.changed(task.parent)
     }
     if (again) setTimeout(() => this.#takeAgain(task.id), AGAIN)
     else this.#next(task.id)
+  }
+
+  async #bring(task: TakenTask, signal: AbortSignal, takeover: Takeover | undefined): Promise<void> {
+    const isDeadly = takeover && !signal.aborted && !(await takeover.begin())
+    if (isDeadly) await endDeadly(this.#context, task)
+    else await driveTask(this.#context, task, signal, takeover)
   }
 
   #takeAgain(id: string): void {

@@ -88,6 +88,7 @@ const fenced = () => process.exit(1)
 const owner = shared
   ? await SharedOwner.join({ database, url: link.url, lease, after, fenced, heard: hear, trouble })
   : new SingleOwner(database, await database.write(takeClaim))
+const all = withLimits(limits)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 const tasks: Tasks = new Tasks(
   {
@@ -96,14 +97,14 @@ const tasks: Tasks = new Tasks(
     owner,
     scheduler: new Scheduler({ cores: availableParallelism(), ram: memory / MIB }),
     dispatch: new Dispatch(new LocalExecutor()),
-    evaluator: createEvaluator(),
+    evaluator: createEvaluator({ result: all['expression-bytes'], values: all['job-values'] }),
     models: modelCache(),
     means,
     reader: means.base === 'sandbox' && jobUser() !== undefined ? new Reader(folders.workFolder) : undefined,
     images: means.engine && new Images({ engine: means.engine, ...settings }),
     allowNetwork,
     prices,
-    limits: withLimits(limits),
+    limits: all,
     disk: new DiskWatch(dataFolder),
     submitted: async () => {
       if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
