@@ -51,7 +51,9 @@ objects: ## an S3 gateway for tests (Ceph's)
 # VIA=command|process|server  ISOLATION=sandbox|podman|docker|none  ORDER=SEED,SEED  AT_LEAST=N  JOBS=N
 ISOLATION ?= sandbox
 conformance: setup tools ## the CWL v1.2 conformance suite; VIA=server, ISOLATION=podman, ORDER=1,2,3 as wanted
-	@scripts/install-tools python:python-is-python3 javac:default-jdk-headless || echo 'Tests that need them will fail.'
+	@# looked for where jobs in the sandbox find them
+	@PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+	  scripts/install-tools python:python-is-python3 javac:default-jdk-headless || echo 'Tests that need them will fail.'
 	@$(if $(filter podman docker,$(ISOLATION)),scripts/with-engine $(ISOLATION)) bin/node conformance/run.ts \
 	  --isolation $(ISOLATION) $(if $(VIA),--via $(VIA)) $(if $(ORDER),--order $(ORDER)) $(if $(JOBS),--jobs $(JOBS)) \
 	  $(if $(AT_LEAST),--at-least $(AT_LEAST))
