@@ -5,7 +5,7 @@
  *   first time      the task has no row yet: all such tasks are taken up at once, each gets its row
  *   with a row      one after another, those with the fewest deaths first: the next when the one before has passed
  *   passed          one of its jobs runs, or it was driven for a while: the death that it was taken up with is taken back.
- *                   From the third time on it must be longer and longer, so that who kills late is found too
+ *                   From the fifth time on it must be for longer, so that who kills late is found too
  *   further         one of its jobs settled, it was driven for a minute, or it has ended: the row goes
  *   three deaths    it is not driven again, it FAILED
  *
@@ -19,7 +19,7 @@ import type { Owner } from './owner.ts'
 /** Deaths of workers. */
 export const DEATHS = 3
 /** Times that it was taken up, from which a job that runs is not enough. */
-const OFTEN = 3
+const OFTEN = 5
 /** Milliseconds that a task is driven until it has passed, the first time; and until it has come further. */
 const [WHILE, FURTHER] = [10_000, 60_000]
 
