@@ -157,6 +157,13 @@ describe('removal', () => {
   })
 })
 
+test('the whole work folder can be moved', async () => {
+  const { attempt } = await runLine('sandbox', 'mkdir d; echo x > d/f')
+  const place = join(dirname(attempt), 'place')
+  new Left(attempt).moveTo('', place)
+  expect(await fs.readFile(join(place, 'd/f'), 'utf8')).toBe('x\n')
+})
+
 test('a tree of what was kept lists no link, and moves none', async () => {
   const { attempt } = await runLine('sandbox', 'mkdir d; ln -s /etc d/l; echo x > d/f; ln -s /etc/passwd l')
   const tree = new LeftTree(join(attempt, 'work'))

@@ -68,9 +68,10 @@ export class Left {
     throw new LeftError('it was exchanged for another file')
   }
 
-  /** Moves a file or folder to a path of ours. @throws LeftError */
+  /** Moves a file or folder, or with an empty path the whole work folder, to a path of ours. @throws LeftError */
   moveTo(path: string, place: string): void {
-    this.#tree.moveTo(path, place)
+    if (path === '') new LeftTree(this.#attempt).moveTo(names.work, place)
+    else this.#tree.moveTo(path, place)
   }
 
   /** The log of a stream, which the runner opened itself; undefined when there is none. */
