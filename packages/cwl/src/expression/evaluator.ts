@@ -38,8 +38,8 @@ const GRACE = 300
 
 /** Characters that are on their way to the thread at one time, beside what a single evaluation brings. */
 const ON_THE_WAY = 16 * MEBIBYTE
-/** Evaluations on their way, as long as they are quick; after a slow one few, so that another's turn comes soon. */
-const [FEW, MANY] = [2, 64]
+/** Evaluations on their way: some at first, many as long as they are quick, after a slow one few, so that another turn comes soon. */
+const [FEW, SOME, MANY] = [2, 16, 64]
 /** Milliseconds from which an evaluation is slow. */
 const SLOW = 100
 
@@ -71,7 +71,7 @@ class ThreadEvaluator implements Evaluator {
   /** sent and not answered, in order */
   #sent: Pending[] = []
   #size = 0
-  #most = FEW
+  #most = SOME
   #answered = 0
 
   constructor(limits: Limits) {
