@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { loadProcess, noFetcher, type Problem, renderProblem } from '@reprise/cwl'
 import { hashed } from '../database/values.ts'
 import type { Checked, CheckRequest } from './checker.ts'
@@ -17,7 +17,7 @@ parentPort?.on('message', async ({ id, name, body }: CheckRequest) => {
 })
 
 // on Linux this thread's alone: whoever waits for a small call goes first
-setPriority(LOW)
+if (workerData?.isPatient) setPriority(LOW)
 
 // the modules are there
 parentPort?.postMessage({ id: 0 })

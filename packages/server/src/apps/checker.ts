@@ -36,7 +36,7 @@ export interface AppChecker {
 }
 
 export interface CheckerOptions {
-  /** milliseconds that a document may take */
+  /** milliseconds of work that a document may take */
   limit?: number
   /** documents of one user that may wait */
   waiting?: number
@@ -58,8 +58,8 @@ export function createAppChecker({
   limit = 20_000,
   waiting = STANDARD['waiting-documents'],
 }: CheckerOptions = {}): AppChecker {
-  const small = new CheckThread(MEMORY.small)
-  const large = new CheckThread(MEMORY.large)
+  const small = new CheckThread({ memory: MEMORY.small, isPatient: false })
+  const large = new CheckThread({ memory: MEMORY.large, isPatient: true })
   const lines = { small: new Lines(), large: new Lines() }
   const counts = new Map<string, number>()
 

@@ -122,29 +122,3 @@ test('a single value that is too large for a list is refused with what to do', a
     await small.api.close()
   }
 })
-
-test('large documents hold nobody up, whole or in lists', async () => {
-  const document = { ...TOOL, doc: 'x'.repeat(9 * 2 ** 20) }
-  const apps = [await t.mallory.app(t.project, 'a', document), await t.mallory.app(t.project, 'b', document)]
-  const list = { url: `/apps?project=${t.project}&fields=_all` }
-  const containers = { url: '/action/internal/app_containers', method: 'POST', body: { projects: [t.project] } }
-  const calls = [
-    list,
-    list,
-    containers,
-    { url: `/apps/${apps[0]}` },
-    { url: `/apps/${apps[1]}/raw` },
-    { url: `/apps/${apps[0]}/raw` },
-  ]
-  const found = await beside(t.second, () => aside(t.mallory, calls))
-  expectUnharmed(found, 'large documents')
-  expect(found.result.map(({ status }) => status)).toEqual(Array(6).fill(200))
-  const raw = (await t.mallory.get(`/apps/${apps[0]}/raw`)).body as unknown as {
-    doc: string
-    'sbg:id': string
-    class: string
-  }
-  expect([raw.doc.length, raw['sbg:id'], raw.class]).toEqual([9 * 2 ** 20, apps[0], 'CommandLineTool'])
-  const page = (await t.mallory.get(`/apps?project=${t.project}&fields=_all`)).body
-  expect(page.links.map(({ rel }) => rel)).toEqual(['next'])
-}, 120_000)

@@ -29,8 +29,11 @@ export interface GuardOptions {
 /** What the second user saw. */
 export interface Guarded {
   rounds: number
-  /** of all small calls the one that took longest */
-  slowest: { ms: number; call: string }
+  /**
+   * of all small calls the one that took longest, without what it `waited` for a processor because the machine had other
+   * things to do
+   */
+  slowest: { ms: number; waited: number; call: string }
   /** milliseconds of the run that took longest, 0 without `job` */
   slowestJob: number
   /** answers that were not as they should be */
@@ -72,16 +75,16 @@ const PATIENCE = 2000
 const MEMORY = 1.5 * 2 ** 30
 
 /**
- * Asserts that the second user was answered rightly, every call within 2 s, and that the process stayed under 1.5 GB; prints
- * the figures.
+ * Asserts that the second user was answered rightly, every call within 2 s (not counting what the server waited for a processor
+ * on a busy machine), and that the process stayed under 1.5 GB; prints the figures.
  */
 export function expectUnharmed({ guarded, peak }: Beside<unknown>, what: string): void {
   const { slowest, slowestJob, rounds, failures } = guarded
   const job = slowestJob > 0 ? `, slowest job ${Math.round(slowestJob)} ms` : ''
-  const figures = `${what}: slowest ${Math.round(slowest.ms)} ms (${slowest.call}), ${rounds} rounds${job}, peak ${Math.round(peak / 2 ** 20)} MiB`
+  const figures = `${what}: slowest ${Math.round(slowest.ms)} ms, ${Math.round(slowest.waited)} of them without a processor (${slowest.call}), ${rounds} rounds${job}, peak ${Math.round(peak / 2 ** 20)} MiB`
   console.info(figures)
   expect(failures, figures).toEqual([])
-  expect(slowest.ms, figures).toBeLessThan(PATIENCE)
+  expect(slowest.ms - slowest.waited, figures).toBeLessThan(PATIENCE)
   expect(peak, figures).toBeLessThan(MEMORY)
 }
 
