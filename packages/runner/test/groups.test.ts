@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findGroups, groups } from '../src/groups/find.ts'
-import { makeGroup, readGroup } from '../src/groups/group.ts'
+import { makeGroup, readGroup, sweepGroups } from '../src/groups/group.ts'
 import { cancel, stage, start } from '../src/index.ts'
 import { job, runLine, runLineAttached, temporaryFolder } from './job.ts'
 
@@ -106,6 +106,17 @@ describe('control groups of version 2', () => {
     const service = join(mount, 'system.slice/reprise.service')
     const own = '0::/system.slice/reprise.service/reprise-server\n'
     expect(findGroups({ mount, own, pid: 42, isRoot: false }).folders.memory).toBe(service)
+  })
+
+  test('groups that a killed server left are removed, those in use and new ones stay', async () => {
+    const mount = await hierarchy('')
+    const found = findGroups({ mount, own: '0::/\n', pid: 42, isRoot: true })
+    const left = ['a', 'b'].map(attempt => join(makeGroup(attempt, { pids: 1, cores: 1 }, found).join[0]!, '..'))
+    await writeFile(join(left[0]!, 'cgroup.procs'), '1\n')
+    sweepGroups(found)
+    expect(left.map(folder => existsSync(folder))).toEqual([true, true])
+    sweepGroups(found, 0)
+    expect(left.map(folder => existsSync(folder))).toEqual([true, false])
   })
 
   test('not delegated: root has a group at the top, others have none', async () => {

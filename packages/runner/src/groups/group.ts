@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Groups, groups } from './find.ts'
 
@@ -78,6 +78,19 @@ export function useOf(peak = '', kills = ''): GroupUse {
 export function removeGroup(attempt: string, found: Groups = groups(), tries = 20): void {
   const left = Object.values(foldersOf(attempt, found)).filter(folder => !isRemoved(folder))
   if (left.length > 0 && tries > 0) setTimeout(() => removeGroup(attempt, found, tries - 1), 50).unref()
+}
+
+/** Milliseconds after which a group without a process belongs to nobody: one that is made is joined at once. */
+const OLD = 3_600_000
+
+/** Removes the groups of attempts whose server was killed. The kernel keeps those that have a process. */
+export function sweepGroups({ folders }: Groups = groups(), age = OLD): void {
+  for (const folder of new Set(Object.values(folders))) {
+    for (const name of readdirSync(folder).filter(each => /^reprise-[0-9a-f]{24}$/.test(each))) {
+      const path = join(folder, name)
+      if (Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= age) isRemoved(path)
+    }
+  }
 }
 
 function isRemoved(folder: string): boolean {

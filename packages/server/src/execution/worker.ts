@@ -19,7 +19,7 @@ import { mkdir } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createEvaluator } from '@reprise/cwl'
-import { type ImageSettings, Images, jobUser, type Means, Reader } from '@reprise/runner'
+import { type ImageSettings, Images, jobUser, type Means, Reader, sweepGroups } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import { connectDatabase, type DatabaseLink } from '../database/open.ts'
 import { announce } from '../database/postgres/announce.ts'
@@ -84,6 +84,7 @@ const database = await connectDatabase(link, true)
 const contents = new Contents({ database, folder: dataFolder, shared, volumes, room: new Room(dataFolder, granted, 1) })
 const folders = await workFolders(dataFolder, shared)
 await mkdir(folders.workFolder, { recursive: true, mode: 0o711 })
+sweepGroups()
 const fenced = () => process.exit(1)
 const owner = shared
   ? await SharedOwner.join({ database, url: link.url, lease, after, fenced, heard: hear, trouble })
