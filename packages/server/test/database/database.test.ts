@@ -13,7 +13,7 @@ let database: OpenDatabase
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reprise-database-'))
-  database = await openTestDatabase(folder, { holdLimit: 300 })
+  database = await openTestDatabase(folder, { holdLimit: 2000 })
   await database.write(tx => tx.deleteFrom('settings').execute())
 })
 

@@ -12,7 +12,7 @@ let database: Database
 
 beforeEach(async context => {
   url = (await databaseOf(context.task.id))!
-  database = await openPostgres({ url, holdLimit: 300 })
+  database = await openPostgres({ url, holdLimit: 2000 })
 })
 
 afterEach(async () => {
