@@ -139,7 +139,7 @@ const output = (outputs: string) =>
 test.each([
   [`{"out":[${'{},'.repeat(300_000)}{}]}`, 'cwl.output.json has more than 200000 values (limit output-values)'],
   [`{"out":"${','.repeat(300_000)}"}`, undefined],
-  ['{"out":"\\\\\\"' + '[{,'.repeat(300_000) + '"}', undefined],
+  [`{"out":"\\\\\\"${'[{,'.repeat(300_000)}"}`, undefined],
   ['['.repeat(1000), 'cwl.output.json is nested deeper than 200 levels'],
 ])('cwl.output.json of many values %#', async (text, message) => {
   const ended = run(output('Any'), {}, left({ texts: { 'cwl.output.json': text } }))

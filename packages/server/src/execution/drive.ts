@@ -119,7 +119,7 @@ function told(error: unknown): unknown {
 /** Throws TaskAborted, and has written nothing, when the task was aborted in the meantime. */
 async function complete(task: TaskRun, outputs: Values, parent: string | null): Promise<void> {
   const { database, contents, owner, limits } = task.context
-  const taken = await takeLiterals(contents, 'outputs', task.folders.whole(outputs), limits['output-files'])
+  const taken = await takeLiterals(contents, task.held, 'outputs', task.folders.whole(outputs), limits['output-files'])
   await database.write(async tx => {
     await owner.check(tx, task.id)
     await contents.holdAll(tx, taken.contents, `task:${task.id}`)

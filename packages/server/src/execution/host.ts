@@ -127,9 +127,9 @@ export class TaskHost implements Host {
   }
 
   async keep(path: string, outputs: Values): Promise<Values> {
-    const { contents, folders, journal, id } = this.#taskParts()
+    const { contents, folders, held, journal, id } = this.#taskParts()
     const most = this.#task.context.limits['output-files']
-    const taken = await takeLiterals(contents, path, folders.whole(outputs), most)
+    const taken = await takeLiterals(contents, held, path, folders.whole(outputs), most)
     const now = Date.now()
     const value = hashed(JSON.stringify(taken.outputs))
     const row = { ...jobRow(id, undefined, path), outputs: value.hash, started: now, ended: now }
@@ -155,7 +155,7 @@ export class TaskHost implements Host {
   }
 
   async #settle(row: JobRow, plan: JobPlan, ended: EndedJob, collect: Collect, signal: AbortSignal): Promise<Values> {
-    const { contents, journal, id, attempts, folders, updates } = this.#taskParts()
+    const { contents, journal, id, attempts, folders, held, updates } = this.#taskParts()
     const { attempt, record } = ended
     const { folder } = attempt
     const left = new Left(folder, { reader: this.#task.context.reader, most: this.#task.context.limits['files-left'] })
@@ -179,7 +179,7 @@ export class TaskHost implements Host {
       const view = viewOf(folder, attempt.isolation, plan.work)
       const given = { ...plan, inputs: folders.whole(plan.inputs), stage: folders.expand(plan.stage) }
       const most = this.#task.context.limits['output-files']
-      const finished = { plan: given, files: left, view, manifest }
+      const finished = { plan: given, files: left, view, manifest, held }
       const taken = await takeOutputs(contents, finished, updates.gather(plan, outputs), most)
       ended.leave()
       failpoint('after-take')

@@ -1,6 +1,7 @@
 import type { FileAccess } from '@reprise/cwl'
 import type { Contents } from '../storage/contents.ts'
 import type { Folders } from './folders.ts'
+import type { Held } from './held.ts'
 import type { ResolvedRecord } from './record.ts'
 import type { Updates } from './updates.ts'
 
@@ -15,24 +16,24 @@ export function isContent(location: string | undefined): location is string {
   return location?.startsWith(SCHEME) ?? false
 }
 
-/** The content's id; throws for any other kind of location: a task reaches nothing but the contents of its record. */
+/** The content's id; throws for any other kind of location. Whether a task may touch it, `Held` knows. */
 export function contentOf(location: string): string {
   if (!isContent(location)) throw new Error(`${location} is not a file of the platform`)
   return location.slice(SCHEME.length)
 }
 
 /**
- * The engine's view of files: contents, and the task's folders. Secondary files are in `secondaryFiles` or, when only an
+ * The engine's view of files: contents that the task holds, and its folders. Secondary files are in `secondaryFiles` or, when only an
  * expression names them, in the record's `beside`.
  */
 export function contentAccess(
   contents: Contents,
-  { folders, updates }: { folders: Folders; updates: Updates },
+  { folders, held, updates }: { folders: Folders; held: Held; updates: Updates },
   beside: ResolvedRecord['beside'] = {},
 ): FileAccess {
   return {
-    read: (location, limit) => contents.read(contentOf(updates.current(location)), limit),
-    size: location => contents.size(contentOf(updates.current(location))),
+    read: (location, limit) => contents.read(held.contentOf(updates.current(location)), limit),
+    size: location => contents.size(held.contentOf(updates.current(location))),
     list: async location => {
       const entries = folders.list(location)
       if (!entries) throw new Error(`${location} is no folder of this task`)

@@ -7,6 +7,7 @@ import { moreThan, STANDARD } from '../limits/limits.ts'
 import type { Contents, NewContent } from '../storage/contents.ts'
 import { Inodes } from '../storage/inodes.ts'
 import { folderLocation, isFolder } from './folders.ts'
+import { type Held, locationsIn } from './held.ts'
 import { inParts } from './in-parts.ts'
 import { isContent, locationOf } from './locations.ts'
 
@@ -27,6 +28,8 @@ export interface Left {
   files?: LeftFiles
   view: View
   manifest: ManifestEntry[]
+  /** of the task: no other content comes out of a job */
+  held: Pick<Held, 'has'>
 }
 
 /** Outputs whose files have a lasting `location`, and the contents that have to be held for them. */
@@ -48,20 +51,21 @@ export async function takeOutputs(
   outputs: Values,
   most = STANDARD['output-files'],
 ): Promise<Taken> {
-  const taker = new Taker(contents, left, most, () => locationsIn([left.plan.inputs]))
+  const taker = new Taker(contents, left, most, () => locationsIn(left.plan.inputs))
   const taken = await taker.values(outputs)
   return { outputs: taken, contents: taker.contents }
 }
 
-/** The same for values that no process made: literals enter the storage, everything else must lie there already. */
+/** The same for values that no process made: literals enter the storage, everything else must be the task's already. */
 export async function takeLiterals(
   contents: Contents,
+  held: Pick<Held, 'has'>,
   path: string,
   outputs: Values,
   most = STANDARD['output-files'],
 ): Promise<Taken> {
   const view = { work: '/work', inputs: '/inputs', tmp: '/tmp' }
-  const taker = new Taker(contents, { plan: { path, stage: [], inputs: {} }, view, manifest: [] }, most)
+  const taker = new Taker(contents, { plan: { path, stage: [], inputs: {} }, view, manifest: [], held }, most)
   const taken = await taker.values(outputs)
   return { outputs: taken, contents: taker.contents }
 }
@@ -75,18 +79,6 @@ export function filesIn(value: Value, most: number): number {
     if (count > most) break
   }
   return count
-}
-
-/** Locations of all entries in the values, at every depth. */
-function locationsIn(values: Value[]): Set<string> {
-  const locations = new Set<string>()
-  const look = (value: Value): void => {
-    if (typeof value !== 'object' || value === null) return
-    if (!Array.isArray(value) && typeof value.location === 'string') locations.add(value.location)
-    for (const inner of Object.values(value)) look(inner)
-  }
-  for (const value of values) look(value)
-  return locations
 }
 
 class Taker {
@@ -108,7 +100,7 @@ class Taker {
 
   /**
    * @param most files and folders
-   * @param given locations that the job was given: no other content may come out of it. Without it all may.
+   * @param given locations that the job was given: no other content may come out of it. Without it, all that the task holds.
    */
   constructor(contents: Contents, left: Left, most: number, given?: () => Set<string>) {
     this.#given = given
@@ -181,6 +173,7 @@ class Taker {
   }
 
   #assertGiven(location: string): void {
+    if (!this.#left.held.has(location)) throw this.#failure(`the output ${location} is not a file of this task`)
     if (!this.#given) return
     this.#known ??= this.#given()
     if (this.#known.has(location) || this.#places.has(location)) return

@@ -4,8 +4,8 @@ import { loadSettled } from '../database/jobs.ts'
 import type { ActiveTask } from '../database/task-states.ts'
 import { Attempts } from './attempts.ts'
 import { Folders } from './folders.ts'
+import { Held } from './held.ts'
 import { Journal } from './journal.ts'
-import { contentOf } from './locations.ts'
 import { loadRecord, type ResolvedRecord } from './record.ts'
 import type { Watch } from './takeovers.ts'
 import { Updates } from './updates.ts'
@@ -24,6 +24,7 @@ export interface TaskRun {
   journal: Journal
   attempts: Attempts
   folders: Folders
+  held: Held
   updates: Updates
   /** path on this machine of the bytes at a location; each is looked up once */
   materialise(location: string): Promise<string>
@@ -41,7 +42,8 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
   const folder = workFolderOf(context, task.id)
   const places = new Map<string, Promise<string>>()
   const folders = new Folders()
-  const updates = new Updates(folders)
+  const held = new Held(record.inputs, ...Object.values(record.beside ?? {}))
+  const updates = new Updates(folders, held)
   return {
     context,
     id: task.id,
@@ -50,12 +52,13 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
     record,
     settled,
     folders,
+    held,
     updates,
     journal: new Journal(context.database, task.id, context.owner, settled.size, watch),
     attempts: new Attempts(folder, context.dispatch, lost),
     materialise: named => {
       const location = updates.current(named)
-      const place = places.get(location) ?? context.contents.materialise(contentOf(location), `task:${task.id}`)
+      const place = places.get(location) ?? context.contents.materialise(held.contentOf(location), `task:${task.id}`)
       places.set(location, place)
       return place
     },

@@ -6,6 +6,7 @@
  */
 import { type Directory, entriesIn, type File, type JobPlan, type Value, type Values } from '@reprise/cwl'
 import type { Folders } from './folders.ts'
+import type { Held } from './held.ts'
 
 const KEY = '#updates'
 
@@ -17,11 +18,13 @@ interface Update {
 
 export class Updates {
   readonly #folders: Folders
+  readonly #held: Held
   readonly #made = new Set<string>()
   readonly #current = new Map<string, string>()
 
-  constructor(folders: Folders) {
+  constructor(folders: Folders, held: Held) {
     this.#folders = folders
+    this.#held = held
   }
 
   /** Where the bytes of a location are now. */
@@ -39,8 +42,9 @@ export class Updates {
     return updates.length > 0 ? { ...outputs, [KEY]: updates } : outputs
   }
 
-  /** Takes up what was stored; gives the outputs alone, as the engine takes them. */
+  /** Takes up what was stored, which the task holds from now on; gives the outputs alone, as the engine takes them. */
   settle(stored: Values): Values {
+    this.#held.add(stored)
     const { [KEY]: updates = [], ...outputs } = stored
     for (const { of, now } of updates as unknown as Update[]) {
       if (now.class === 'File') this.#current.set(of, now.location ?? of)

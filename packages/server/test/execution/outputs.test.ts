@@ -49,7 +49,13 @@ afterEach(async () => {
 
 async function take(value: Value): Promise<Value> {
   const files = new Left(attempt)
-  const left = { plan, files, view: viewOf(attempt, 'none'), manifest: await files.manifest() }
+  const left = {
+    plan,
+    files,
+    view: viewOf(attempt, 'none'),
+    manifest: await files.manifest(),
+    held: { has: () => true },
+  }
   const taken = await takeOutputs(contents, left, { out: value })
   await database.write(async tx => {
     for (const content of taken.contents) await contents.hold(tx, content, 'task:1')

@@ -179,7 +179,8 @@ export class Harness {
   }
 }
 
-async function processOf(text: string): Promise<Process> {
+/** The process of a document; throws when it is not valid. */
+export async function processOf(text: string): Promise<Process> {
   const loaded = await loadProcess({ uri: 'app.cwl', text, fetcher: noFetcher })
   if (!loaded.process) throw new Error(loaded.problems.map(problem => problem.message).join('\n'))
   return loaded.process
