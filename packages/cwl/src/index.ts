@@ -15,6 +15,7 @@ export {
   isRecord,
   mapEntries,
   nameOf,
+  pathOfUri,
   splitName,
 } from './files.ts'
 export type * from './host.ts'

@@ -16,6 +16,8 @@ export interface LoadOptions {
   fetcher: Fetcher
   /** id of the process to take out of a `$graph`; `main` when not given */
   main?: string
+  /** read as the standard says and no more: none of the platform's leniencies (leniencies.ts) */
+  strict?: boolean
   /** check every process of a `$graph`, also those that the chosen one does not run */
   whole?: boolean
 }
@@ -40,7 +42,14 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   const { problems } = library
   if (library.syntax) return { problems, document, syntax: true }
   const target = options.main === undefined ? options.uri : `${uri}#${options.main.replace(/^#/, '')}`
-  const scope = { library, problems, running: [], features: new Set<string>(), work: newWork() }
+  const scope = {
+    library,
+    problems,
+    running: [],
+    features: new Set<string>(),
+    work: newWork(),
+    strict: options.strict ?? false,
+  }
   const ids = options.whole ? graphIds(document) : []
   for (const id of ids) readAt(scope, `${uri}#${id}`)
   // a document of tools to choose from has no main process, and may well be right

@@ -56,6 +56,8 @@ const ERRORS = {
   circle: (way: string) => `these steps wait for each other: ${way}`,
   noInput: (name: string, type: string) =>
     `the step gives no value to ${name} (${type}), which what it runs requires: it needs source, default or valueFrom`,
+  javascript: (field: string, shown: string) =>
+    `${field}: ${shown} is JavaScript, which fails without InlineJavascriptRequirement`,
   cannotConnect: (field: string, source: string, sink: string, how: string) =>
     `${field}: ${source} can't be connected to ${sink}${how}`,
   outsideDefault: (reason: string) => reason,
@@ -66,13 +68,15 @@ const WARNINGS = {
   newer: (what: string, since: string, version: string) =>
     `${what} exists from ${since} on, and this is ${version}; it is honoured here all the same`,
   noTypeAtAll: (what: string) => `${what} has no type, so any value is taken`,
+  emptyArgument: () => 'an argument without valueFrom adds nothing to the command line',
+  hintSpelling: (written: string, name: string) => `${written} is taken for ${name} (hintSpelling)`,
   ignored: (field: string, where: string) => `${field} has no effect ${where} and is ignored`,
   unknownRequirement: (name: string, effect: string, near?: string) =>
     `${name} is not known here, ${effect}${meant(near)}`,
   needsFeature: (what: string, requirement: string) =>
     `${what} needs ${requirement}; here it works without, elsewhere it may not`,
   needsJavascript: (field: string, shown: string) =>
-    `${field}: ${shown} is JavaScript, which fails without InlineJavascriptRequirement`,
+    `${field}: ${shown} is JavaScript, which elsewhere fails without InlineJavascriptRequirement (javascript)`,
   undefinedName: (field: string, shown: string, name: string, near?: string) =>
     `${field}: ${shown} names ${name}, which does not exist, so it gives null${meant(near)}`,
   wrongDefault: (fault: string) => `the default does not fit the type: ${fault}`,
@@ -81,6 +85,8 @@ const WARNINGS = {
     `${written} has more digits than a number here keeps, so it is ${kept}; a string keeps them all`,
   manyScattered: () =>
     'scatterMethod is missing: with more than one scattered input it is required; dotproduct is taken',
+  looseLink: (field: string, source: string, sink: string, how: string) =>
+    `${field}: ${source} is connected to ${sink}${how}, which draft-2 does not look at (looseLinks)`,
   mayConnect: (field: string, source: string, sink: string, how: string) =>
     `${field}: ${source} fits ${sink} with some values only${how}`,
   maybeNoInput: (name: string, type: string) =>

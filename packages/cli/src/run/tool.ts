@@ -4,12 +4,12 @@ import { fileFetcher, isRecord, type Loaded, loadProcess, type Process, type Req
 import type { Prefixes } from './job-order.ts'
 
 /** Loads `file.cwl` or `file.cwl#id`, with the prefixes that its document declares. */
-export async function loadTool(tool: string): Promise<Loaded & { namespaces: Prefixes }> {
+export async function loadTool(tool: string, strict = false): Promise<Loaded & { namespaces: Prefixes }> {
   const hash = tool.indexOf('#')
   const path = hash < 0 ? tool : tool.slice(0, hash)
   const uri = path.startsWith('file:') ? path : pathToFileURL(resolve(path)).href
   const fetcher = fileFetcher()
-  const loaded = await loadProcess({ uri, fetcher, ...(hash < 0 ? {} : { main: tool.slice(hash + 1) }) })
+  const loaded = await loadProcess({ uri, fetcher, strict, ...(hash < 0 ? {} : { main: tool.slice(hash + 1) }) })
   const { document } = loaded
   const namespaces = isRecord(document) && isRecord(document.$namespaces) ? document.$namespaces : {}
   return { ...loaded, namespaces }

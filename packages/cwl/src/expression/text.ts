@@ -48,6 +48,12 @@ function isSmall(value: unknown): boolean {
 /** What a `long` of CWL may be at most; whole numbers up to it are written with all their digits. */
 const LONG = 2 ** 63
 
+/** The number of a float or double: `2` → `2.0`. */
+export function floatText(value: number): string {
+  const text = numberText(value)
+  return /^-?[0-9]+$/.test(text) ? `${text}.0` : text
+}
+
 /** `1.23e-5` → `0.0000123`. */
 export function numberText(value: number): string {
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= LONG) return String(BigInt(value))

@@ -13,7 +13,8 @@ import {
   valueAt,
 } from '../files.ts'
 import type { FileAccess } from '../host.ts'
-import { checkValue, memberFor } from '../model/check.ts'
+import { memberFor } from '../model/check.ts'
+import { fitInput } from '../model/fit-value.ts'
 import { isFormat } from '../model/ontology.ts'
 import type { InputParameter, LoadListing, Process, RecordField, SecondaryFile, Type } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
@@ -57,10 +58,12 @@ export async function prepareInputs(process: Process, given: Values, context: In
   const values = withDefaults(process, given)
   const { budget } = context.language
   budget?.spendValue(values)
-  const faults = process.inputs.flatMap(input => {
-    const fault = checkValue(input.type, valueAt(values, input.id))
-    return fault ? [`input ${input.id}: ${fault}`] : []
-  })
+  const faults: string[] = []
+  for (const { id, type } of process.inputs) {
+    const fitted = fitInput(`input ${id}`, type, valueAt(values, id), process, context)
+    if ('fault' in fitted) faults.push(fitted.fault)
+    else values[id] = fitted.value
+  }
   if (faults.length > 0) throw new InputError(faults.join('\n'))
 
   let count = 0

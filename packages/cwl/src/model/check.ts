@@ -2,9 +2,12 @@ import type { Value } from '../values.ts'
 import type { Type } from './process.ts'
 import { typeName } from './type.ts'
 
-/** Undefined when the value fits the type, else what was expected and what came, with the way to it. */
-export function checkValue(type: Type, value: Value | undefined): string | undefined {
-  const steps = { left: STEPS }
+/**
+ * Undefined when the value fits the type, else what was expected and what came, with the way to it.
+ * @param wide an `int` may be any whole number that a JavaScript number holds exactly
+ */
+export function checkValue(type: Type, value: Value | undefined, wide = false): string | undefined {
+  const steps = { left: STEPS, wide }
   const fault = faultOf(type, value ?? null, '', steps)
   if (!fault) return undefined
   if (steps.left < 0) return `the value has too many parts, or its type too many alternatives (${STEPS} at most)`
@@ -19,11 +22,16 @@ const STEPS = 5_000_000
 
 interface Steps {
   left: number
+  wide: boolean
 }
 
 /** As `checkValue`, for outputs: there `Any` may be null too. */
-export function checkOutput(type: Type, value: Value | undefined): string | undefined {
-  return type.kind === 'Any' && (value ?? null) === null ? undefined : checkValue(type, value)
+export function checkOutput(type: Type, value: Value | undefined, wide = false): string | undefined {
+  return type.kind === 'Any' && (value ?? null) === null ? undefined : checkValue(type, value, wide)
+}
+
+function isInt(value: Value): boolean {
+  return Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31
 }
 
 interface Fault {
@@ -45,7 +53,7 @@ function faultOf(type: Type, value: Value, path: string, steps: Steps): Fault | 
     case 'string':
       return typeof value === 'string' ? undefined : fault()
     case 'int':
-      return Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31 ? undefined : fault()
+      return isInt(value) || (steps.wide && Number.isSafeInteger(value)) ? undefined : fault()
     case 'long':
       return Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 63 ? undefined : fault()
     case 'float':
@@ -93,7 +101,7 @@ function first<T>(items: T[], check: (item: T, index: number) => Fault | undefin
 /** The member of a union that the value belongs to; a type that is none is its own. */
 export function memberFor(type: Type, value: Value): Type {
   if (type.kind !== 'union') return type
-  const steps = { left: STEPS }
+  const steps = { left: STEPS, wide: true }
   const found = type.of.find(member => faultOf(member, value, '', steps) === undefined)
   return found ? memberFor(found, value) : { kind: 'Any' }
 }

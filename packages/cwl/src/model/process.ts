@@ -123,7 +123,8 @@ export interface CommandLineBinding {
   prefix?: string
   separate?: boolean
   itemSeparator?: string
-  valueFrom?: string
+  /** null where it is written and empty: it gives no words */
+  valueFrom?: string | null
   shellQuote?: boolean
   /** draft-2: the prefix stands before each item of a list */
   prefixEach?: boolean

@@ -22,6 +22,8 @@ export interface Scope {
   running: string[]
   /** how strings are read (version.ts); as CWL v1.x does when not given */
   expressions?: 'cwl' | 'draft-2'
+  /** none of the platform's leniencies (leniencies.ts) */
+  strict: boolean
   /** classes of the requirements and hints that are in force here, those of enclosing workflows too */
   features: ReadonlySet<string>
   /** what `inputs` has in expressions here; undefined where that depends on what inherits them */

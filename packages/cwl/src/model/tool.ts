@@ -123,8 +123,10 @@ function generatedName(id: string, stream: string): string {
 
 function readArgument(scope: Scope, item: Tree, node: TreeMap | Tree[], key: string | number): CommandLineBinding[] {
   if (isMap(item)) {
-    if (item.valueFrom === undefined) report(scope, RULES.missingField('an argument', 'valueFrom'), item)
-    return [bindingOf(scope, item)]
+    const argument = bindingOf(scope, item)
+    if (argument.valueFrom !== undefined && argument.valueFrom !== null) return [argument]
+    report(scope, RULES.emptyArgument(), item)
+    return []
   }
   if (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean') {
     checkExpression(scope, String(item), 'arguments', node, key)

@@ -8,7 +8,7 @@ import type { FileAccess, FinishedJob } from '../host.ts'
 import { CONTENTS_LIMIT, decodeContents } from '../job/load.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { runtimeOf } from '../job/resources.ts'
-import { checkOutput } from '../model/check.ts'
+import { fitOutput } from '../model/fit-value.ts'
 import type { CommandLineTool, OutputBinding, OutputParameter, RecordField, Type } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
 import { inParts } from '../parts.ts'
@@ -48,9 +48,7 @@ export async function collectOutputs(job: Collecting, finished: FinishedJob): Pr
   for (const output of tool.outputs) {
     const value = given ? valueAt(given, output.id) : await collectOne(output, collector)
     const settled = await withMetadata(output, await settle(output, value, collector), collector)
-    const fault = checkOutput(output.type, settled)
-    if (fault) throw new Error(`output ${output.id}: ${fault}`)
-    outputs[output.id] = settled
+    outputs[output.id] = fitOutput(`output ${output.id}`, output.type, settled, tool, language.lenient)
   }
   return outputs
 }

@@ -6,7 +6,7 @@ baseCommand: { no: map }  #! 1 error: baseCommand must be a string or a list of 
 successCodes: [0, one]  #! 1 error: successCodes must be a list of whole numbers, not a list with "one" in it
 stdin: input.txt
 arguments:
-  - prefix: -x  #! 5 error: an argument needs valueFrom
+  - prefix: -x  #! 5 warning: an argument without valueFrom adds nothing to the command line
   - [nested]  #! 5 error: an argument must be a string or a binding, not a list
 intent: 5
 sbg:toolkit: kept as it is

@@ -9,6 +9,7 @@ import { Journal } from './journal.ts'
 import { loadRecord, type ResolvedRecord } from './record.ts'
 import type { Watch } from './takeovers.ts'
 import { Updates } from './updates.ts'
+import { Warnings } from './warnings.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** A task while this worker drives it. */
@@ -26,6 +27,7 @@ export interface TaskRun {
   folders: Folders
   held: Held
   updates: Updates
+  warnings: Warnings
   /** path on this machine of the bytes at a location; each is looked up once */
   materialise(location: string): Promise<string>
 }
@@ -54,6 +56,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
     folders,
     held,
     updates,
+    warnings: new Warnings(task.id),
     journal: new Journal(context.database, task.id, context.owner, settled.size, watch),
     attempts: new Attempts(folder, context.dispatch, lost),
     materialise: named => {

@@ -42,7 +42,7 @@ function attempt(type: Type, value: unknown, files: Files, loose: boolean): Fit 
     case 'string':
       return typeof value === 'string' ? { value } : wrong(type, value)
     case 'enum':
-      return typeof value === 'string' && type.symbols.includes(value) ? { value } : wrong(type, value)
+      return asSymbol(type, value, loose)
     case 'File':
     case 'Directory':
       return loose || typeof value === 'object' ? asFile(type.kind, value, files) : wrong(type, value)
@@ -61,6 +61,12 @@ function wrong(type: Type, value: unknown): Misfit {
   return { problem: `expected ${describe(type)}, got ${describeValue(value)}`, about: 'schema' }
 }
 
+/** In YAML and in scripts a symbol of digits is easily written as a number. */
+function asSymbol(type: Type & { kind: 'enum' }, value: unknown, loose: boolean): Fit {
+  const isText = typeof value === 'string' || (loose && (typeof value === 'number' || typeof value === 'boolean'))
+  return isText && type.symbols.includes(String(value)) ? { value: String(value) } : wrong(type, value)
+}
+
 function asBoolean(type: Type, value: unknown, loose: boolean): Fit {
   if (typeof value === 'boolean') return { value }
   const word = loose && typeof value === 'string' ? value.toLowerCase() : ''
@@ -68,7 +74,7 @@ function asBoolean(type: Type, value: unknown, loose: boolean): Fit {
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
-const RANGE = { int: 2 ** 31, long: 2 ** 53, float: Number.POSITIVE_INFINITY, double: Number.POSITIVE_INFINITY }
+const RANGE = { int: 2 ** 53, long: 2 ** 53, float: Number.POSITIVE_INFINITY, double: Number.POSITIVE_INFINITY }
 
 function asNumber(type: { kind: keyof typeof RANGE }, value: unknown, loose: boolean): Fit {
   const number = loose && typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value
