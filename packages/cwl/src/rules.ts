@@ -81,8 +81,6 @@ const WARNINGS = {
     `${field}: ${shown} names ${name}, which does not exist, so it gives null${meant(near)}`,
   wrongDefault: (fault: string) => `the default does not fit the type: ${fault}`,
   duplicateKey: (key: string) => `the key ${key} was written before; what stands here counts`,
-  lostDigits: (written: string, kept: string) =>
-    `${written} has more digits than a number here keeps, so it is ${kept}; a string keeps them all`,
   manyScattered: () =>
     'scatterMethod is missing: with more than one scattered input it is required; dotproduct is taken',
   looseLink: (field: string, source: string, sink: string, how: string) =>

@@ -11,7 +11,7 @@ export interface Place {
  * A parsed document: plain JSON values. Where each map, list and entry stood is kept beside the values, by identity, so
  * that positions survive everything that passes the objects on.
  */
-export type Tree = null | boolean | number | string | Tree[] | TreeMap
+export type Tree = null | boolean | number | bigint | string | Tree[] | TreeMap
 export interface TreeMap {
   [key: string]: Tree
 }

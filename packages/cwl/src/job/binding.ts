@@ -223,6 +223,7 @@ function itemsOf(type: Type | undefined, value: Value[]): Type | undefined {
 function wordOf(value: Value, type?: Type): string {
   if (isEntry(value)) return value.path ?? ''
   if (typeof value === 'number') return isFloat(type, value) ? floatText(value) : numberText(value)
+  if (typeof value === 'bigint') return String(value)
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 

@@ -199,7 +199,7 @@ async function network(requirements: Requirements, language: Language, context: 
 
 function asText(value: Value, what: string): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'number' || typeof value === 'bigint') return numberText(value)
   if (typeof value === 'boolean') return String(value)
   throw new Error(`${what} must be a string, not ${shown(value)}`)
 }

@@ -34,6 +34,11 @@ function isInt(value: Value): boolean {
   return Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31
 }
 
+function isLong(value: Value): boolean {
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value
+  return Number.isInteger(value) && Number(value) >= -(2 ** 63) && Number(value) < 2 ** 63
+}
+
 interface Fault {
   path: string
   expected: string
@@ -55,10 +60,10 @@ function faultOf(type: Type, value: Value, path: string, steps: Steps): Fault | 
     case 'int':
       return isInt(value) || (steps.wide && Number.isSafeInteger(value)) ? undefined : fault()
     case 'long':
-      return Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 63 ? undefined : fault()
+      return isLong(value) ? undefined : fault()
     case 'float':
     case 'double':
-      return typeof value === 'number' ? undefined : fault()
+      return typeof value === 'number' || typeof value === 'bigint' ? undefined : fault()
     case 'File':
     case 'Directory':
       return isMap(value) && value.class === type.kind ? undefined : fault()
@@ -118,6 +123,7 @@ function describe(value: Value): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   if (isMap(value)) return typeof value.class === 'string' ? `a ${value.class}` : 'a record'
+  if (typeof value === 'bigint') return `number ${value}`
   const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 100) : value)
   return `${typeof value} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`
 }

@@ -97,9 +97,11 @@ export function text(map: TreeMap, key: string): string | undefined {
 /** What may be an expression: a text, or a number or truth value that stands for one. */
 export function expression(map: TreeMap, key: string): string | undefined {
   const value = map[key]
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : undefined
+  return isScalar(value) ? String(value) : undefined
+}
+
+function isScalar(value: Tree | undefined): boolean {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
 }
 
 /** A text, or a list of texts joined by line ends, as `doc` may be. */
@@ -135,9 +137,7 @@ export function itemPlace(map: TreeMap, key: string, index: number): [node: Tree
 
 /** A string or a list of strings, as a list. */
 export function texts(map: TreeMap, key: string): string[] {
-  return asList(map[key]).flatMap(item =>
-    typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean' ? [String(item)] : [],
-  )
+  return asList(map[key]).flatMap(item => (isScalar(item) ? [String(item)] : []))
 }
 
 /**

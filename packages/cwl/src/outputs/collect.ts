@@ -8,6 +8,7 @@ import type { FileAccess, FinishedJob } from '../host.ts'
 import { CONTENTS_LIMIT, decodeContents } from '../job/load.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { runtimeOf } from '../job/resources.ts'
+import { parseJson as parseExactly } from '../json.ts'
 import { fitOutput } from '../model/fit-value.ts'
 import type { CommandLineTool, OutputBinding, OutputParameter, RecordField, Type } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
@@ -74,7 +75,7 @@ async function readOutputObject(finished: FinishedJob, budget = new Budget()): P
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactly(text)
   } catch (error) {
     throw new Error(`cwl.output.json is not JSON: ${error instanceof Error ? error.message : error}`)
   }

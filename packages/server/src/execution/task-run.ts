@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Values } from '@reprise/cwl'
+import { parseJson } from '@reprise/cwl/json'
 import { loadSettled } from '../database/jobs.ts'
 import type { ActiveTask } from '../database/task-states.ts'
 import { Attempts } from './attempts.ts'
@@ -79,5 +80,5 @@ export async function elsewhere(context: WorkerContext, task: string): Promise<s
 }
 
 export function parseOutputs(json: string): Values {
-  return JSON.parse(json)
+  return parseJson(json)
 }

@@ -1,4 +1,5 @@
 import type { InputParameter, SecondaryFile, Type, Value } from '@reprise/cwl'
+import { exactly } from '@reprise/cwl/json'
 import type { FileRow } from '../database/schema.ts'
 
 /**
@@ -74,12 +75,17 @@ function asBoolean(type: Type, value: unknown, loose: boolean): Fit {
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
-const RANGE = { int: 2 ** 53, long: 2 ** 53, float: Number.POSITIVE_INFINITY, double: Number.POSITIVE_INFINITY }
+const RANGE = { int: 2 ** 53, long: 2 ** 63, float: Number.POSITIVE_INFINITY, double: Number.POSITIVE_INFINITY }
 
 function asNumber(type: { kind: keyof typeof RANGE }, value: unknown, loose: boolean): Fit {
-  const number = loose && typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isFinite(number)) return wrong(type, value)
+  const number =
+    loose && typeof value === 'string' && NUMBER.test(value.trim()) ? exactly(Number(value), value.trim()) : value
   const whole = type.kind === 'int' || type.kind === 'long'
+  if (typeof number === 'bigint') {
+    if (!whole) return { value: Number(number) }
+    return type.kind === 'long' && BigInt.asIntN(64, number) === number ? { value: number } : wrong(type, value)
+  }
+  if (typeof number !== 'number' || !Number.isFinite(number)) return wrong(type, value)
   const range = RANGE[type.kind]
   return (whole && !Number.isInteger(number)) || number < -range || number >= range
     ? wrong(type, value)
@@ -204,6 +210,7 @@ function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (isObject(value)) return classOf(value) ?? 'an object'
+  if (typeof value === 'bigint') return `the number ${value}`
   return typeof value === 'string' ? `the string ${JSON.stringify(value.slice(0, 80))}` : `the ${typeof value} ${value}`
 }
 
