@@ -104,6 +104,12 @@ export function nameOf(entry: Entry): string {
   return createHash('sha1').update(JSON.stringify(entry)).digest('hex')
 }
 
+/** For messages: an entry that nobody can find. */
+export function withoutPlace({ class: kind, basename }: Entry): string {
+  const what = basename === undefined || basename === '' ? `a ${kind}` : `a ${kind} (${basename})`
+  return `${what} without path, location or ${kind === 'File' ? 'contents' : 'listing'}`
+}
+
 /** `entry` at a path that a job sees, with the fields that follow from it; a File's secondary files beside it. */
 export function placeAt<T extends Entry>(entry: T, path: string): T {
   const slash = path.lastIndexOf('/')

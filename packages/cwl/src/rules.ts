@@ -70,6 +70,8 @@ const WARNINGS = {
   noTypeAtAll: (what: string) => `${what} has no type, so any value is taken`,
   emptyArgument: () => 'an argument without valueFrom adds nothing to the command line',
   hintSpelling: (written: string, name: string) => `${written} is taken for ${name} (hintSpelling)`,
+  pathOfStream: (stream: string, name: string) =>
+    `${stream}: ${JSON.stringify(name)} has a slash; it must be a name, and the job fails where there is no such folder in its work folder`,
   ignored: (field: string, where: string) => `${field} has no effect ${where} and is ignored`,
   unknownRequirement: (name: string, effect: string, near?: string) =>
     `${name} is not known here, ${effect}${meant(near)}`,

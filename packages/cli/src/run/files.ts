@@ -27,7 +27,11 @@ const localFiles: FileAccess = {
     return file.location === undefined ? undefined : entryAt(join(dirname(pathOf(file.location)), basename))
   },
   async size(location) {
-    return (await stat(pathOf(location))).size
+    const info = await stat(pathOf(location)).catch(error => {
+      throw error.code === 'ENOENT' ? new Error('there is no such file') : error
+    })
+    if (info.isDirectory()) throw new Error('it is a folder, not a file')
+    return info.size
   },
 }
 

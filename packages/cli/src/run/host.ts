@@ -171,7 +171,8 @@ async function explained(failure: JobFailure, plan: JobPlan, left: Left, ending:
   const stderr = Buffer.from(await errorsOf(plan, left))
     .toString()
     .trimEnd()
-  const message = failureMessage({ plan, ending, reason: failure.message, stderr })
+  const outputs = failure.exitCode === undefined
+  const message = failureMessage({ plan, ending, reason: failure.message, outputs, stderr })
   return new JobFailure(failure.path, message, failure.exitCode)
 }
 

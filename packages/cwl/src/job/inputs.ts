@@ -11,6 +11,7 @@ import {
   placeAt,
   splitName,
   valueAt,
+  withoutPlace,
 } from '../files.ts'
 import type { FileAccess } from '../host.ts'
 import { memberFor } from '../model/check.ts'
@@ -68,7 +69,9 @@ export async function prepareInputs(process: Process, given: Values, context: In
 
   let count = 0
   const complete = async (entry: Entry, traits: Traits, id: string) => {
-    const known = await completeEntry(entry, context.files)
+    const known = await completeEntry(entry, context.files).catch(error => {
+      throw error instanceof InputError ? new InputError(`input ${id}: ${error.message}`) : error
+    })
     const named = MEANING[process.version].metadata ? { ...known, metadata: known.metadata ?? {} } : known
     if (isFile(named)) await checkFormat(named, traits, values, context, id)
     return context.folder === undefined ? named : placeAt(named, `${context.folder}/${count++}/${nameOf(named)}`)
@@ -156,7 +159,7 @@ async function completeEntry(entry: Entry, files: FileAccess): Promise<Entry> {
     return { ...entry, basename, ...(listing ? { listing } : entry.location === undefined ? { listing: [] } : {}) }
   }
   if (entry.location === undefined && entry.contents === undefined) {
-    throw new InputError(`the File ${basename} has neither location nor contents`)
+    throw new InputError(withoutPlace(entry))
   }
   const secondaryFiles =
     entry.secondaryFiles && (await inParts(entry.secondaryFiles, other => completeEntry(other, files)))

@@ -79,7 +79,7 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     shell,
     environment: variables,
     ...(isLine ? { stderr: streams.stderr } : streams),
-    stage: withWork(stageInputs(inputs, layout.work), workEntries(entries, inplace)),
+    stage: withWork(stageInputs(inputs, layout.work), workEntries(entries, inplace, inputs)),
     work: layout.work,
     tmp: layout.tmp,
     resources: asked,
@@ -129,8 +129,8 @@ function withWork(staged: StageEntry[], work: StageEntry[]): StageEntry[] {
   return [...staged.filter(entry => !targets.has(entry.target)), ...work]
 }
 
-function workEntries(stage: StageEntry[], inplace: boolean): StageEntry[] {
-  const entries = withoutRepeats(stage)
+function workEntries(stage: StageEntry[], inplace: boolean, inputs: Values): StageEntry[] {
+  const entries = withoutRepeats(stage, inputs)
   if (!inplace) return entries
   return entries.map(entry => ('location' in entry && entry.writable ? { ...entry, inplace } : entry))
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { isExpression } from '../expression/scan.ts'
 import { RULES } from '../rules.ts'
 import { bindingOf } from './binding.ts'
 import { checkExpression } from './expressions.ts'
@@ -34,6 +35,12 @@ export function readTool(scope: Scope, map: TreeMap, base: ProcessBase): Command
     stdin: text(map, 'stdin'),
     stdout: text(map, 'stdout'),
     stderr: text(map, 'stderr'),
+  }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const name = streams[stream]
+    if (name !== undefined && !isExpression(name) && name.includes('/')) {
+      report(scope, RULES.pathOfStream(stream, name), map, stream)
+    }
   }
   const inputs = readInputs(scope, map)
   for (const entry of entries(quiet(scope), map, 'inputs', 'id', 'type')) {

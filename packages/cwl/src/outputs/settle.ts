@@ -1,6 +1,16 @@
 import { evaluate } from '../expression/evaluate.ts'
 import { shown } from '../expression/text.ts'
-import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, splitName, unescaped } from '../files.ts'
+import {
+  type Entry,
+  isDirectory,
+  isEntry,
+  isFile,
+  isRecord,
+  nameOf,
+  splitName,
+  unescaped,
+  withoutPlace,
+} from '../files.ts'
 import { knownIn } from '../job/known.ts'
 import { isRequired, wantedBy } from '../job/secondary.ts'
 import { memberFor } from '../model/check.ts'
@@ -90,7 +100,7 @@ function given(entry: Entry, { plan, tree }: Collector): Entry | undefined {
   const { location } = entry
   if (location === undefined && entry.path === undefined) {
     if (isFile(entry) ? entry.contents !== undefined : entry.listing !== undefined) return undefined
-    throw new Error(`the output ${nameOf(entry)} has neither path nor location`)
+    throw new Error(`an output is ${withoutPlace(entry)}`)
   }
   const input = location === undefined ? undefined : knownIn(plan.inputs).byLocation.get(location)
   if (!input && !(location !== undefined && tree.isStaged(location))) {
