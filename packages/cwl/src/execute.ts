@@ -43,6 +43,8 @@ export interface ExecuteOptions {
   budgets?: Partial<Budgets>
   /** as the standard says and no more: none of the platform's leniencies (leniencies.ts) */
   strict?: boolean
+  /** numbers that the inputs write with a fraction of 0 (fractions.ts), beside those of the process */
+  fractions?: Iterable<number>
   /** in whose turn its JavaScript is evaluated, where several share the evaluator */
   turn?: string
 }
@@ -76,6 +78,7 @@ class Execution {
   readonly #outer: Requirements
   readonly #budgets: Budgets
   readonly #gate: Gate
+  readonly #fractions: Set<number>
 
   constructor(root: Process, host: Host, options: ExecuteOptions) {
     this.#root = root
@@ -84,6 +87,7 @@ class Execution {
     this.#outer = new Requirements().within(root)
     this.#budgets = { ...BUDGETS, ...options.budgets }
     this.#gate = new Gate(this.#budgets)
+    this.#fractions = new Set([...(root.fractions ?? []), ...(options.fractions ?? [])])
   }
 
   /** A tool that is no step of anything. */
@@ -310,6 +314,7 @@ class Execution {
       time,
       seed: seedOf(seed, site.path),
       budget: site.budget,
+      fractions: this.#fractions,
       ...(this.#options.strict ? {} : { lenient: this.#lenient(site.path) }),
       turn: this.#options.turn ?? seed,
     }

@@ -1,11 +1,12 @@
 import { messageOf } from './document/expand.ts'
-import { type Fetcher, resolveUri, withoutFragment } from './document/fetch.ts'
+import { type Fetcher, noFetcher, resolveUri, withoutFragment } from './document/fetch.ts'
 import { Library } from './document/library.ts'
-import { isMap, placeOf } from './document/tree.ts'
+import { isMap, placeOf, type Tree } from './document/tree.ts'
 import { readOntology } from './model/ontology.ts'
-import type { Process } from './model/process.ts'
+import type { Process, Requirement } from './model/process.ts'
 import { graphIds, readAt } from './model/read.ts'
-import { newWork } from './model/scope.ts'
+import { readRequirements } from './model/requirement.ts'
+import { newWork, type Scope } from './model/scope.ts'
 import { inOrder, type Problem } from './problem.ts'
 
 export interface LoadOptions {
@@ -57,7 +58,37 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   const formats = await readFormats(library, problems)
   const found = inOrder(problems)
   if (!process || found.some(problem => problem.severity === 'error')) return { problems: found, document }
-  return { process: formats ? { ...process, formats } : process, problems: found, document }
+  const fractions = [...library.fractions]
+  const more = { ...(formats ? { formats } : {}), ...(fractions.length > 0 ? { fractions } : {}) }
+  return { process: { ...process, ...more }, problems: found, document }
+}
+
+/**
+ * Requirements that stand by themselves, as in a job's `cwl:requirements`: written in any form that a document may have.
+ * @param process what they are for; its inputs are those that their expressions speak of
+ * @param uri of the document that they are written in
+ */
+export function loadRequirements(
+  written: unknown,
+  process: Process,
+  uri: string,
+): { requirements: Requirement[]; problems: Problem[] } {
+  const problems: Problem[] = []
+  const scope: Scope = {
+    library: new Library(noFetcher),
+    uri,
+    version: process.version === 'draft-2' ? 'v1.2' : process.version,
+    namespaces: {},
+    types: new Map(),
+    problems,
+    running: [],
+    features: new Set(['InlineJavascriptRequirement']),
+    inputs: new Set(process.inputs.map(input => input.id)),
+    work: newWork(),
+    strict: false,
+  }
+  const requirements = readRequirements(scope, { requirements: (written ?? null) as Tree }, 'requirements')
+  return { requirements, problems: inOrder(problems) }
 }
 
 type Formats = NonNullable<Process['formats']>

@@ -81,12 +81,19 @@ export class Session {
     for (const problem of problems) if (problem.severity === 'warning') warn?.(problem)
     if (!process) throw new DocumentError(problems.filter(problem => problem.severity === 'error'))
     const order = await loadJobOrder(job, namespaces, warn)
-    const runnable = withRequirements(process, order.requirements)
+    const runnable = withRequirements(process, order.requirements, job ?? '', warn)
     const images = await this.#imagesFor(runnable, warn)
     const shared = { area: this.#area, machine: this.#machine, base: this.#base, images, network }
     const host = new LocalHost({ ...shared, tell, warn })
     const now = Date.now()
-    const options = { signal, evaluator: this.#evaluator, time: now, seed: String(now), strict }
+    const options = {
+      signal,
+      evaluator: this.#evaluator,
+      time: now,
+      seed: String(now),
+      strict,
+      fractions: order.fractions,
+    }
     const outputs = await execute(runnable, order.inputs, host, options)
     return await new Deliver(outdir, this.#area, filesOf(this.#area)).all(outputs)
   }

@@ -1,3 +1,4 @@
+import { fractionsIn } from '../fractions.ts'
 import { addProblem, DocumentError, type Problem } from '../problem.ts'
 import { modernImports } from '../upgrade/imports.ts'
 import { expand, messageOf } from './expand.ts'
@@ -16,6 +17,8 @@ const DEEPEST = 20
  */
 export class Library {
   readonly problems: Problem[] = []
+  /** numbers that the texts write with a fraction of 0 */
+  readonly fractions = new Set<number>()
   /** the first document is no YAML or JSON at all */
   syntax = false
   readonly #fetcher: Fetcher
@@ -98,6 +101,7 @@ export class Library {
   }
 
   #parse(text: string, uri: string): Tree {
+    fractionsIn(text, this.fractions)
     return modernImports(parseTree(text, uri, problem => addProblem(this.problems, problem)))
   }
 

@@ -27,6 +27,8 @@ export interface Language {
   budget?: Budget
   /** takes what the platform takes, and is told of it; read strictly when not given */
   lenient?: Lenient
+  /** numbers that are floats with a fraction of 0 where a float is declared */
+  fractions?: Set<number>
   /** who takes turns with others at the evaluator */
   turn?: string
 }
@@ -52,10 +54,11 @@ export async function interpolate(language: Language, text: string, context: Con
   const values = await Promise.all(
     parts.map(part => (part.kind === 'text' ? part.text : evaluatePart(language, part, context))),
   )
-  return join(parts, values, language.budget ?? new Budget(), context)
+  return join(parts, values, language, context)
 }
 
-function join(parts: Part[], values: Value[], budget: Budget, { types }: Context): string {
+function join(parts: Part[], values: Value[], language: Language, { types }: Context): string {
+  const budget = language.budget ?? new Budget()
   let length = 0
   const count = (characters: number): void => {
     length += characters
@@ -65,7 +68,7 @@ function join(parts: Part[], values: Value[], budget: Budget, { types }: Context
     if (typeof value === 'number' && types) {
       const part = parts[index]!
       const names = part.kind === 'reference' ? parseReference(part.code) : undefined
-      if (names && isFloat(typeAt(names, types), value)) return floatText(value)
+      if (names && isFloat(language, typeAt(names, types), value)) return floatText(value)
     }
     if (typeof value !== 'string') return jsonText(value, count)
     count(value.length)

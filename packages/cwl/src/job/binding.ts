@@ -165,7 +165,7 @@ class Binder {
     const result = evaluated ? await evaluate(this.#language, binding.valueFrom!, seen) : value
     const resultType = evaluated ? typeOfText(binding.valueFrom!, seen.types, this.#language.escapes) : type
     this.#budget.spend(lengthOf(binding, result, this.#budget.limits.jobBytes), 1)
-    const texts = wordsOf(binding, result, evaluated, resultType)
+    const texts = wordsOf(binding, result, evaluated, this.#language, resultType)
     return texts.map(text => ({ text, quote: binding.shellQuote ?? true }))
   }
 }
@@ -195,16 +195,22 @@ function wordLength(value: Value, most: number): number {
   return bytes + values
 }
 
-function wordsOf(binding: CommandLineBinding, value: Value, evaluated: boolean, type?: Type): string[] {
+function wordsOf(
+  binding: CommandLineBinding,
+  value: Value,
+  evaluated: boolean,
+  language: Pick<Language, 'fractions'> = {},
+  type?: Type,
+): string[] {
   const { prefix, itemSeparator, prefixEach } = binding
   const alone = prefix === undefined || (prefixEach && Array.isArray(value)) ? [] : [prefix]
   if (value === null || value === false) return []
   if (value === true) return alone
   if (!Array.isArray(value))
-    return isRecord(value) && !isEntry(value) ? alone : withPrefix(binding, [wordOf(value, type)])
+    return isRecord(value) && !isEntry(value) ? alone : withPrefix(binding, [wordOf(value, language, type)])
   if (value.length === 0) return []
   const items = itemsOf(type, value)
-  const word = (item: Value) => wordOf(item, items)
+  const word = (item: Value) => wordOf(item, language, items)
   if (itemSeparator !== undefined) return withPrefix(binding, [value.map(word).join(itemSeparator)])
   if (evaluated && prefixEach) return value.flatMap(item => withPrefix(binding, [word(item)]))
   return evaluated ? withPrefix(binding, value.map(word)) : alone
@@ -220,9 +226,9 @@ function itemsOf(type: Type | undefined, value: Value[]): Type | undefined {
   return member?.kind === 'array' ? member.items : undefined
 }
 
-function wordOf(value: Value, type?: Type): string {
+function wordOf(value: Value, language: Pick<Language, 'fractions'>, type?: Type): string {
   if (isEntry(value)) return value.path ?? ''
-  if (typeof value === 'number') return isFloat(type, value) ? floatText(value) : numberText(value)
+  if (typeof value === 'number') return isFloat(language, type, value) ? floatText(value) : numberText(value)
   if (typeof value === 'bigint') return String(value)
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

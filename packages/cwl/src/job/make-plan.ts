@@ -149,7 +149,7 @@ async function environment(requirements: Requirements, language: Language, conte
     if (!/^[^=\0]+$/.test(String(envName)))
       throw new Error(`EnvVarRequirement: ${shown(envName)} can't be the name of a variable`)
     const value = await evaluate(language, String(envValue), context)
-    const isFloating = isFloat(typeOfText(String(envValue), context.types, language.escapes), value)
+    const isFloating = isFloat(language, typeOfText(String(envValue), context.types, language.escapes), value)
     const text = isFloating ? floatText(value as number) : asText(value, `variable ${envName}`)
     language.budget?.spend(String(envName).length + text.length, 1)
     environment[String(envName)] = text

@@ -81,7 +81,8 @@ async function dirent(entry: { [key: string]: Value }, language: Language, conte
   const name = typeof entry.entryname === 'string' ? await evaluate(language, entry.entryname, context) : undefined
   if (name !== undefined && typeof name !== 'string') throw new Error(`entryname must be a string, not ${shown(name)}`)
   const type = typeof entry.entry === 'string' ? typeOfText(entry.entry, context.types, language.escapes) : undefined
-  if (isFloat(type, value)) return contentItems(floatText(value as number), name, entry.writable === true, language)
+  if (isFloat(language, type, value))
+    return contentItems(floatText(value as number), name, entry.writable === true, language)
   return contentItems(await known(value, context), name, entry.writable === true, language, isFileList(type))
 }
 

@@ -1,8 +1,8 @@
 import type { Lenient } from '../leniencies.ts'
 import type { Value } from '../values.ts'
-import { withAbsentFields } from './absent.ts'
 import { adapt } from './adapt.ts'
 import { checkOutput, checkValue } from './check.ts'
+import { asDeclared } from './declared.ts'
 import type { Process, Type } from './process.ts'
 
 /** Whether links of draft-2 come in: only what a step gives may be of another type than is declared. */
@@ -21,7 +21,7 @@ export function fitInput(
   { language: { lenient }, discover }: InputWay,
 ): { value: Value } | { fault: string } {
   const fault = checkValue(type, value)
-  if (!fault) return { value: withAbsentFields(type, value) }
+  if (!fault) return { value: asDeclared(type, value) }
   const taken = taking(what, type, value, lenient, false)
   if (taken !== undefined) return { value: taken }
   if (!lenient || version !== 'draft-2' || discover || value === null) return { fault: `${what}: ${fault}` }
@@ -41,7 +41,7 @@ export function fitOutput(
   lenient: Lenient | undefined,
 ): Value {
   const fault = checkOutput(type, value)
-  if (!fault) return withAbsentFields(type, value)
+  if (!fault) return asDeclared(type, value)
   const taken = taking(what, type, value, lenient, true)
   if (taken !== undefined) return taken
   if (!lenient || version !== 'draft-2' || kind !== 'Workflow' || value === null) throw new Error(`${what}: ${fault}`)
@@ -53,5 +53,5 @@ function taking(what: string, type: Type, value: Value, lenient: Lenient | undef
   const adapted = lenient && adapt(type, value, output)
   if (!adapted) return undefined
   for (const { name, detail } of adapted.used) lenient(name, `${what}: ${detail}`)
-  return withAbsentFields(type, adapted.value)
+  return asDeclared(type, adapted.value)
 }

@@ -21,6 +21,8 @@ export interface ProcessBase {
   hints: Requirement[]
   /** of a document with `$schemas`: the formats that are narrower than another or equal to it → those others (URIs) */
   formats?: { [format: string]: string[] }
+  /** of a document: numbers that it writes with a fraction of 0 (fractions.ts) */
+  fractions?: number[]
   /** keys of other namespaces, as written with their prefix (`sbg:…`) */
   extensions: { [key: string]: Value }
 }

@@ -2,6 +2,7 @@ import { parseReference, type Types } from '../expression/reference.ts'
 import { isExpression, scan } from '../expression/scan.ts'
 import type { Value } from '../values.ts'
 import { memberFor } from './check.ts'
+import { isFloating } from './declared.ts'
 import type { InputParameter, Type } from './process.ts'
 
 const known = new WeakMap<InputParameter[], Types>()
@@ -42,11 +43,14 @@ function inside(type: Type | undefined, names: (string | number)[]): Type | unde
   return found
 }
 
-/** A number of such a type is written with a fraction. */
-export function isFloat(type: Type | undefined, value: Value): boolean {
-  if (!type || typeof value !== 'number') return false
-  const { kind } = memberFor(type, value)
-  return kind === 'float' || kind === 'double'
+/** The number is a float that was written with a fraction of 0, and keeps it. */
+export function isFloat(
+  { fractions }: { fractions?: ReadonlySet<number> },
+  type: Type | undefined,
+  value: Value,
+): boolean {
+  if (!type || typeof value !== 'number' || !fractions?.has(value)) return false
+  return isFloating(memberFor(type, value))
 }
 
 /** Files and Directories in a list. */

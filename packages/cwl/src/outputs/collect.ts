@@ -4,6 +4,7 @@ import { measureJson } from '../expression/measure.ts'
 import type { Context } from '../expression/reference.ts'
 import { shown } from '../expression/text.ts'
 import { isFile, isRecord, nameOf, valueAt } from '../files.ts'
+import { fractionsIn } from '../fractions.ts'
 import type { FileAccess, FinishedJob } from '../host.ts'
 import { CONTENTS_LIMIT, decodeContents } from '../job/load.ts'
 import type { JobPlan } from '../job/plan.ts'
@@ -44,7 +45,7 @@ export async function collectOutputs(job: Collecting, finished: FinishedJob): Pr
   if (MEANING[tool.version].exitCode) runtime.exitCode = finished.exitCode
   const collector: Collector = { ...job, tree, finished, context: { inputs: plan.inputs, runtime } }
   const written = finished.manifest.some(entry => entry.path === 'cwl.output.json')
-  const given = written ? await readOutputObject(finished, language.budget) : undefined
+  const given = written ? await readOutputObject(finished, language) : undefined
   const outputs: Values = {}
   for (const output of tool.outputs) {
     const value = given ? valueAt(given, output.id) : await collectOne(output, collector)
@@ -60,11 +61,15 @@ export interface Collector extends Collecting {
   context: Context
 }
 
-async function readOutputObject(finished: FinishedJob, budget = new Budget()): Promise<Values> {
+async function readOutputObject(
+  finished: FinishedJob,
+  { budget = new Budget(), fractions }: Language,
+): Promise<Values> {
   const bytes = await finished.read('cwl.output.json', OUTPUT_OBJECT_LIMIT + 1)
   if (bytes.length > OUTPUT_OBJECT_LIMIT) throw new Error(`cwl.output.json is larger than ${OUTPUT_OBJECT_LIMIT} bytes`)
   const text = new TextDecoder().decode(bytes)
   const { outputValues } = budget.limits
+  fractionsIn(text, fractions)
   const tooMuch = measureJson(text, { values: outputValues, depth: DEEPEST })
   if (tooMuch === 'values') throw new Error(`cwl.output.json has ${moreThan('outputValues', outputValues)}`)
   if (tooMuch === 'depth') throw new Error(`cwl.output.json is nested deeper than ${DEEPEST} levels`)
