@@ -121,7 +121,8 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
             call: definition.call,
             path: http.params as { [name: string]: string },
           }
-          if (!(await stillSeen({ ...given, body: http.body, kept: body }))) await definition.again?.(request, object)
+          if (!(await stillSeen({ ...given, body: request.body, kept: body })))
+            await definition.again?.(request, object)
         },
         repeats: definition.repeats ?? false,
         refusal: error => ({ status: error.status, body: JSON.stringify(errorBody(error, http.base)) }),

@@ -1,5 +1,5 @@
 import type { files } from '@reprise/contract'
-import { common } from '@reprise/contract'
+import { bareId, common } from '@reprise/contract'
 import type { Caller, Context } from '../../context.ts'
 import { findProject } from '../../database/projects.ts'
 import { searchFiles } from '../../database/search.ts'
@@ -41,7 +41,7 @@ export async function search(context: Context, caller: Caller, given: files.Sear
 
 /** `owner/project`, or with `/Projects/` before it. */
 function projectOf({ value, position }: Token): string {
-  const id = value.replace(/^\/?Projects\//i, '')
+  const id = bareId(value.replace(/^\/?Projects\//i, ''))
   if (/^\/?Datasets\//i.test(value))
     throw new ApiError(90003, `at position ${position}: there is no such dataset.`, 'query')
   if (!/^[^/\s]+\/[^/\s]+$/.test(id)) throw mistake(position, 'a project is written as "owner/project"')
