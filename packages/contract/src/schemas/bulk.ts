@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { id, ids, list, object, optional, small, texts } from '../scalars.ts'
-import { recordsOf } from './answer.ts'
+import { id, ids, list, object, optional, small, texts, word } from '../scalars.ts'
+import { href, recordsOf } from './answer.ts'
 import { file } from './files.ts'
 import { task } from './tasks.ts'
 
@@ -40,6 +40,20 @@ export const filePaths = ids
 
 /** The ids in the order of the paths; null where there is nothing. */
 export const fileIdsAnswer = z.array(z.string().nullable())
+
+/** Files by the ids that they have in a dataset, as portals of programmes know them. `type` is of the origin. */
+export const originIds = z.object({
+  type: word(['dataset']),
+  dataset: id.pipe(z.string().regex(/^[^/\s]+\/[^/\s]+$/, 'must be owner/dataset')),
+  items: list(z.object({ id: id.pipe(z.string().min(1, 'must not be empty')) }, 'must be an object with id'))
+    .refine(items => items.length > 0, 'must have at least one item')
+    .refine(items => items.length <= BULK, most),
+})
+
+/** One for each id that is known; the others are left out. */
+export const originFiles = z.strictObject({
+  items: z.array(z.strictObject({ href, id: z.string(), name: z.string() })),
+})
 
 export const fileRecords = recordsOf(file)
 export const taskRecords = recordsOf(task)
