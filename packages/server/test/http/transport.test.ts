@@ -97,7 +97,7 @@ test('a body that is not JSON is 400 with code 90009', async () => {
 })
 
 test('a list where an object is expected is 400', async () => {
-  const answer = await kim.call('/projects', { method: 'POST', raw: '[]' })
+  const answer = await kim.call('/projects', { method: 'POST', raw: '[1]' })
   expect([answer.status, answer.body.code]).toEqual([400, 90000])
   expect(answer.body.message).toContain('JSON object')
 })
