@@ -151,13 +151,14 @@ async function confirmed<R extends Pick<Request, 'http' | 'caller'>>(
 }
 
 function parse(schema: z.ZodType, value: unknown, code: ErrorCode = 90000): unknown {
-  let given = value
-  let result = schema.safeParse(given)
-  // as often as there are such places: each round mends at least one
-  while (!result.success) {
-    const mended = withEmptyObjects(given, result.error.issues)
-    if (mended === undefined) break
-    given = mended
+  let [given, result] = [value, schema.safeParse(value)]
+  // R writes a body without fields as `[]`; a map of names that the caller chooses is another thing, and none of them is meant
+  if (
+    isEmptyList(value) &&
+    result.error?.issues[0]?.code === 'invalid_type' &&
+    result.error.issues[0].expected === 'object'
+  ) {
+    given = {}
     result = schema.safeParse(given)
   }
   if (result.success) return result.data
@@ -167,21 +168,6 @@ function parse(schema: z.ZodType, value: unknown, code: ErrorCode = 90000): unkn
     at(given, issue.path) === undefined ? issue.message.replace(/^must/, 'is missing: it must') : issue.message
   throw new ApiError(code, field ? `${message}.` : 'The body must be a JSON object.', field || undefined)
 }
-
-/** R writes an empty object as `[]`: the value with `{}` where an object is expected and that stands; undefined: nowhere. */
-function withEmptyObjects(value: unknown, issues: z.core.$ZodIssue[]): unknown {
-  const paths = issues.map(deepest).filter(({ message, path }) => isEmptyList(at(value, path)) && OBJECT.test(message))
-  if (paths.length === 0) return undefined
-  const whole = { value: structuredClone(value) }
-  for (const { path } of paths) {
-    const way = ['value', ...path]
-    const holder = at(whole, way.slice(0, -1)) as { [key: PropertyKey]: unknown }
-    holder[way.at(-1)!] = {}
-  }
-  return whole.value
-}
-
-const OBJECT = /\bobject\b/
 
 function at(value: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, step) => (inner as { [key: PropertyKey]: unknown } | undefined)?.[step], value)
