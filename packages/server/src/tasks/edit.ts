@@ -86,7 +86,7 @@ async function edited(
 export async function removeTask(context: Context, caller: Caller, id: string): Promise<void> {
   await context.database.write(async tx => {
     const task = await taskFor(tx, caller, 'tasks.delete', id)
-    if (task.status !== 'DRAFT') throw new ApiError(7007)
+    if (task.status !== 'DRAFT') throw new ApiError(7007, `The task is ${task.status}: only a DRAFT is deleted.`)
     await deleteTask(tx, task.id)
   })
 }

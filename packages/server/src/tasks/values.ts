@@ -1,3 +1,4 @@
+import { bareId } from '@reprise/contract'
 import type { InputParameter, SecondaryFile, Type, Value } from '@reprise/cwl'
 import { exactly } from '@reprise/cwl/json'
 import type { FileRow } from '../database/schema.ts'
@@ -94,10 +95,10 @@ function asNumber(type: { kind: keyof typeof RANGE }, value: unknown, loose: boo
 
 function asFile(kind: 'File' | 'Directory', value: unknown, files: Files): Fit {
   if (typeof value === 'string') {
-    return FILE_ID.test(value) ? known(kind, value, files) : wrong({ kind }, value)
+    return FILE_ID.test(bareId(value)) ? known(kind, bareId(value), files) : wrong({ kind }, value)
   }
   if (!isObject(value) || classOf(value) !== kind) return wrong({ kind }, value)
-  const { path } = value
+  const path = typeof value.path === 'string' ? bareId(value.path) : value.path
   if (kind === 'Directory' && path === undefined && Array.isArray(value.listing)) return asLiteral(value, files)
   if (typeof path !== 'string' || !FILE_ID.test(path)) {
     return { problem: `the path of a ${kind} must be the id of a file of the project`, about: 'file' }
@@ -225,7 +226,7 @@ function ownValue(object: { [key: string]: unknown }, key: string): unknown {
 /** Every string of a value that may be the id of a file. */
 export function possibleIds(value: unknown, found: Set<string> = new Set()): Set<string> {
   if (typeof value === 'string') {
-    if (FILE_ID.test(value)) found.add(value)
+    if (FILE_ID.test(bareId(value))) found.add(bareId(value))
   } else if (typeof value === 'object' && value !== null) {
     for (const inner of Object.values(value)) possibleIds(inner, found)
   }
