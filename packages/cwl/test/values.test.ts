@@ -25,9 +25,14 @@ outputs: []\n`
   })
 
   test('also where a reference puts them', async () => {
-    const text =
-      tool(`${inputs.replaceAll(/, inputBinding: \{[^}]*\}/g, '').replace('type: { type: array, items: double }', 'type: "double[]"')}
-arguments: [$(inputs.a), "x$(inputs.b)y$(inputs.h)", { valueFrom: $(inputs.c[0]) }, $(inputs.e.f), $(inputs.a + 1)]
+    const text = tool(`inputs:
+  a: { type: float, default: 0.0 }
+  b: { type: "double?", default: -2.0 }
+  c: { type: "float[]", default: [1.0] }
+  e: { type: { type: record, fields: { f: float } }, default: { f: 5.0 } }
+  h: { type: int, default: 1 }
+outputs: []
+arguments: [$(inputs.a), "x$(inputs.b)y$(inputs.h)", { valueFrom: "$(inputs.c[0])" }, $(inputs.e.f), $(inputs.a + 1)]
 `)
     expect(await argvOf(text, {})).toEqual(['run', '0.0', 'x-2.0y1', '1.0', '5.0', '1'])
     const self = tool(
