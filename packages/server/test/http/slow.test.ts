@@ -4,13 +4,20 @@ import { connect as connectSecurely } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Api, type Client, requestBy as request, startApi, trusted } from '../support/api.ts'
 
-/** Milliseconds; a living transfer sends a byte well within `idle`. */
-const PATIENCE = { handshake: 3000, headers: 400, body: 800, idle: 600 }
+/**
+ * Milliseconds; a living transfer sends a byte well within `idle`. Both ends of a connection are in this process, and one by
+ * https has more to do.
+ */
+const LIMITS = {
+  http: { handshake: 3000, headers: 400, body: 800, idle: 600 },
+  https: { handshake: 5000, headers: 1500, body: 2000, idle: 1500 },
+}
 const PACE = 100
 /** after each 64 KiB of a download: a kernel tells its sender of progress in steps of about a megabyte */
 const PAUSE = 8
 
 describe.each(['http', 'https'] as const)('by %s', scheme => {
+  const PATIENCE = LIMITS[scheme]
   let api: Api
   let kim: Client
   let port: number

@@ -15,7 +15,8 @@ import { mistake, type Token } from './tokens.ts'
  */
 export async function search(context: Context, caller: Caller, given: files.SearchFiles, page: files.SearchFilesQuery) {
   const { database, limits } = context
-  if (!given.query?.trim()) throw new ApiError(90000, 'is missing: give a query, such as IN "owner/project".', 'query')
+  if (given.query === undefined)
+    throw new ApiError(90000, 'is missing: give a query, such as IN "owner/project".', 'query')
   const query = parseSearch(given.query, limits)
   const projects: string[] = []
   for (const location of query.locations) {
