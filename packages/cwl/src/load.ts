@@ -39,6 +39,8 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   const document = library.document(uri)
   const { problems } = library
   if (library.syntax) return { problems, document, syntax: true }
+  // what is missing would be told again wherever it is needed
+  if (library.torn) return { problems: inOrder(problems), document }
   const target = options.main === undefined ? options.uri : `${uri}#${options.main.replace(/^#/, '')}`
   const scope = { library, problems, running: [], features: new Set<string>(), work: newWork() }
   const ids = options.whole ? graphIds(document) : []

@@ -1,0 +1,8 @@
+cwlVersion: v1.2
+class: CommandLineTool
+inputs:
+  one: { type: string, doc: "a text",
+  inputBinding: { position: 1 } }  #! 3 warning: this is written as readers of YAML in Python take it, and not as YAML 1.2 has it: other readers may refuse it
+  two: { type: strin  #! 10 error: there is no type strin; is string meant?
+  }
+outputs: {}
