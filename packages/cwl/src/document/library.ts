@@ -143,17 +143,20 @@ function notThere(uri: string): never {
   throw new Error(`nothing in the document has the id of ${uri}`)
 }
 
-/** Every step that runs another process by reference, in this document. */
-function* runs(tree: Tree, base: string): Generator<{ step: TreeMap; base: string }> {
-  if (Array.isArray(tree)) {
-    for (const item of tree) yield* runs(item, base)
-  } else if (isMap(tree)) {
+/** Every step that runs another process by reference, in this document and what is embedded in it. */
+function* runs(tree: Tree | undefined, base: string): Generator<{ step: TreeMap; base: string }> {
+  if (!isMap(tree)) return
+  for (const process of mapsIn(tree.$graph)) yield* runs(process, base)
+  for (const step of mapsIn(tree.steps)) {
     // what was imported refers from its own place
-    if (typeof tree.run === 'string') yield { step: tree, base: uriOf(tree) ?? base }
-    for (const [key, value] of Object.entries(tree)) {
-      if (typeof value === 'object' && key !== 'default' && key !== 'hints') yield* runs(value, base)
-    }
+    if (typeof step.run === 'string') yield { step, base: uriOf(step) ?? base }
+    else yield* runs(step.run, base)
   }
+}
+
+/** The maps of a list, or of a map from name to entry. */
+function mapsIn(tree: Tree | undefined): TreeMap[] {
+  return typeof tree === 'object' && tree !== null ? Object.values(tree).filter(isMap) : []
 }
 
 /** The first map at any depth whose `id` or `name` has this fragment. */
