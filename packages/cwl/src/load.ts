@@ -7,6 +7,7 @@ import type { Process } from './model/process.ts'
 import { graphIds, readAt } from './model/read.ts'
 import { newWork } from './model/scope.ts'
 import { inOrder, type Problem } from './problem.ts'
+import { RULES } from './rules.ts'
 
 export interface LoadOptions {
   /** names the document in messages; its references are relative to it; a fragment selects a process of it */
@@ -55,18 +56,26 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
 
 type Formats = NonNullable<Process['formats']>
 
-/** The ontologies of `$schemas`. One that can't be had is a warning: formats are then compared by equality. */
+/**
+ * The ontologies of `$schemas`. One that can't be had is a warning: formats are then compared by equality. Those on the web,
+ * which most published documents name and nobody here fetches, are one warning for each load.
+ */
 async function readFormats(library: Library, problems: Problem[]): Promise<Formats | undefined> {
   let formats: Formats | undefined
+  let isToldOfWeb = false
   for (const [uri, document] of library.documents) {
     if (!isMap(document) || !Array.isArray(document.$schemas)) continue
     formats ??= {}
     for (const [index, schema] of document.$schemas.entries()) {
+      const target = resolveUri(String(schema), uri)
       try {
-        readOntology(await library.text(resolveUri(String(schema), uri)), formats)
+        readOntology(await library.text(target), formats)
       } catch (error) {
-        const place = placeOf(document.$schemas, index)
-        problems.push({ message: `$schemas: ${messageOf(error)}`, severity: 'warning', field: '$schemas', ...place })
+        const isOnWeb = /^(https?|ftp):/.test(target)
+        if (isOnWeb && isToldOfWeb) continue
+        isToldOfWeb ||= isOnWeb
+        const finding = isOnWeb ? RULES.schemaOnWeb(messageOf(error)) : RULES.noSchema(messageOf(error))
+        problems.push({ ...finding, field: '$schemas', ...placeOf(document.$schemas, index) })
       }
     }
   }

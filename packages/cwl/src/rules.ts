@@ -76,6 +76,8 @@ const WARNINGS = {
   undefinedName: (field: string, shown: string, name: string, near?: string) =>
     `${field}: ${shown} names ${name}, which does not exist, so it gives null${meant(near)}`,
   wrongDefault: (fault: string) => `the default does not fit the type: ${fault}`,
+  noSchema: (reason: string) => `$schemas: ${reason}`,
+  schemaOnWeb: (reason: string) => `$schemas: ${reason}, so formats are compared by name`,
   looseLayout: () =>
     'this is written as readers of YAML in Python take it, and not as YAML 1.2 has it: other readers may refuse it',
   duplicateKey: (key: string) => `the key ${key} was written before; what stands here counts`,

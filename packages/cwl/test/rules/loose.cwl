@@ -6,3 +6,7 @@ inputs:
   two: { type: strin  #! 10 error: there is no type strin; is string meant?
   }
 outputs: {}
+$schemas:
+  - http://example.org/edam.owl  #! 5 warning: $schemas: http://example.org/edam.owl is not fetched: only files are, so formats are compared by name
+  - https://example.org/other.owl
+  - gone.owl  #! 5 warning: $schemas: no such file: gone.owl
