@@ -45,13 +45,20 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   const target = options.main === undefined ? options.uri : `${uri}#${options.main.replace(/^#/, '')}`
   const scope = { library, problems, running: [], features: new Set<string>(), work: newWork() }
   const ids = options.whole ? graphIds(document) : []
-  for (const id of ids) readAt(scope, `${uri}#${id}`)
+  const chosen = target === uri ? `${uri}#main` : target
+  for (const id of ids) if (`${uri}#${id}` !== chosen) readAt(scope, `${uri}#${id}`)
   // a document of tools to choose from has no main process, and may well be right
-  const process = ids.length > 0 && target === uri && !ids.includes('main') ? undefined : readAt(scope, target)
+  const process =
+    ids.length > 0 && target === uri && !ids.includes('main') ? undefined : readAt({ ...scope, alone: true }, target)
   const formats = await readFormats(library, problems)
   const found = inOrder(problems)
-  if (!process || found.some(problem => problem.severity === 'error')) return { problems: found, document }
+  if (!process || found.some(isFatal)) return { problems: found, document }
   return { process: formats ? { ...process, formats } : process, problems: found, document }
+}
+
+/** What only this engine can't do is told here, and refused as such by who runs the process. */
+function isFatal({ severity, rule }: Problem): boolean {
+  return severity === 'error' && rule !== RULES.unsupported('').rule
 }
 
 type Formats = NonNullable<Process['formats']>

@@ -36,6 +36,10 @@ const ERRORS = {
   noTypeName: () => 'a type of SchemaDefRequirement needs a name',
   twoStdins: () => 'a tool with stdin can have no input of the type stdin',
 
+  wrongDefault: (fault: string) => `the default does not fit the type, so every run with it fails: ${fault}`,
+  unsupported: (name: string, near?: string) =>
+    `${name} is required and not known here, so this can't be run${meant(near)}`,
+
   noClass: (key: string) => `an entry of ${key} needs a class`,
   notWhole: (field: string, found: string) =>
     `${field} must be a whole number or an expression before v1.2, not ${found}`,
@@ -67,15 +71,14 @@ const WARNINGS = {
     `${what} exists from ${since} on, and this is ${version}; it is honoured here all the same`,
   noTypeAtAll: (what: string) => `${what} has no type, so any value is taken`,
   ignored: (field: string, where: string) => `${field} has no effect ${where} and is ignored`,
-  unknownRequirement: (name: string, effect: string, near?: string) =>
-    `${name} is not known here, ${effect}${meant(near)}`,
+  unknownHint: (name: string, near?: string) => `${name} is not known here, and is ignored${meant(near)}`,
   needsFeature: (what: string, requirement: string) =>
     `${what} needs ${requirement}; here it works without, elsewhere it may not`,
   needsJavascript: (field: string, shown: string) =>
     `${field}: ${shown} is JavaScript, which fails without InlineJavascriptRequirement`,
   undefinedName: (field: string, shown: string, name: string, near?: string) =>
     `${field}: ${shown} names ${name}, which does not exist, so it gives null${meant(near)}`,
-  wrongDefault: (fault: string) => `the default does not fit the type: ${fault}`,
+  unfitDefault: (fault: string) => `the default does not fit the type: ${fault}`,
   noSchema: (reason: string) => `$schemas: ${reason}`,
   schemaOnWeb: (reason: string) => `$schemas: ${reason}, so formats are compared by name`,
   looseLayout: () =>

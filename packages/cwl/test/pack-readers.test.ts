@@ -139,6 +139,13 @@ outputs: []
     expect(notes[1]).toContain('64 KiB')
   })
 
+  test('what is wrong in an older version is not made right by a newer one', async () => {
+    const wrong = workflow('v1.0').replace('out: [] }', 'out: [], when: "$(true)" }')
+    const { raw, notes } = await packed({ 'main.cwl': wrong, 'tool.cwl': tool('v1.2') })
+    expect(versionsIn(raw)).toEqual(['v1.0', 'v1.2'])
+    expect(notes).toEqual([expect.stringContaining('because of an error: when exists from v1.2 on')])
+  })
+
   test('draft-2 beside later versions is kept, and told', async () => {
     const old =
       '{"class": "CommandLineTool", "cwlVersion": "sbg:draft-2", "baseCommand": ["x"], "inputs": [{"id": "#x", "type": ["string"]}], "outputs": []}'

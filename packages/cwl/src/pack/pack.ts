@@ -1,8 +1,9 @@
-import { type Fetcher, resolveUri, splitFragment, withoutFragment } from '../document/fetch.ts'
+import { type Fetcher, noFetcher, resolveUri, splitFragment, withoutFragment } from '../document/fetch.ts'
 import { Library } from '../document/library.ts'
 import { copyMarks, isMap, put, type Tree, type TreeMap, uriOf } from '../document/tree.ts'
 import { isExpression } from '../expression/scan.ts'
 import { secondaryName } from '../files.ts'
+import { loadProcess } from '../load.ts'
 import { findProcess } from '../model/read.ts'
 import { idsIn, isExtension } from '../model/scope.ts'
 import { DocumentError, type Problem } from '../problem.ts'
@@ -12,7 +13,7 @@ import { addCompanion, failure, makeLiteral, type Named } from './literals.ts'
 import { withPlainNames } from './names.ts'
 import { packSchemas } from './schemas.ts'
 import { referred, TypeNames, type Visible } from './types.ts'
-import { inOneVersion } from './version.ts'
+import { inOneVersion, isMixed } from './version.ts'
 
 /**
  * One document that holds everything the document at `uri` refers to: imports and includes in their place, and in each
@@ -42,11 +43,27 @@ export async function pack(
   const documents = [...library.documents].map(([, document]) => document).filter(isMap)
   const namespaces = Object.assign({}, ...documents.toReversed().map(document => document.$namespaces))
   const schemas = await packSchemas(library)
-  return {
-    ...inOneVersion(whole, message => warn({ message, severity: 'warning' })),
+  const packed: TreeMap = {
+    ...whole,
     ...(Object.keys(namespaces).length > 0 ? { $namespaces: namespaces } : {}),
     ...(schemas.length > 0 ? { $schemas: schemas } : {}),
   }
+  const tell = (message: string) => warn({ message, severity: 'warning' })
+  const fault = isMixed(packed) ? await faultOf(packed) : undefined
+  if (fault === undefined) return inOneVersion(packed, tell)
+  tell(`the documents are of several versions, which stay as they are because of an error: ${fault}`)
+  return packed
+}
+
+/** What is wrong with a document as it is: a version that has what is newer than itself would hide that in another one. */
+async function faultOf(document: TreeMap): Promise<string | undefined> {
+  const { problems } = await loadProcess({
+    uri: 'packed.cwl',
+    text: JSON.stringify(document),
+    fetcher: noFetcher,
+    whole: true,
+  })
+  return problems.find(problem => problem.severity === 'error')?.message
 }
 
 /** Where a part of a document stands. */

@@ -41,6 +41,14 @@ export function inOneVersion(document: TreeMap, tell: (note: string) => void): T
   return { cwlVersion: newest, ...without(raised, 'cwlVersion') }
 }
 
+/** True for a packed document with processes of several versions that can be brought to one. */
+export function isMixed(document: TreeMap): boolean {
+  const all = [...processesIn(document, document.cwlVersion)]
+  return (
+    new Set(all.map(([, version]) => version)).size > 1 && !all.some(([process, version]) => isDraft2(process, version))
+  )
+}
+
 /** Every process of the document and its version, its own or that of what is around it. */
 function* processesIn(
   holder: TreeMap,
