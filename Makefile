@@ -1,7 +1,7 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools containers objects postgres demo serve test test-postgres schema acceptance conformance
+.PHONY: help setup tools proxies containers objects postgres demo serve test test-postgres schema acceptance conformance
 .PHONY: support check-apps fuzz bench lint format
 
 help: ## this list
@@ -39,6 +39,9 @@ test-postgres: setup tools postgres ## the tests that need rows, with these in P
 
 schema: setup postgres ## schema.sqlite.sql and schema.postgres.sql anew, out of the migrations
 	@bin/node packages/server/tools/schema.ts
+
+proxies: ## proxies that tests put in front of a server (nginx, Caddy)
+	@PATH="$$PATH:/usr/sbin" scripts/install-tools nginx:nginx-light caddy
 
 containers: ## container engines, what makes images for tests, and a job's own network (podman, docker, slirp4netns)
 	@scripts/install-tools slirp4netns ip:iproute2

@@ -80,6 +80,14 @@ test('objects become files with metadata and tags; numbers among them are kept a
   expect((await expected(call(url), 200)).bytes.toString()).toBe('first')
 })
 
+test('an imported file is found by the id that its object has where it comes from', async () => {
+  const folder = await kim.post('/files', { name: 'origins', type: 'folder', project: project.id })
+  const [one] = (await run([{ drs_uri: `drs://${host}/one`, parent: folder.id }])).result
+  const body = { type: 'dataset', dataset: 'sevenbridges/kids-first', items: [{ id: 'none' }, { id: 'one' }] }
+  const { items } = await kim.post('/action/files/resolve_origin_ids', body)
+  expect(items).toEqual([{ href: `${server.url}/files/${one!.resource!.id}`, id: one!.resource!.id, name: 'one.txt' }])
+})
+
 test('a name that is taken is skipped, or overwritten', async () => {
   const folder = await kim.post('/files', { name: 'taken', type: 'folder', project: project.id })
   const item = (id: string) => [{ drs_uri: `drs://${host}/${id}`, parent: folder.id, name: 'same.txt' }]

@@ -52,6 +52,25 @@ test('the older R client turns paths into ids, with nulls for what there is not'
   await refused(kim.ask('POST', '/action/files/get_ids', ['reads.bam']), 400, 10233, /path/)
 })
 
+test('a portal asks for the files of a dataset by their ids there, and copies those that there are', async () => {
+  const ask = (body: object) => kim.ask('POST', '/action/files/resolve_origin_ids', body)
+  const dataset = { type: 'dataset', dataset: 'sevenbridges/kids-first' }
+  const unknown = { id: 'ffe81227-2d0f-4cb0-be03-f6fa0f93de71' }
+  const { body } = await expected(ask({ ...dataset, items: [unknown, { id: reads.id }] }), 200)
+  expect(body.items).toEqual([{ href: reads.href, id: reads.id, name: reads.name }])
+  expect((await expected(ask({ ...dataset, items: [unknown] }), 200)).body.items).toEqual([])
+  const target = await kim.post('/projects', { name: 'Portal' })
+  const file_ids = body.items.map(({ id }) => id)
+  const copied = await kim.post('/action/files/copy', { project: target.id, file_ids })
+  expect(Object.values(copied)).toMatchObject([{ status: 'OK' }])
+  await refused(ask({ ...dataset, items: [] }), 400, 10232, /items/)
+  await refused(ask(dataset), 400, 10232, /items/)
+  await refused(ask({ ...dataset, items: [{}] }), 400, 10232, /items.0.id/)
+  await refused(ask({ ...dataset, items: Array(101).fill(unknown) }), 400, 10232, /items.*at most 100/)
+  await refused(ask({ ...dataset, type: 'galaxy', items: [unknown] }), 400, 10232, /type/)
+  await refused(ask({ type: 'dataset', items: [unknown] }), 400, 10232, /dataset/)
+})
+
 test('an editor of apps gets a list', async () => {
   await kim.post(`/apps/${project.id}/greet/raw`, GREET)
   const { body } = await expected(kim.ask('POST', '/action/internal/app_containers', {}), 200)

@@ -16,6 +16,8 @@ export interface Way {
 
 export interface WayOptions {
   isolation: string
+  /** with the platform's leniencies; else as the standard says */
+  lenient: boolean
 }
 
 export function firstLines(text: string): string {

@@ -8,15 +8,15 @@ const LIMIT = 5 * 60 * 1000
 const UNSUPPORTED = 33
 
 /** `reprise run`, a process for each test. */
-export async function byCommand({ isolation }: WayOptions): Promise<Way> {
+export async function byCommand({ isolation, lenient }: WayOptions): Promise<Way> {
   return {
-    run: (test, folder) => run(test, folder, isolation),
+    run: (test, folder) => run(test, folder, ['--isolation', isolation, ...(lenient ? [] : ['--strict'])]),
     close: async () => undefined,
   }
 }
 
-async function run(test: ConformanceTest, folder: string, isolation: string): Promise<Ended> {
-  const words = ['run', `--outdir=${folder}`, '--quiet', '--isolation', isolation, test.tool]
+async function run(test: ConformanceTest, folder: string, options: string[]): Promise<Ended> {
+  const words = ['run', `--outdir=${folder}`, '--quiet', ...options, test.tool]
   const { code, stdout, stderr } = await start([...words, ...(test.job ? [test.job] : [])])
   if (code === UNSUPPORTED) return { kind: 'unsupported', reason: firstLines(stderr) }
   if (code === 126 || code === 127) throw new Error(`the runner did not start: ${firstLines(stderr)}`)

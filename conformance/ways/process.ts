@@ -3,8 +3,12 @@ import { UnsupportedError } from '../../packages/cwl/src/index.ts'
 import { type Ended, firstLines, type Way, type WayOptions } from '../way.ts'
 
 /** This process, one after the other or several at a time, all in one work area: what one test leaves, the next would see. */
-export async function byProcess({ isolation }: WayOptions): Promise<Way> {
-  const session = await Session.open({ isolation: isolation as SessionOptions['isolation'], network: false })
+export async function byProcess({ isolation, lenient }: WayOptions): Promise<Way> {
+  const session = await Session.open({
+    isolation: isolation as SessionOptions['isolation'],
+    network: false,
+    strict: !lenient,
+  })
   const { signal } = new AbortController()
   return {
     async run({ tool, job }, outdir): Promise<Ended> {

@@ -8,11 +8,12 @@ import { startServer } from '../../bench/server.ts'
 import { type Api, createApi } from '../../packages/cli/src/client/api.ts'
 import { ApiError } from '../../packages/cli/src/client/errors.ts'
 import type { Task } from '../../packages/cli/src/client/shapes.ts'
-import { loadJobOrder } from '../../packages/cli/src/run/job-order.ts'
+import { type JobOrder, loadJobOrder } from '../../packages/cli/src/run/job-order.ts'
 import { loadTool } from '../../packages/cli/src/run/tool.ts'
 import {
   DocumentError,
   fileFetcher,
+  loadRequirements,
   type Process,
   pack,
   type Requirement,
@@ -57,7 +58,7 @@ async function start(api: Api, { tool, job }: ConformanceTest): Promise<string> 
   const { namespaces, process } = await loadTool(tool)
   const order = await loadJobOrder(job, namespaces)
   const { id: project } = await api.post<{ id: string }>('/projects', { body: { name: crypto.randomUUID() } })
-  const document = withRequirements(await pack(uriOf(tool), fileFetcher()), order.requirements)
+  const document = withRequirements(await pack(uriOf(tool), fileFetcher()), requirementsOf(process, order, tool))
   const app = `${project}/tested`
   const stored = await api.post<{ 'sbg:validationErrors'?: string[] }>(`/apps/${app}/raw`, { body: document })
   const errors = stored['sbg:validationErrors'] ?? []
@@ -80,6 +81,10 @@ function uriOf(tool: string): string {
 function declared(process: Process | undefined, inputs: Values): Values {
   const ids = new Set(process?.inputs.map(input => input.id))
   return Object.fromEntries(Object.entries(inputs).filter(([id]) => ids.has(id)))
+}
+
+function requirementsOf(process: Process | undefined, { requirements }: JobOrder, tool: string): Requirement[] {
+  return process ? loadRequirements(requirements, process, uriOf(tool)).requirements : []
 }
 
 /** The API has no requirements of a job order: they stand in for those of the document. CWL v1.2 §3.6 */

@@ -75,6 +75,7 @@ const TABLE = [
   ['files.search', 'POST', '/files/search', 200],
   ['files.copyMany', 'POST', '/action/files/copy', 200],
   ['files.getIds', 'POST', '/action/files/get_ids', 200],
+  ['files.resolveOrigins', 'POST', '/action/files/resolve_origin_ids', 200],
 
   ['bulk.files.get', 'POST', '/bulk/files/get', 200],
   ['bulk.files.edit', 'POST', '/bulk/files/edit', 200],

@@ -27,6 +27,20 @@ export const int = z.preprocess(value => {
 /** A string; of a repeated key of a query the last one. */
 export const text = z.preprocess(single, z.string('must be a string'))
 
+/** An id without the slashes at its end, with which clients read it off an address. */
+export function bareId(given: string): string {
+  return given.replace(/\/+$/, '')
+}
+
+/**
+ * The id of something: `owner/project`, of a file, a task, a user. Every field of a query or a body that names an object is
+ * one of these (a test holds it); a slash at its end is as none, as it is in a path.
+ */
+export const id = z.preprocess(value => {
+  const given = single(value)
+  return typeof given === 'string' ? bareId(given) : given
+}, z.string('must be a string'))
+
 /** A list; a single value stands for a list of one. */
 export function list<T extends z.ZodType>(schema: T) {
   return z.preprocess(
@@ -37,6 +51,9 @@ export function list<T extends z.ZodType>(schema: T) {
 
 /** A list of strings; a single string stands for a list of one. */
 export const texts = list(z.string('must be a string'))
+
+/** A list of ids; a single one stands for a list of one. */
+export const ids = list(z.string('must be a string').transform(bareId))
 
 /** One of the words, in any case; gives it as written here. */
 export function word<const W extends readonly [string, ...string[]]>(words: W) {

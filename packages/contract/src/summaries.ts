@@ -73,6 +73,7 @@ export const SUMMARIES: { [C in Call]?: string } = {
   'files.search': 'Search files by a query',
   'files.copyMany': 'Copy many files to a project',
   'files.getIds': 'Ids of what lies at paths',
+  'files.resolveOrigins': 'Files by the ids that they have where they come from',
 
   'bulk.files.get': 'Many files',
   'bulk.files.edit': 'Change many files: what is given is merged',

@@ -12,6 +12,7 @@ import { ExpressionError } from './expression/scan.ts'
 import { shown } from './expression/text.ts'
 import { isDirectory, mapEntries, valueAt } from './files.ts'
 import { advance, newFlow } from './flow/flow.ts'
+import { isUnspread, nothingToScatter } from './flow/scatter.ts'
 import { type FlowAction, type FlowEvent, type JobRef, pathOf } from './flow/state.ts'
 import { stepIn, workflowAt } from './flow/steps.ts'
 import { Gate, type Pass } from './gate.ts'
@@ -23,7 +24,8 @@ import { loadContents, loadListing } from './job/load.ts'
 import { defaultListing, makePlan } from './job/make-plan.ts'
 import { recognise } from './job/recognise.ts'
 import { assertSupported, Requirements } from './job/requirements.ts'
-import { checkOutput } from './model/check.ts'
+import { type Lenient, leniencyWarning } from './leniencies.ts'
+import { fitOutput } from './model/fit-value.ts'
 import type { CommandLineTool, CwlVersion, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
 import { MEANING } from './model/version.ts'
 import { collectOutputs } from './outputs/collect.ts'
@@ -39,6 +41,10 @@ export interface ExecuteOptions {
   seed?: string
   /** what strings, jobs and the whole may grow to, where it is not the usual */
   budgets?: Partial<Budgets>
+  /** as the standard says and no more: none of the platform's leniencies (leniencies.ts) */
+  strict?: boolean
+  /** numbers that the inputs write with a fraction of 0 (fractions.ts), beside those of the process */
+  fractions?: Iterable<number>
   /** in whose turn its JavaScript is evaluated, where several share the evaluator */
   turn?: string
 }
@@ -72,6 +78,7 @@ class Execution {
   readonly #outer: Requirements
   readonly #budgets: Budgets
   readonly #gate: Gate
+  readonly #fractions: Set<number>
 
   constructor(root: Process, host: Host, options: ExecuteOptions) {
     this.#root = root
@@ -80,6 +87,7 @@ class Execution {
     this.#outer = new Requirements().within(root)
     this.#budgets = { ...BUDGETS, ...options.budgets }
     this.#gate = new Gate(this.#budgets)
+    this.#fractions = new Set([...(root.fractions ?? []), ...(options.fractions ?? [])])
   }
 
   /** A tool that is no step of anything. */
@@ -105,7 +113,7 @@ class Execution {
         this.#workflowInputs(root, given, { ...pass, path: '', requirements: this.#outer, top: true }),
       ),
     )
-    const state = newFlow(this.#budgets)
+    const state = newFlow(this.#budgets, !this.#options.strict)
     const { promise, resolve, reject } = Promise.withResolvers<Values>()
     const errors = new Map<string, unknown>()
     const feed = (event: FlowEvent): void => {
@@ -128,7 +136,9 @@ class Execution {
     }
     feed({ type: 'start', inputs })
     const outputs = await promise
-    return this.#guard('', async () => checkOutputs(root, outputs))
+    return this.#guard('', async () =>
+      checkOutputs(root, outputs, this.#options.strict ? undefined : this.#lenient('')),
+    )
   }
 
   /** Brings one job of the flow as far as the event that the flow waits for. */
@@ -151,11 +161,13 @@ class Execution {
       // a step's own expressions belong to the workflow and the step, not to what the step runs
       const workflow = workflowAt(root, chain)
       const language = this.#language(site, site.requirements.outer(), workflow)
-      const values = await this.#stepInputs(step, inputs, language, workflow.version)
+      const { values, missing } = await this.#stepInputs(step, inputs, language, workflow.version, job)
       if (!(await this.#wanted(step, values, language))) {
+        if (missing) language.lenient?.('skipNull', missing.message)
         this.#tell({ type: 'skipped', path })
         return { type: 'settled', job, outputs: {} }
       }
+      if (missing) throw missing
       if (step.run.class !== 'Workflow') {
         return { type: 'settled', job, outputs: await this.#job(step.run, values, site) }
       }
@@ -173,11 +185,21 @@ class Execution {
     }
   }
 
-  /** Applies `loadContents`, `loadListing` and `valueFrom` of a step. All see the values before any `valueFrom`. */
-  async #stepInputs(step: Step, given: Values, language: Language, version: CwlVersion): Promise<Values> {
+  /**
+   * Applies `loadContents`, `loadListing` and `valueFrom` of a step. All see the values before any `valueFrom`. What a step
+   * that `when` may skip has no value for is null, and `missing` is why it can't run.
+   */
+  async #stepInputs(
+    step: Step,
+    given: Values,
+    language: Language,
+    version: CwlVersion,
+    job: JobRef,
+  ): Promise<{ values: Values; missing?: Error | undefined }> {
     const { files } = this.#host
     const inputs: Values = { ...given }
     language.budget?.assertValue(given)
+    let missing: Error | undefined = isUnspread(step, job) ? nothingToScatter(step, given) : undefined
     for (const input of step.in) {
       const listing = input.loadListing ?? 'no_listing'
       if (!input.loadContents && input.loadListing === undefined) continue
@@ -189,10 +211,16 @@ class Execution {
     }
     const pairs = step.in.map(async ({ id, valueFrom }): Promise<[string, Value]> => {
       if (valueFrom === undefined) return [id, valueAt(inputs, id)]
-      const value = await evaluate(language, valueFrom, { inputs, self: valueAt(inputs, id) })
-      return [id, await recognise(value, inputs)]
+      try {
+        const value = await evaluate(language, valueFrom, { inputs, self: valueAt(inputs, id) })
+        return [id, await recognise(value, inputs)]
+      } catch (error) {
+        if (!language.lenient || step.when === undefined || !(error instanceof ExpressionError)) throw error
+        missing ??= error
+        return [id, null]
+      }
     })
-    return Object.fromEntries(await Promise.all(pairs))
+    return { values: Object.fromEntries(await Promise.all(pairs)), missing }
   }
 
   async #wanted(step: Step, inputs: Values, language: Language): Promise<boolean> {
@@ -271,7 +299,7 @@ class Execution {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new Error(`the expression must give an object of outputs, not ${shown(value)}`)
     }
-    return this.#host.keep(site.path, checkOutputs(tool, value as Values))
+    return this.#host.keep(site.path, checkOutputs(tool, value as Values, language.lenient))
   }
 
   /** How strings that stand in `process`, or in a step of it, are evaluated. */
@@ -286,8 +314,14 @@ class Execution {
       time,
       seed: seedOf(seed, site.path),
       budget: site.budget,
+      fractions: this.#fractions,
+      ...(this.#options.strict ? {} : { lenient: this.#lenient(site.path) }),
       turn: this.#options.turn ?? seed,
     }
+  }
+
+  #lenient(path: string): Lenient {
+    return (name, detail) => this.#tell({ type: 'warning', path, message: leniencyWarning(name, detail) })
   }
 
   #tell(event: EngineEvent): void {
@@ -316,14 +350,12 @@ function isSuccess(tool: CommandLineTool, exitCode: number): boolean {
 }
 
 /** The declared outputs of a process, checked; what else there is is left out. */
-function checkOutputs(process: Process, given: Values): Values {
+function checkOutputs(process: Process, given: Values, lenient: Lenient | undefined): Values {
   return Object.fromEntries(
-    process.outputs.map(output => {
-      const value = valueAt(given, output.id)
-      const fault = checkOutput(output.type, value)
-      if (fault) throw new Error(`output ${output.id}: ${fault}`)
-      return [output.id, value]
-    }),
+    process.outputs.map(output => [
+      output.id,
+      fitOutput(`output ${output.id}`, output.type, valueAt(given, output.id), process, lenient),
+    ]),
   )
 }
 

@@ -23,15 +23,19 @@ export interface Failed {
   ending: Ending
   /** what the engine says about it, such as an output that is missing */
   reason: string
+  /** its command ended well, and what it left can't be taken */
+  outputs?: boolean
   /** the last lines of standard error */
   stderr: string
 }
 
 /** A failed job as its user needs it: step, exit code, the limit that it hit and where to raise it, command, standard error. */
-export function failureMessage({ plan, ending, reason, stderr }: Failed): string {
+export function failureMessage({ plan, ending, reason, outputs, stderr }: Failed): string {
   const command = typedCommand(plan)
   return [
-    `Step ${plan.path} failed with exit code ${ending.exitCode}${causeOf(plan, ending) || shortage(plan, stderr)}.`,
+    outputs
+      ? `Step ${plan.path}: its command ended well (exit code ${ending.exitCode}), but its outputs can't be taken.`
+      : `Step ${plan.path} failed with exit code ${ending.exitCode}${causeOf(plan, ending) || shortage(plan, stderr)}.`,
     ...(reason && reason !== `${plan.path}: exit code ${ending.exitCode}` ? [reason] : []),
     `Command: ${command.length > COMMAND ? `${command.slice(0, COMMAND)}…` : command}`,
     ...(stderr ? ['End of standard error:', stderr] : ['Standard error is empty.']),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { inParts } from './parts.ts'
 import type { Directory, File, Value, Values } from './values.ts'
 
@@ -68,12 +69,31 @@ export function splitName(basename: string): { nameroot: string; nameext: string
 export function lastName(location: string): string {
   const path = location.replace(/\/+$/, '')
   const name = path.slice(path.lastIndexOf('/') + 1)
-  if (!location.includes(':')) return name
+  return location.includes(':') ? unescaped(name) : name
+}
+
+/**
+ * The path that a `file:` URI names. A `%` that begins no escape stands for itself.
+ * @throws Error that names the URI
+ */
+export function pathOfUri(uri: string): string {
   try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
+    return fileURLToPath(uri.replace(/%(?![0-9a-f]{2})/gi, '%25'))
+  } catch (error) {
+    throw new Error(`${uri} names no file: ${error instanceof Error ? error.message : error}`)
   }
+}
+
+/** A part of a URI with its escapes as what they stand for; a `%` that begins none stays. */
+export function unescaped(text: string): string {
+  if (!text.includes('%')) return text
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, escapes => {
+    try {
+      return decodeURIComponent(escapes)
+    } catch {
+      return escapes
+    }
+  })
 }
 
 /** The name that an entry has; one without any gets one made from what it holds, the same every time. */
@@ -82,6 +102,12 @@ export function nameOf(entry: Entry): string {
   if (entry.path !== undefined) return lastName(entry.path)
   if (entry.location !== undefined) return lastName(entry.location)
   return createHash('sha1').update(JSON.stringify(entry)).digest('hex')
+}
+
+/** For messages: an entry that nobody can find. */
+export function withoutPlace({ class: kind, basename }: Entry): string {
+  const what = basename === undefined || basename === '' ? `a ${kind}` : `a ${kind} (${basename})`
+  return `${what} without path, location or ${kind === 'File' ? 'contents' : 'listing'}`
 }
 
 /** `entry` at a path that a job sees, with the fields that follow from it; a File's secondary files beside it. */

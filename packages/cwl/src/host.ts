@@ -83,4 +83,6 @@ export interface ManifestEntry {
 export type EngineEvent =
   /** so many more jobs are known, of so many more steps; a workflow that a step runs counts as steps of its own */
   | { type: 'known'; steps: number; jobs: number }
+  /** what is not as it should be, and is taken all the same */
+  | { type: 'warning'; path: string; message: string }
   | { type: 'queued' | 'running' | 'done' | 'skipped' | 'failed'; path: string }

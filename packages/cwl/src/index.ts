@@ -15,13 +15,16 @@ export {
   isRecord,
   mapEntries,
   nameOf,
+  pathOfUri,
   splitName,
 } from './files.ts'
+export { fractionsIn } from './fractions.ts'
 export type * from './host.ts'
 export { type ContainerRequest, containersOf } from './job/container.ts'
 export type * from './job/plan.ts'
 export type { Capacity } from './job/platform-hints.ts'
-export { type Loaded, type LoadOptions, loadProcess } from './load.ts'
+export { parseJson } from './json.ts'
+export { type Loaded, type LoadOptions, loadProcess, loadRequirements } from './load.ts'
 export { checkValue } from './model/check.ts'
 export type * from './model/process.ts'
 export { pathTest } from './outputs/glob.ts'

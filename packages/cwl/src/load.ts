@@ -1,11 +1,12 @@
 import { messageOf } from './document/expand.ts'
-import { type Fetcher, resolveUri, withoutFragment } from './document/fetch.ts'
+import { type Fetcher, noFetcher, resolveUri, withoutFragment } from './document/fetch.ts'
 import { Library } from './document/library.ts'
-import { isMap, placeOf } from './document/tree.ts'
+import { isMap, placeOf, type Tree } from './document/tree.ts'
 import { readOntology } from './model/ontology.ts'
-import type { Process } from './model/process.ts'
+import type { Process, Requirement } from './model/process.ts'
 import { graphIds, readAt } from './model/read.ts'
-import { newWork } from './model/scope.ts'
+import { readRequirements } from './model/requirement.ts'
+import { newWork, type Scope } from './model/scope.ts'
 import { inOrder, type Problem } from './problem.ts'
 import { RULES } from './rules.ts'
 
@@ -17,6 +18,8 @@ export interface LoadOptions {
   fetcher: Fetcher
   /** id of the process to take out of a `$graph`; `main` when not given */
   main?: string
+  /** read as the standard says and no more: none of the platform's leniencies (leniencies.ts) */
+  strict?: boolean
   /** check every process of a `$graph`, also those that the chosen one does not run */
   whole?: boolean
 }
@@ -43,7 +46,14 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   // what is missing would be told again wherever it is needed
   if (library.torn) return { problems: inOrder(problems), document }
   const target = options.main === undefined ? options.uri : `${uri}#${options.main.replace(/^#/, '')}`
-  const scope = { library, problems, running: [], features: new Set<string>(), work: newWork() }
+  const scope = {
+    library,
+    problems,
+    running: [],
+    features: new Set<string>(),
+    work: newWork(),
+    strict: options.strict ?? false,
+  }
   const ids = options.whole ? graphIds(document) : []
   const chosen = target === uri ? `${uri}#main` : target
   for (const id of ids) if (`${uri}#${id}` !== chosen) readAt(scope, `${uri}#${id}`)
@@ -53,7 +63,37 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   const formats = await readFormats(library, problems)
   const found = inOrder(problems)
   if (!process || found.some(isFatal)) return { problems: found, document }
-  return { process: formats ? { ...process, formats } : process, problems: found, document }
+  const fractions = [...library.fractions]
+  const more = { ...(formats ? { formats } : {}), ...(fractions.length > 0 ? { fractions } : {}) }
+  return { process: { ...process, ...more }, problems: found, document }
+}
+
+/**
+ * Requirements that stand by themselves, as in a job's `cwl:requirements`: written in any form that a document may have.
+ * @param process what they are for; its inputs are those that their expressions speak of
+ * @param uri of the document that they are written in
+ */
+export function loadRequirements(
+  written: unknown,
+  process: Process,
+  uri: string,
+): { requirements: Requirement[]; problems: Problem[] } {
+  const problems: Problem[] = []
+  const scope: Scope = {
+    library: new Library(noFetcher),
+    uri,
+    version: process.version === 'draft-2' ? 'v1.2' : process.version,
+    namespaces: {},
+    types: new Map(),
+    problems,
+    running: [],
+    features: new Set(['InlineJavascriptRequirement']),
+    inputs: new Set(process.inputs.map(input => input.id)),
+    work: newWork(),
+    strict: false,
+  }
+  const requirements = readRequirements(scope, { requirements: (written ?? null) as Tree }, 'requirements')
+  return { requirements, problems: inOrder(problems) }
 }
 
 /** What only this engine can't do is told here, and refused as such by who runs the process. */

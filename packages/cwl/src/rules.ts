@@ -60,6 +60,8 @@ const ERRORS = {
   circle: (way: string) => `these steps wait for each other: ${way}`,
   noInput: (name: string, type: string) =>
     `the step gives no value to ${name} (${type}), which what it runs requires: it needs source, default or valueFrom`,
+  javascript: (field: string, shown: string) =>
+    `${field}: ${shown} is JavaScript, which fails without InlineJavascriptRequirement`,
   cannotConnect: (field: string, source: string, sink: string, how: string) =>
     `${field}: ${source} can't be connected to ${sink}${how}`,
   outsideDefault: (reason: string) => reason,
@@ -70,12 +72,16 @@ const WARNINGS = {
   newer: (what: string, since: string, version: string) =>
     `${what} exists from ${since} on, and this is ${version}; it is honoured here all the same`,
   noTypeAtAll: (what: string) => `${what} has no type, so any value is taken`,
+  emptyArgument: () => 'an argument without valueFrom adds nothing to the command line',
+  hintSpelling: (written: string, name: string) => `${written} is taken for ${name} (hintSpelling)`,
+  pathOfStream: (stream: string, name: string) =>
+    `${stream}: ${JSON.stringify(name)} has a slash; it must be a name, and the job fails where there is no such folder in its work folder`,
   ignored: (field: string, where: string) => `${field} has no effect ${where} and is ignored`,
   unknownHint: (name: string, near?: string) => `${name} is not known here, and is ignored${meant(near)}`,
   needsFeature: (what: string, requirement: string) =>
     `${what} needs ${requirement}; here it works without, elsewhere it may not`,
   needsJavascript: (field: string, shown: string) =>
-    `${field}: ${shown} is JavaScript, which fails without InlineJavascriptRequirement`,
+    `${field}: ${shown} is JavaScript, which elsewhere fails without InlineJavascriptRequirement (javascript)`,
   undefinedName: (field: string, shown: string, name: string, near?: string) =>
     `${field}: ${shown} names ${name}, which does not exist, so it gives null${meant(near)}`,
   unfitDefault: (fault: string) => `the default does not fit the type: ${fault}`,
@@ -84,10 +90,10 @@ const WARNINGS = {
   looseLayout: () =>
     'this is written as readers of YAML in Python take it, and not as YAML 1.2 has it: other readers may refuse it',
   duplicateKey: (key: string) => `the key ${key} was written before; what stands here counts`,
-  lostDigits: (written: string, kept: string) =>
-    `${written} has more digits than a number here keeps, so it is ${kept}; a string keeps them all`,
   manyScattered: () =>
     'scatterMethod is missing: with more than one scattered input it is required; dotproduct is taken',
+  looseLink: (field: string, source: string, sink: string, how: string) =>
+    `${field}: ${source} is connected to ${sink}${how}, which draft-2 does not look at (looseLinks)`,
   mayConnect: (field: string, source: string, sink: string, how: string) =>
     `${field}: ${source} fits ${sink} with some values only${how}`,
   maybeNoInput: (name: string, type: string) =>

@@ -1,5 +1,8 @@
-/** The values that flow between steps: what CWL v1.2 §2.2 (Data concepts) calls documents, always plain JSON. */
-export type Value = null | boolean | number | string | Value[] | File | Directory | { [key: string]: Value }
+/**
+ * The values that flow between steps: what CWL v1.2 §2.2 (Data concepts) calls documents, always plain JSON. A bigint is a
+ * whole number that a JavaScript number does not hold exactly (json.ts).
+ */
+export type Value = null | boolean | number | bigint | string | Value[] | File | Directory | { [key: string]: Value }
 
 /**
  * A CWL File. `location` is a URI and identifies the bytes: `file:///…` on the command line, `content:<id>` on a

@@ -10,7 +10,7 @@ import { RULES } from '../src/rules.ts'
  *
  *     baseComand: echo  #! 1 warning: a CommandLineTool has no field baseComand; is baseCommand meant?
  *
- * Paths of files are relative to that folder. Every problem of a document is expected by such a comment, and every rule is broken by some document.
+ * `strict-*` is read strictly, `closed-*` without other documents. Paths of files are relative to that folder. Every problem of a document is expected by such a comment, and every rule is broken by some document.
  */
 const FOLDER = join(import.meta.dirname, 'rules')
 const names = (await readdir(FOLDER)).filter(name => name.endsWith('.cwl'))
@@ -19,7 +19,13 @@ async function check(name: string): Promise<{ text: string; problems: Problem[] 
   const path = join(FOLDER, name)
   const text = await readFile(path, 'utf8')
   const fetcher = name.startsWith('closed-') ? noFetcher : fileFetcher()
-  const { problems } = await loadProcess({ uri: pathToFileURL(path).href, text, fetcher, whole: true })
+  const { problems } = await loadProcess({
+    uri: pathToFileURL(path).href,
+    text,
+    fetcher,
+    whole: true,
+    strict: name.startsWith('strict-'),
+  })
   return { text, problems }
 }
 

@@ -56,12 +56,12 @@ describe.each(VERSIONS)('a tool of %s', version => {
     else expect((await plan).inputs.f).toMatchObject({ contents: 'x'.repeat(65_536) })
   })
 
-  test('knows its exit code from v1.2 on', async () => {
+  test('knows its exit code from v1.1 on', async () => {
     const rest = `requirements: { InlineJavascriptRequirement: {} }
 inputs: {}
 outputs: { code: { type: "int?", outputBinding: { outputEval: "$(runtime.exitCode === undefined ? null : runtime.exitCode)" } } }
 `
-    expect(await run(tool(version, rest), {}, new FakeHost())).toEqual({ code: version === 'v1.2' ? 0 : null })
+    expect(await run(tool(version, rest), {}, new FakeHost())).toEqual({ code: version === 'v1.0' ? null : 0 })
   })
 })
 

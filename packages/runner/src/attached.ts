@@ -10,6 +10,7 @@ import { commandScript, groupFor } from './command.ts'
 import { removeContainer } from './containers/names.ts'
 import { makeFolders } from './folders.ts'
 import { type Group, readGroup, removeGroup } from './groups/group.ts'
+import { shortened } from './long.ts'
 import { quote } from './quote.ts'
 import { filterProgram } from './seccomp.ts'
 import { Spawner } from './spawner.ts'
@@ -72,7 +73,11 @@ async function scriptOf(attempt: string, specification: JobSpecification, group:
   if (!existsSync(attempt)) makeFolders(attempt, specification.isolation)
   const mounts = await place(attempt, specification)
   const filter = specification.isolation === 'sandbox' ? await filterIn(dirname(attempt)) : undefined
-  const { script, options } = commandScript(attempt, specification, { mounts, group, ...(filter ? { filter } : {}) })
+  const { script, options } = commandScript(attempt, shortened(attempt, specification), {
+    mounts,
+    group,
+    ...(filter ? { filter } : {}),
+  })
   if (options) writeFileSync(join(attempt, names.options), separated(options))
   const line = script.replaceAll('\n', '; ')
   if (!specification.argv.concat(Object.values(specification.environment)).join('').includes('\n')) return line

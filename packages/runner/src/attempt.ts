@@ -21,6 +21,8 @@ export const names = {
   limits: 'limits',
   info: 'info',
   go: 'go',
+  /** what starts a container, when it is too long for a word */
+  start: 'start',
   container: 'container',
   trouble: 'trouble',
   /** entries at paths of a container's own: those that the job may write to, and those that it may not */

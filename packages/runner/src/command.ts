@@ -3,7 +3,7 @@
  * `command.sh` (`$session` starts a process group). Streams that the tool names are opened inside the
  * isolation, as the job's user; those that it does not name are logs, opened by that shell.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { names } from './attempt.ts'
 import { apptainerScript } from './containers/apptainer.ts'
@@ -37,9 +37,8 @@ export function commandScript(attempt: string, specification: JobSpecification, 
   const lines = ['umask 022', ...limitsOf(specification, group), `cd ${quote(join(attempt, names.work))} || exit 70`]
   let options: string[] | undefined
   if (isEngine(specification.isolation)) {
-    lines.push(
-      `exec $session sh -c ${quote(inContainer(attempt, specification, specification.isolation, mounts))} 7>&-`,
-    )
+    const script = inContainer(attempt, specification, specification.isolation, mounts)
+    lines.push(`exec $session sh ${asWords(attempt, script)} 7>&-`)
   } else if (specification.isolation === 'sandbox') {
     const sandbox = inSandbox(attempt, specification, mounts)
     options = sandbox.options
@@ -61,6 +60,9 @@ function programPath(): string {
   const here = process.env.PATH ?? SYSTEM_PATH
   return SYSTEM_PATH.split(':').some(folder => existsSync(join(folder, 'bwrap'))) ? SYSTEM_PATH : here
 }
+
+/** Characters; quoted it still has to fit into the 128 KiB of a word. */
+const LONGEST_WORD = 24 * 1024
 
 /** KiB; with less many programs do not even start. */
 const LEAST_MEMORY = 64 * 1024
@@ -91,6 +93,14 @@ export function groupFor(attempt: string, specification: JobSpecification): Grou
   if (isolation !== 'sandbox' || Object.keys(groups().folders).length === 0) return undefined
   const memory = memoryLimit === undefined ? {} : { memory: Math.max(LEAST_MEMORY, memoryLimit * 1024) * 1024 }
   return makeGroup(attempt, { ...memory, pids: processLimit, cores: resources.cores })
+}
+
+/** A script as words for `sh`; one that is too long for a word (many mounts make it so) goes by a file. */
+function asWords(attempt: string, script: string): string {
+  if (script.length <= LONGEST_WORD) return `-c ${quote(script)}`
+  const path = join(attempt, names.start)
+  writeFileSync(path, script)
+  return quote(path)
 }
 
 function inContainer(attempt: string, specification: JobSpecification, isolation: Engine, mounts: Mount[]): string {

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { viewOf } from './attempt.ts'
 import type { Means } from './isolation.ts'
+import { assertStartable } from './long.ts'
 import type { Isolation, JobSpecification, SourceEntry } from './specification.ts'
 
 /** The part of an engine's job plan that a runner needs (`JobPlan` of @reprise/cwl has this shape). */
@@ -43,6 +44,7 @@ export interface SpecifyOptions {
 
 /** Turns a plan, whose sources are locations, into a specification, whose sources are paths of this machine. */
 export async function specify(plan: Plan, options: SpecifyOptions): Promise<JobSpecification> {
+  assertStartable(plan)
   const stage = await Promise.all(
     plan.stage.map(async (entry): Promise<SourceEntry> => {
       if (entry.type === 'text' || entry.type === 'folder') return entry

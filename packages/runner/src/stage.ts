@@ -14,6 +14,7 @@ import { dirname, join, relative } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
 import { commandScript, groupFor } from './command.ts'
 import { makeFolders } from './folders.ts'
+import { shortened } from './long.ts'
 import { filterProgram } from './seccomp.ts'
 import { isEngine, type JobSpecification, type Mount, type SourceEntry } from './specification.ts'
 import { jobUser } from './user.ts'
@@ -27,7 +28,7 @@ export async function stage(attempt: string, specification: JobSpecification): P
   if (specification.isolation === 'sandbox') await fs.writeFile(join(attempt, names.filter), filterProgram())
   const group = groupFor(attempt, specification)
   if (group?.peak) await fs.writeFile(join(attempt, names.limits), `${group.peak}\n${group.events}\n`)
-  const { script, options } = commandScript(attempt, specification, { mounts, group })
+  const { script, options } = commandScript(attempt, shortened(attempt, specification), { mounts, group })
   if (options) await fs.writeFile(join(attempt, names.options), separated(options))
   await fs.writeFile(join(attempt, names.command), `${script}\n`)
   await fs.writeFile(join(attempt, names.specification), JSON.stringify(specification))
@@ -52,11 +53,38 @@ export async function place(attempt: string, specification: JobSpecification): P
     else if (entry.writable) await copy(entry.source, path)
     else mounts.push(...(await link(attempt, specification, entry, place)))
   }
+  await thinOut(attempt, specification, mounts)
   if (specification.isolation === 'docker' || specification.isolation === 'podman') {
     await fs.writeFile(join(attempt, names.container), specification.isolation)
   }
   if (specification.isolation !== 'none' && specification.isolation !== 'apptainer') await giveToJob(attempt)
   return mounts
+}
+
+/**
+ * Mounts of one job: bubblewrap reads no more than 9,000 words of options, three for each, and takes the longer for one the
+ * more there are.
+ */
+const MOST_MOUNTS = 1000
+
+/** Where inputs that can't be linked are more than can be mounted, the smallest are copied. */
+async function thinOut(attempt: string, { view }: JobSpecification, mounts: Mount[]): Promise<void> {
+  if (mounts.length <= MOST_MOUNTS) return
+  const sizes = new Map<Mount, number>()
+  for (const mount of mounts) {
+    const isOwn = Object.values(view).some(folder => isWithin(mount.target, folder))
+    const stats = isOwn ? await fs.stat(mount.source) : undefined
+    if (stats?.isFile()) sizes.set(mount, stats.size)
+  }
+  const smallest = [...sizes.keys()].sort((a, b) => sizes.get(a)! - sizes.get(b)!)
+  const copied = new Set(smallest.slice(0, mounts.length - MOST_MOUNTS))
+  for (const { source, target } of copied) {
+    const path = realPath(attempt, view, target)
+    await fs.copyFile(source, path, constants.COPYFILE_FICLONE)
+    await fs.chmod(path, 0o444 | ((await fs.stat(source)).mode & 0o111))
+  }
+  const kept = mounts.filter(mount => !copied.has(mount))
+  mounts.splice(0, mounts.length, ...kept)
 }
 
 interface Place {

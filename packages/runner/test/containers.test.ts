@@ -18,6 +18,7 @@ import {
 } from '../src/index.ts'
 import { type RealEngine, startEngine } from './engines.ts'
 import { job, temporaryFolder } from './job.ts'
+import { testLongCommands } from './long.ts'
 import { testStaging } from './staging.ts'
 
 const log = (attempt: string, name = 'stdout') => readFile(join(attempt, `${name}.log`), 'utf8')
@@ -33,6 +34,7 @@ function tests(real: RealEngine) {
   const images = new Images({ engine })
   afterAll(() => real.stop(), 60_000)
 
+  testLongCommands(engine, async () => ({ image: (await images.get(real.image)).id }))
   testStaging(engine, async () => ({ image: (await images.get(real.image)).id }))
 
   async function prepared(line: string, fields: Partial<JobSpecification> = {}) {

@@ -3,10 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { cancel, checkIsolation, jobUser, Left, LostAttempt, resume, stage, start, viewOf } from '../src/index.ts'
 import { job, runLine, runLineAttached, temporaryFolder } from './job.ts'
+import { testLongCommands } from './long.ts'
 
 const log = (attempt: string, name = 'stdout') => readFile(join(attempt, `${name}.log`), 'utf8')
 
 describe.each(['sandbox', 'none'] as const)('isolation %s', isolation => {
+  testLongCommands(isolation, async () => ({}))
+
   test('leaves an exit record with code, times and CPU', async () => {
     const { attempt, record } = await runLine(isolation, 'echo out; echo err >&2; exit 3')
     expect(record.exitCode).toBe(3)

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { checkIsolation, type Isolation, type Means } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
@@ -9,6 +8,7 @@ import { Ballast } from './database/sqlite/ballast.ts'
 import { throughDatabase } from './execution/announcer.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
+import { Keeper, openCertificates, type TlsSource } from './http/tls/keep.ts'
 import { type Limits, withLimits } from './limits/limits.ts'
 import { diskOf, grants, Room } from './storage/room.ts'
 import type { VolumeSettings } from './storage/volumes/volumes.ts'
@@ -22,8 +22,16 @@ export interface ServeOptions {
   database?: string
   /** false: only the API, beside workers of their own (`startSharedWorker`); needs `database` */
   worker?: boolean
-  /** 0 picks a free one */
-  port: number
+  /** of http; 0 picks a free one, without it there is only https */
+  port?: number | undefined
+  /** where the certificate for https comes from; without it there is only http */
+  tls?: TlsSource | undefined
+  /** of https; 0 picks a free one */
+  tlsPort?: number
+  /** names and addresses that clients may use for this machine, beside those that it knows of */
+  tlsNames?: string[]
+  /** for certificates: the time, and the milliseconds between looks at whether one is due */
+  tlsWatch?: { clock?: () => number; every?: number }
   publicUrl?: string
   /** proxies that are believed, as CIDR */
   trustProxy?: string[]
@@ -48,8 +56,12 @@ export interface ServeOptions {
 }
 
 export interface Server {
-  /** base address with `/v2` */
+  /** base addresses with `/v2`: the public one, or each that it listens at */
+  urls: string[]
+  /** the first of them */
   url: string
+  /** of https: what clients must trust, what the operator should know, and how to take a certificate anew (gives what came of it) */
+  tls: { authority: string | undefined; warnings: string[]; reload(): Promise<string> } | undefined
   /** the file with the administrator's token, when this start made it */
   adminToken?: string
   /** what keeps jobs from this machine; undefined without a worker */
@@ -77,6 +89,9 @@ export async function startServer(options: ServeOptions): Promise<Server> {
 
 async function start(options: ServeOptions, ending: (() => unknown)[], close: () => Promise<void>): Promise<Server> {
   const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, database: url } = options
+  const { tls, tlsPort = 0, tlsWatch: { clock = Date.now, every } = {} } = options
+  if (port === undefined && tls === undefined)
+    throw new Error('a server needs a port for http, or a certificate for https')
   if (options.worker === false && url === undefined) {
     throw new Error('an API without a worker needs a PostgreSQL database that it shares with workers (--database)')
   }
@@ -94,6 +109,8 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   )
   opening.then(database => ending.push(() => database.close())).catch(() => undefined)
   const trouble = report(log)
+  const certifying =
+    tls && openCertificates(tls, { data, names: [host, publicUrl, ...(options.tlsNames ?? [])], clock })
   const granted = grants()
   const working =
     options.worker === false
@@ -104,7 +121,12 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     import('./storage/contents.ts'),
     import('./users/administrator.ts'),
   ])
-  const [[{ createApp }, { Contents }, { ensureAdministrator }], database, own] = await all([rooms, opening, working])
+  const [[{ createApp }, { Contents }, { ensureAdministrator }], database, own, certificates] = await all([
+    rooms,
+    opening,
+    working,
+    Promise.resolve(certifying),
+  ])
 
   const { prices, rateLimit, volumes, corsOrigin: corsOrigins, allowDrsHosts, redirectDownloads, limits } = options
   const room = new Room(data, granted)
@@ -115,6 +137,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     publicUrl,
     trustProxy,
     allowNetwork,
+    strictTransport: publicUrl !== undefined || tls === undefined || (tls !== 'self' && port === undefined),
     prices,
     rateLimit,
     corsOrigins,
@@ -129,14 +152,29 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   const app = await createApp({ database, contents, worker, settings, log })
   ending.push(() => app.close())
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))
-  await app.listen({ host, port })
+  await app.ready()
+  const urls: string[] = []
+  if (port !== undefined) urls.push(addressOf('http', host, await app.servers.listen({ host, port })))
+  if (certificates) {
+    const { pair } = certificates
+    urls.push(addressOf('https', host, await app.servers.listen({ host, port: tlsPort, pair })))
+  }
+  const keeper = certificates && new Keeper(certificates, app.servers, { every, trouble })
+  ending.push(() => keeper?.close())
+  if (publicUrl) urls.splice(0, urls.length, withVersion(publicUrl))
   if (url === undefined) {
     const bytes = withLimits(limits ?? {})['ballast-bytes']
     ballast = new Ballast(data, { bytes, disk: () => diskOf(data), trouble })
     ending.push(() => ballast?.close())
   }
   return {
-    url: publicUrl ? withVersion(publicUrl) : addressOf(app.server.address(), host),
+    urls,
+    url: urls[0]!,
+    tls: certificates && {
+      authority: certificates.authority,
+      warnings: certificates.warnings,
+      reload: () => keeper!.reload(),
+    },
     adminToken,
     means: own?.means,
     close,
@@ -185,9 +223,8 @@ function report(log: Logger): (message: string, task?: string) => void {
   return (message, task) => log.error({ task }, message)
 }
 
-function addressOf(bound: string | AddressInfo | null, host: string): string {
-  const port = typeof bound === 'object' ? bound?.port : undefined
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/v2`
+function addressOf(scheme: string, host: string, port: number): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}/v2`
 }
 
 function withVersion(url: string): string {

@@ -9,12 +9,17 @@ export interface ServerSettings {
   publicUrl?: string
   /** networks of the proxies whose X-Forwarded-Proto and X-Forwarded-Host are believed, as CIDR */
   trustProxy?: string[]
+  /**
+   * browsers that came by https are told to come so for a year, to any port of this host: not where http is served too, nor for
+   * a certificate of our own. True when not given
+   */
+  strictTransport?: boolean
   /** calls a user may make in a window of so many seconds */
   rateLimit?: { limit: number; window: number }
   /** origins whose pages may call, such as `https://lab.example.org`; `*` is every one */
   corsOrigins?: string[]
   /** how long clients are waited for, in milliseconds, where it is not the usual */
-  patience?: { headers?: number; body?: number; idle?: number }
+  patience?: { handshake?: number; headers?: number; body?: number; idle?: number }
   /** jobs may use the network where their tool asks and their project allows it */
   allowNetwork?: boolean
   /** other processes may serve from the same database: what they run is left to them until its lease is over */

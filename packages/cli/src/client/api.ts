@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseJson } from '@reprise/cwl/json'
 import type { Connection } from './connection.ts'
 import { ApiError, ClientError } from './errors.ts'
 
@@ -71,7 +72,7 @@ export function createApi({ url, token }: Connection, until?: AbortSignal): Api 
     const { headers } = response
     if (text === '') return { body: undefined as T, headers }
     try {
-      return { body: JSON.parse(text), headers }
+      return { body: parseJson(text), headers }
     } catch {
       throw new ClientError(`${target} did not answer as the API does. Is its address right?`)
     }

@@ -1,3 +1,4 @@
+import { parseJson } from '@reprise/cwl/json'
 import { ClientError } from './errors.ts'
 
 /** What `KEY=VALUE`s name, the values of one key together in their order. */
@@ -19,7 +20,7 @@ export function valuesOf(texts: readonly string[], option: string): Record<strin
 
 function jsonOr(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return text
   }

@@ -13,6 +13,7 @@ export function register(program: Command): void {
     .argument('[job]', 'its inputs, YAML or JSON; files are relative to this document')
     .addOption(new Option('--outdir <dir>', 'where output files go').default('.', 'the current folder'))
     .addOption(new Option('--quiet', 'print problems only'))
+    .addOption(new Option('--strict', 'as the standard says: what only the platform takes is refused'))
     .addOption(new Option('--allow-network', 'jobs whose tool asks for the network get it'))
     .action(async (tool: string, job: string | undefined, options: RunFlags) => {
       const { runCommand } = await import('./run.ts')
@@ -25,6 +26,7 @@ export interface RunFlags {
   quiet?: boolean
   isolation: 'auto' | Isolation
   allowNetwork?: boolean
+  strict?: boolean
   imageMap?: { [from: string]: string }
   registryAuth?: string
 }

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import {
   type Directory,
   type Entry,
+  entriesIn,
   type File,
   type FileAccess,
   isDirectory,
@@ -31,6 +32,8 @@ export class Deliver {
   /** by path, the number that was free last */
   readonly #numbers = new Map<string, number>()
   readonly #placed = new Map<string, Promise<Entry>>()
+  /** by the file, all that some output has beside it */
+  readonly #beside = new Map<string, Map<string, Entry>>()
 
   constructor(folder: string, area: WorkArea, files: FileAccess) {
     this.#folder = resolve(folder)
@@ -40,16 +43,27 @@ export class Deliver {
 
   async all(outputs: Values): Promise<Values> {
     mkdirSync(this.#folder, { recursive: true })
+    for (const entry of entriesIn(outputs)) this.#gather(entry)
     return (await mapEntries(outputs, entry => this.#once(entry))) as Values
   }
 
-  /** What two outputs name is there once. */
-  #once(entry: Entry): Promise<Entry> {
+  /** What belongs to a file by any output that names it has its place beside it. */
+  #gather(entry: Entry): void {
+    if (isDirectory(entry) || entry.location === undefined) return
+    const others = this.#beside.get(keyOf(entry)) ?? new Map<string, Entry>()
+    for (const other of entry.secondaryFiles ?? []) others.set(keyOf(other), other)
+    this.#beside.set(keyOf(entry), others)
+  }
+
+  /** What several outputs name is there once; each output says of it what it says itself. */
+  async #once(entry: Entry): Promise<Entry> {
     if (entry.location === undefined) return this.#place(entry, this.#folder)
-    const key = JSON.stringify([entry.location, nameOf(entry), isDirectory(entry) ? [] : entry.secondaryFiles])
-    const placed = this.#placed.get(key) ?? this.#place(entry, this.#folder)
+    const key = keyOf(entry)
+    const others = [...(this.#beside.get(key)?.values() ?? [])]
+    const whole = isDirectory(entry) || others.length === 0 ? entry : { ...entry, secondaryFiles: others }
+    const placed = this.#placed.get(key) ?? this.#place(whole, this.#folder)
     this.#placed.set(key, placed)
-    return placed
+    return isDirectory(entry) ? placed : said(entry, (await placed) as File, others)
   }
 
   /** An entry and its secondary files, side by side under names that are all free and still belong together. */
@@ -117,6 +131,23 @@ export class Deliver {
       this.#numbers.set(wanted, n + 1)
       if (paths.every(path => lstatSync(path, { throwIfNoEntry: false }) === undefined)) return candidates
     }
+  }
+}
+
+function keyOf(entry: Entry): string {
+  return JSON.stringify([entry.location ?? entry, nameOf(entry)])
+}
+
+/** A file where it was placed, with the format, metadata and secondary files that one output has for it. */
+function said(file: File, placed: File, others: Entry[]): File {
+  const { format, metadata, secondaryFiles } = file
+  const { format: _, metadata: _metadata, secondaryFiles: _others, ...rest } = placed
+  const places = new Map(others.map((other, index) => [keyOf(other), placed.secondaryFiles?.[index]]))
+  return {
+    ...rest,
+    ...(format === undefined ? {} : { format }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(secondaryFiles ? { secondaryFiles: secondaryFiles.map(other => ({ ...places.get(keyOf(other))! })) } : {}),
   }
 }
 

@@ -1,7 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { Directory, File, FileAccess } from '@reprise/cwl'
+import { pathToFileURL } from 'node:url'
+import { type Directory, type File, type FileAccess, pathOfUri } from '@reprise/cwl'
 import type { Listed } from '@reprise/runner'
 import type { WorkArea } from './work-area.ts'
 
@@ -27,7 +27,11 @@ const localFiles: FileAccess = {
     return file.location === undefined ? undefined : entryAt(join(dirname(pathOf(file.location)), basename))
   },
   async size(location) {
-    return (await stat(pathOf(location))).size
+    const info = await stat(pathOf(location)).catch(error => {
+      throw error.code === 'ENOENT' ? new Error('there is no such file') : error
+    })
+    if (info.isDirectory()) throw new Error('it is a folder, not a file')
+    return info.size
   },
 }
 
@@ -74,7 +78,7 @@ export function filesOf(area: WorkArea): FileAccess {
 
 export function pathOf(location: string): string {
   if (!location.startsWith('file:')) throw new Error(`${location} is no file of this machine`)
-  return fileURLToPath(location)
+  return pathOfUri(location)
 }
 
 async function entryAt(path: string): Promise<File | Directory | undefined> {

@@ -56,6 +56,7 @@ export class LocalHost implements Host {
   readonly machine: Capacity
   readonly containers: boolean
   readonly #options: LocalHostOptions
+  readonly #warned = new Set<string>()
   /** by the path of their job */
   readonly #attempts = new Map<string, { folder: string; isolation: Isolation }>()
   /** a job failed: what waits is not started any more */
@@ -87,9 +88,22 @@ export class LocalHost implements Host {
   }
 
   event(event: EngineEvent): void {
+    if (event.type === 'warning') {
+      this.#warn(event.path, event.message)
+      return
+    }
     if (event.type === 'failed') this.#failed = true
     if (event.type === 'done' || event.type === 'failed') this.#leave(event.path, event.type === 'done')
     this.#options.tell?.(event)
+  }
+
+  /** The same of all elements of a scatter is said once. */
+  #warn(path: string, warning: string): void {
+    const step = path.replace(/\[\d+\]/g, '')
+    const message = step === '' ? warning : `${step}: ${warning}`
+    if (this.#warned.has(message)) return
+    this.#warned.add(message)
+    this.#options.warn?.({ message, severity: 'warning' })
   }
 
   /** The folder of a job that failed stays as it is until the run ends. */
@@ -102,8 +116,8 @@ export class LocalHost implements Host {
 
   async run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
     const { folder: attempt } = this.#attempts.get(plan.path)!
-    const { base, images, network, machine, warn } = this.#options
-    for (const warning of plan.warnings ?? []) warn?.({ message: `${plan.path}: ${warning}`, severity: 'warning' })
+    const { base, images, network, machine } = this.#options
+    for (const warning of plan.warnings ?? []) this.#warn(plan.path, warning)
     const materialise = async (location: string) => this.#options.area.checked(pathOf(location))
     const means = { base, engine: images?.engine }
     const memory = Math.floor(machine.whole.ram * MEMORY)
@@ -157,7 +171,8 @@ async function explained(failure: JobFailure, plan: JobPlan, left: Left, ending:
   const stderr = Buffer.from(await errorsOf(plan, left))
     .toString()
     .trimEnd()
-  const message = failureMessage({ plan, ending, reason: failure.message, stderr })
+  const outputs = failure.exitCode === undefined
+  const message = failureMessage({ plan, ending, reason: failure.message, outputs, stderr })
   return new JobFailure(failure.path, message, failure.exitCode)
 }
 

@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
   type Entry,
+  fractionsIn,
   isEntry,
   isRecord,
   type Problem,
   parseTree,
-  type Requirement,
   type Value,
   type Values,
 } from '@reprise/cwl'
@@ -17,8 +17,10 @@ export type Prefixes = { [prefix: string]: Value }
 
 export interface JobOrder {
   inputs: Values
-  /** of `cwl:requirements` */
-  requirements: Requirement[]
+  /** numbers that are written with a fraction of 0 */
+  fractions: Set<number>
+  /** `cwl:requirements` as they are written */
+  requirements: Value
 }
 
 /**
@@ -30,17 +32,19 @@ export async function loadJobOrder(
   prefixes: Prefixes,
   warn?: (problem: Problem) => void,
 ): Promise<JobOrder> {
-  if (file === undefined) return { inputs: {}, requirements: [] }
+  if (file === undefined) return { inputs: {}, requirements: null, fractions: new Set() }
   const path = resolve(file)
   const base = pathToFileURL(path).href
-  const document = parseTree(await readFile(path, 'utf8'), base, warn) as Value
-  if (document === null) return { inputs: {}, requirements: [] }
+  const text = await readFile(path, 'utf8')
+  const document = parseTree(text, base, warn) as Value
+  if (document === null) return { inputs: {}, requirements: null, fractions: new Set() }
   if (!isRecord(document)) throw new Error(`${file}: the inputs must be a map`)
   const { 'cwl:requirements': requirements, 'cwl:tool': _tool, $namespaces, $schemas: _schemas, ...inputs } = document
   const namespaces = { ...prefixes, ...(isRecord($namespaces) ? $namespaces : {}) }
   return {
     inputs: Object.fromEntries(Object.entries(inputs).map(([id, value]) => [id, locate(value, base, namespaces)])),
-    requirements: readRequirements(requirements),
+    requirements: requirements ?? null,
+    fractions: fractionsIn(text),
   }
 }
 
@@ -66,12 +70,4 @@ function locateEntry(entry: Entry, base: string, namespaces: Prefixes): Entry {
 /** A colon in a relative reference is part of a name, not of a scheme. */
 function escapeColon(reference: string): string {
   return /^[a-z][a-z0-9+.-]*:\//i.test(reference) ? reference : reference.replaceAll(':', '%3A').replaceAll('#', '%23')
-}
-
-function readRequirements(value: Value | undefined): Requirement[] {
-  const list = Array.isArray(value) ? value : value === undefined ? [] : [value]
-  return list.map(item => {
-    if (!isRecord(item) || typeof item.class !== 'string') throw new Error('an entry of cwl:requirements needs a class')
-    return { ...item, class: item.class }
-  })
 }

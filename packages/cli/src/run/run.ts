@@ -53,7 +53,7 @@ function progress(say: (line: string) => void): (event: EngineEvent) => void {
   return event => {
     if (event.type === 'known') known += event.jobs
     if (event.type === 'skipped' || event.type === 'done') ended++
-    if (event.type === 'known' || event.type === 'queued') return
+    if (event.type === 'known' || event.type === 'queued' || event.type === 'warning') return
     const count = event.type === 'done' || event.type === 'skipped' ? ` (${ended} of ${known})` : ''
     say(`${event.path}: ${event.type}${count}`)
   }

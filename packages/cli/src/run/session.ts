@@ -23,6 +23,8 @@ export interface SessionOptions {
   isolation: 'auto' | Isolation
   /** jobs whose tool asks for the network get it */
   network: boolean
+  /** none of the platform's leniencies */
+  strict?: boolean
   /** names of images and what to take instead */
   imageMap?: { [from: string]: string }
   /** file of credentials for registries */
@@ -74,17 +76,24 @@ export class Session {
    * @throws DocumentError, UnsupportedError, JobFailure, or the signal's reason
    */
   async run({ tool, job, outdir, signal, warn, tell }: Order): Promise<Values> {
-    const { process, problems, namespaces } = await loadTool(tool)
+    const { network, strict = false } = this.#options
+    const { process, problems, namespaces } = await loadTool(tool, strict)
     for (const problem of problems) if (problem.severity === 'warning') warn?.(problem)
     if (!process) throw new DocumentError(problems.filter(problem => problem.severity === 'error'))
     const order = await loadJobOrder(job, namespaces, warn)
-    const runnable = withRequirements(process, order.requirements)
+    const runnable = withRequirements(process, order.requirements, job ?? '', warn)
     const images = await this.#imagesFor(runnable, warn)
-    const { network } = this.#options
     const shared = { area: this.#area, machine: this.#machine, base: this.#base, images, network }
     const host = new LocalHost({ ...shared, tell, warn })
     const now = Date.now()
-    const options = { signal, evaluator: this.#evaluator, time: now, seed: String(now) }
+    const options = {
+      signal,
+      evaluator: this.#evaluator,
+      time: now,
+      seed: String(now),
+      strict,
+      fractions: order.fractions,
+    }
     const outputs = await execute(runnable, order.inputs, host, options)
     return await new Deliver(outdir, this.#area, filesOf(this.#area)).all(outputs)
   }

@@ -9,7 +9,33 @@ export function register(program: Command): void {
     .addOption(new Option('--no-worker', 'only the API, beside workers of their own (reprise worker); with --database'))
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
     .addOption(
-      new Option('--port <number>', 'port to listen on; 0 picks a free one').default(8080).argParser(portNumber),
+      new Option(
+        '--port <number>',
+        'port for http; 0 picks a free one. With TLS there is no http, unless a port is given for it',
+      )
+        .default(8080)
+        .argParser(portNumber),
+    )
+    .addOption(
+      new Option(
+        '--tls <self>',
+        'serve https, with a certificate that an authority in the data folder issues for this machine',
+      )
+        .choices(['self'])
+        .conflicts(['tlsCert', 'tlsKey']),
+    )
+    .addOption(
+      new Option('--tls-cert <file>', 'serve https, with this certificate and its chain in PEM; SIGHUP reads it anew'),
+    )
+    .addOption(new Option('--tls-key <file>', 'the private key of the certificate, in PEM'))
+    .addOption(
+      new Option('--tls-port <number>', 'port for https; 0 picks a free one').default(8443).argParser(portNumber),
+    )
+    .addOption(
+      new Option(
+        '--tls-name <name...>',
+        'more names or addresses that clients use for this machine, for the certificate of --tls self',
+      ).argParser(words),
     )
     .addOption(new Option('--public-url <url>', 'address that clients use, when not this one'))
     .addOption(new Option('--trust-proxy <cidr...>', 'proxies whose X-Forwarded headers are believed').argParser(words))
@@ -37,7 +63,10 @@ export function register(program: Command): void {
         'send clients that download a file of an S3 volume to the bucket itself, by an address for five minutes',
       ).default(false),
     )
-    .action(async options => (await import('./serve.ts')).serve(options))
+    .action(async (options, command: Command) => {
+      const plain = command.getOptionValueSource('port') !== 'default'
+      await (await import('./serve.ts')).serve(options, plain)
+    })
 }
 
 function portNumber(text: string): number {

@@ -1,15 +1,17 @@
 import { type ServeOptions, startServer } from '@reprise/server/serve'
 import { describe, openEnds } from '../describe-means.ts'
 import { readWork, type WorkWords } from '../work-options.ts'
+import { howToTrust, readTls, type TlsWords } from './tls.ts'
 import { untilTold } from './until-told.ts'
 
-type Options = Omit<ServeOptions, keyof WorkWords> & WorkWords & { allowDrsHost?: string[] }
+type Options = Omit<ServeOptions, keyof WorkWords | keyof TlsWords> & WorkWords & TlsWords & { allowDrsHost?: string[] }
 
 /**
  * Serves until SIGTERM or SIGINT: then takes no more calls, finishes those in flight and exits. A second signal exits at
- * once. Jobs run on either way and are adopted by the next start.
+ * once. Jobs run on either way and are adopted by the next start. SIGHUP reads the certificate for https anew.
+ * `plain`: a port for http was asked for.
  */
-export async function serve(options: Options): Promise<void> {
+export async function serve(options: Options, plain: boolean): Promise<void> {
   const {
     allowPath: _,
     allowS3Endpoint: __,
@@ -19,10 +21,16 @@ export async function serve(options: Options): Promise<void> {
     allowDrsHost,
     ...others
   } = options
-  const server = await startServer({ ...others, ...(await readWork(options)), allowDrsHosts: allowDrsHost })
+  const tls = readTls(options, plain)
+  const work = await readWork(options)
+  const server = await startServer({ ...others, ...tls, ...work, allowDrsHosts: allowDrsHost })
   untilTold(() => server.close())
-  console.log(`Reprise serves ${server.url}`)
+  for (const url of server.urls) console.log(`Reprise serves ${url}`)
   console.log(server.means ? `Jobs run in ${describe(server.means)}` : 'Jobs run where a worker does')
   if (server.means) for (const line of openEnds(server.means, options.allowNetwork)) console.log(line)
   if (server.adminToken) console.log(`The user admin was made; their token is in ${server.adminToken}`)
+  if (!server.tls) return
+  const { authority, warnings, reload } = server.tls
+  for (const line of [...warnings, ...(authority ? howToTrust(authority) : [])]) console.log(line)
+  process.on('SIGHUP', async () => console.error(`reprise: ${await reload()}`))
 }

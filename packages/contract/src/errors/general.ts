@@ -6,10 +6,10 @@ export const GENERAL = {
   1000: [429, 'The request limit is used up.', 'Wait until the time in X-RateLimit-Reset.'],
 
   2000: [503, 'The user service is down.', 'Try again later.'],
-  2001: [403, 'You may not see this user.', 'Ask for your own username.'],
+  2001: [403, 'You have no right to this user.', 'Ask an administrator.'],
   2002: [404, 'No such user.', 'Check the username; case matters.'],
   2003: [409, 'A user of this name exists already.', 'Take another username.'],
-  2105: [400, 'The listing needs a division.', 'Give the query parameter division.'],
+  2105: [400, 'A division is needed.', 'Give division.'],
 
   3000: [503, 'The project service is down.', 'Try again later.'],
   3001: [403, 'You have no right to do this in the project.', 'Ask an admin of the project for the permission.'],
@@ -28,7 +28,7 @@ export const GENERAL = {
 
   4000: [503, 'The billing service is down.', 'Try again later.'],
   4001: [403, 'You have no right to this group or invoice.', 'Ask its owner.'],
-  4002: [404, 'No such billing group or invoice.', 'List the billing groups for their ids.'],
+  4002: [404, 'No such billing group or invoice.', 'List them for their ids.'],
   4003: [409, 'The group or invoice exists already.', 'Take another name.'],
   4004: [400, 'The billing group id is empty.', 'Give the id of a group.'],
   4005: [400, 'The billing group id is not a UUID.', 'List the billing groups for their ids.'],
@@ -45,5 +45,5 @@ export const GENERAL = {
   90007: [409, 'The request is in conflict with the present state.', 'Read the object again.'],
   90008: [415, 'The media type is not supported.', 'Send application/json.'],
   90009: [400, 'The request body could not be decoded.', 'Send valid JSON.'],
-  90010: [400, 'No such bulk operation.', 'COPY and DELETE are offered.'],
+  90010: [400, 'No such bulk operation.', 'COPY, MOVE and DELETE are offered.'],
 } as const satisfies ErrorTable

@@ -1,28 +1,28 @@
 import { z } from 'zod'
-import { optional, text, texts, word } from '../scalars.ts'
+import { id, ids, optional, text, texts, word } from '../scalars.ts'
 import { href, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
 export const listApps = z.object({
   ...paging,
   visibility: optional(text),
-  project: optional(text),
-  project_owner: optional(text),
+  project: optional(id),
+  project_owner: optional(id),
   q: optional(texts),
-  id: optional(texts),
+  id: optional(ids),
 })
 
 /** Which revisions come over, and from where later ones do: from the original of all copies, or from the source. */
 export const COPY_STRATEGIES = ['clone', 'direct', 'clone_direct', 'transient'] as const
 
 export const copyApp = z.object({
-  project: optional(z.string('must be a string')),
+  project: optional(id),
   name: optional(z.string('must be a string')),
   strategy: optional(word(COPY_STRATEGIES)),
 })
 
 /** Some projects' apps, or some apps by their ids. */
-export const appContainers = z.object({ projects: optional(texts), apps: optional(texts) })
+export const appContainers = z.object({ projects: optional(ids), apps: optional(ids) })
 
 export type ListApps = z.infer<typeof listApps>
 export type CopyApp = z.infer<typeof copyApp>

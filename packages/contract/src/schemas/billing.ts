@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, optional, text } from '../scalars.ts'
+import { bool, id, optional } from '../scalars.ts'
 import { href, isoTime, link, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -30,7 +30,7 @@ export const breakdown = z.object({
   ...paging,
   date_from: optional(day),
   date_to: optional(day),
-  invoice_id: optional(text),
+  invoice_id: optional(id),
 })
 
 /** A page of a breakdown: items have no address of their own and are always whole. */
@@ -40,7 +40,7 @@ export function pageOf(item: z.ZodType) {
 
 export const editGroup = z.object({ disabled: optional(bool) })
 
-export const listInvoices = z.object({ ...paging, billing_group: optional(text) })
+export const listInvoices = z.object({ ...paging, billing_group: optional(id) })
 
 const size = z.strictObject({ size: z.number(), unit: z.string() })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { list, object, optional, small, texts } from '../scalars.ts'
-import { recordsOf } from './answer.ts'
+import { id, ids, list, object, optional, small, texts, word } from '../scalars.ts'
+import { href, recordsOf } from './answer.ts'
 import { file } from './files.ts'
 import { task } from './tasks.ts'
 
@@ -9,14 +9,14 @@ export const BULK = 100
 
 const most = `must have at most ${BULK} items`
 
-export const fileIds = z.object({ file_ids: texts.refine(ids => ids.length <= BULK, most) })
+export const fileIds = z.object({ file_ids: ids.refine(ids => ids.length <= BULK, most) })
 
-export const taskIds = z.object({ task_ids: texts.refine(ids => ids.length <= BULK, most) })
+export const taskIds = z.object({ task_ids: ids.refine(ids => ids.length <= BULK, most) })
 
 /** The id of a file is called `id` by a client and `file_id` by the documents. A `null` is kept apart from absent. */
 const change = z.object({
-  id: optional(z.string('must be a string')),
-  file_id: optional(z.string('must be a string')),
+  id: optional(id),
+  file_id: optional(id),
   name: optional(z.string('must be a string')),
   tags: small(z.union([z.null(), texts])).optional(),
   metadata: z.union([z.null(), object]).optional(),
@@ -33,13 +33,27 @@ export const copyResults = z.record(
   ]),
 )
 
-export const copyFiles = z.object({ project: optional(z.string('must be a string')), file_ids: optional(texts) })
+export const copyFiles = z.object({ project: optional(id), file_ids: optional(ids) })
 
 /** A list of paths `owner/project/folder/name`. */
-export const filePaths = texts
+export const filePaths = ids
 
 /** The ids in the order of the paths; null where there is nothing. */
 export const fileIdsAnswer = z.array(z.string().nullable())
+
+/** Files by the ids that they have in a dataset, as portals of programmes know them. `type` is of the origin. */
+export const originIds = z.object({
+  type: word(['dataset']),
+  dataset: id.pipe(z.string().regex(/^[^/\s]+\/[^/\s]+$/, 'must be owner/dataset')),
+  items: list(z.object({ id: id.pipe(z.string().min(1, 'must not be empty')) }, 'must be an object with id'))
+    .refine(items => items.length > 0, 'must have at least one item')
+    .refine(items => items.length <= BULK, most),
+})
+
+/** One for each id that is known; the others are left out. */
+export const originFiles = z.strictObject({
+  items: z.array(z.strictObject({ href, id: z.string(), name: z.string() })),
+})
 
 export const fileRecords = recordsOf(file)
 export const taskRecords = recordsOf(task)

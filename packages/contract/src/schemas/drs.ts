@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { list, object, optional, texts, word } from '../scalars.ts'
+import { id, list, object, optional, texts, word } from '../scalars.ts'
 import { failure, href, isoTime } from './answer.ts'
 import { BULK } from './bulk.ts'
 
@@ -9,7 +9,7 @@ const text = optional(z.string('must be a string'))
 export const CONFLICT_RESOLUTIONS = ['SKIP', 'OVERWRITE', 'AUTORENAME'] as const
 
 const item = z.object(
-  { drs_uri: text, project: text, parent: text, name: text, metadata: optional(object) },
+  { drs_uri: text, project: optional(id), parent: optional(id), name: text, metadata: optional(object) },
   'must be an object',
 )
 

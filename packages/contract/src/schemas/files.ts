@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { int, object, optional, small, text, texts } from '../scalars.ts'
+import { id, ids, int, object, optional, small, text, texts } from '../scalars.ts'
 import { href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -9,12 +9,12 @@ import { paging } from './common.ts'
  */
 export const listFiles = z.looseObject({
   ...paging,
-  project: optional(text),
-  parent: optional(text),
+  project: optional(id),
+  parent: optional(id),
   name: optional(texts),
   tag: optional(texts),
-  'origin.task': optional(texts),
-  dataset: optional(text),
+  'origin.task': optional(ids),
+  dataset: optional(id),
 })
 
 export const listFolder = z.object(paging)
@@ -28,8 +28,8 @@ export const scrollFiles = listFiles
 export const createFolder = z.object({
   name: optional(z.string('must be a string')),
   type: optional(z.string('must be a string')),
-  parent: optional(z.string('must be a string')),
-  project: optional(z.string('must be a string')),
+  parent: optional(id),
+  project: optional(id),
 })
 
 export const editFile = z.object({
@@ -40,8 +40,8 @@ export const editFile = z.object({
 
 /** Where a copy goes: `parent` wins over `project`. */
 export const copyFile = z.object({
-  project: optional(z.string('must be a string')),
-  parent: optional(z.string('must be a string')),
+  project: optional(id),
+  parent: optional(id),
   name: optional(z.string('must be a string')),
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, int, optional, text } from '../scalars.ts'
+import { bool, id, int, optional } from '../scalars.ts'
 import { href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -9,10 +9,10 @@ const base = int.pipe(z.number().min(0, 'must be 0 or more'))
 /** First and last base of a place; inclusive. */
 const position = z.object({ start: optional(base), end: optional(base) })
 
-export const listMarkers = z.object({ ...paging, file: optional(text) })
+export const listMarkers = z.object({ ...paging, file: optional(id) })
 
 export const createMarker = z.object({
-  file: optional(z.string('must be a string')),
+  file: optional(id),
   name: optional(name),
   chromosome: optional(name),
   position: optional(position),

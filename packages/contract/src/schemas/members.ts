@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, optional, text, word } from '../scalars.ts'
+import { bool, id, optional, text, word } from '../scalars.ts'
 import { href, permissions } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -16,7 +16,7 @@ export const someOf = z.object({
 
 /** A member by username, by e-mail address, or by the id of a team or division in place of the username. */
 export const addMember = z.object({
-  username: optional(text),
+  username: optional(id),
   email: optional(text),
   type: optional(word(MEMBER_TYPES)),
   permissions: optional(someOf),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { list, optional } from '../scalars.ts'
+import { id, list, optional } from '../scalars.ts'
 import { failure, href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 import { file } from './files.ts'
@@ -8,10 +8,14 @@ const text = optional(z.string('must be a string'))
 
 /** Where files and folders are to go; an empty string is as good as absent. */
 export const transferFiles = z.object({
-  items: optional(list(z.object({ file: text, parent: text, project: text, name: text }, 'must be an object'))),
+  items: optional(
+    list(
+      z.object({ file: optional(id), parent: optional(id), project: optional(id), name: text }, 'must be an object'),
+    ),
+  ),
 })
 
-export const removeFiles = z.object({ items: optional(list(z.object({ file: text }, 'must be an object'))) })
+export const removeFiles = z.object({ items: optional(list(z.object({ file: optional(id) }, 'must be an object'))) })
 
 export const listOperations = z.object(paging)
 

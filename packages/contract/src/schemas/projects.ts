@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, int, optional, small, text, texts, word } from '../scalars.ts'
+import { bool, id, int, optional, small, text, texts, word } from '../scalars.ts'
 import { href, isoTime, listOf, permissions } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -24,7 +24,7 @@ const editable = {
   name: optional(z.string().max(255, 'must have at most 255 characters')),
   description: optional(small(z.string())),
   tags: optional(small(texts)),
-  billing_group: optional(z.string()),
+  billing_group: optional(id),
   settings: optional(projectSettings),
   use_memoization: optional(bool),
   intermediate_files: optional(intermediateFiles),

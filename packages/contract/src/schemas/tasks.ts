@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, int, list, object, optional, small, text, time, word } from '../scalars.ts'
+import { bool, id, int, list, object, optional, small, text, time, word } from '../scalars.ts'
 import { href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -18,9 +18,9 @@ export const TASK_ORDERS = ['created_time', 'start_time', 'name', 'end_time', 'c
 
 export const listTasks = z.object({
   ...paging,
-  project: optional(text),
+  project: optional(id),
   status: optional(text),
-  parent: optional(text),
+  parent: optional(id),
   batch: optional(bool),
   created_from: optional(time),
   created_to: optional(time),
@@ -30,7 +30,7 @@ export const listTasks = z.object({
   ended_to: optional(time),
   order_by: optional(word(TASK_ORDERS)),
   order: optional(word(['asc', 'desc'])),
-  origin_id: optional(text),
+  origin_id: optional(id),
 })
 
 export const executionSettings = z.object({
@@ -53,7 +53,7 @@ export const batchBy = z.object({ type: optional(z.string()), criteria: optional
 const definition = {
   name: optional(z.string('must be a string').max(1000, 'must have at most 1000 characters')),
   description: optional(small(z.string('must be a string'))),
-  app: optional(z.string('must be a string')),
+  app: optional(id),
   inputs: optional(object),
   batch: optional(bool),
   use_interruptible_instances: optional(bool),
@@ -69,7 +69,7 @@ const definition = {
   batch_by: small(z.union([batchBy, z.null()])).optional(),
 }
 
-export const createTask = z.object({ ...definition, project: optional(z.string('must be a string')) })
+export const createTask = z.object({ ...definition, project: optional(id) })
 
 /** `action` is looked at by the call: an empty one is an error of its own. */
 export const createTaskQuery = z.object({

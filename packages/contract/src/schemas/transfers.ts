@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, list, object, optional, text, texts, word } from '../scalars.ts'
+import { bool, id, ids, list, object, optional, word } from '../scalars.ts'
 import { failure, href, isoTime } from './answer.ts'
 import { BULK } from './bulk.ts'
 import { paging } from './common.ts'
@@ -11,8 +11,8 @@ const words = optional(z.string('must be a string'))
 
 /** The document calls the volume of a source `volume_id` once. */
 const importGiven = {
-  source: optional(z.object({ volume: words, volume_id: words, location: words }, 'must be an object')),
-  destination: optional(z.object({ project: words, parent: words, name: words }, 'must be an object')),
+  source: optional(z.object({ volume: optional(id), volume_id: optional(id), location: words }, 'must be an object')),
+  destination: optional(z.object({ project: optional(id), parent: optional(id), name: words }, 'must be an object')),
   overwrite: optional(bool),
   autorename: optional(bool),
   preserve_folder_structure: optional(bool),
@@ -22,8 +22,8 @@ const importGiven = {
 export const startImport = z.object(importGiven)
 
 const exportGiven = {
-  source: optional(z.object({ file: words }, 'must be an object')),
-  destination: optional(z.object({ volume: words, location: words }, 'must be an object')),
+  source: optional(z.object({ file: optional(id) }, 'must be an object')),
+  destination: optional(z.object({ volume: optional(id), location: words }, 'must be an object')),
   overwrite: optional(bool),
   properties: optional(object),
 }
@@ -32,9 +32,9 @@ export const startExport = z.object(exportGiven)
 
 export const startExportQuery = z.object({ copy_only: optional(bool), overwrite: optional(bool) })
 
-const filter = { ...paging, volume: optional(text), state: optional(list(word(TRANSFER_STATES))) }
+const filter = { ...paging, volume: optional(id), state: optional(list(word(TRANSFER_STATES))) }
 
-export const listImports = z.object({ ...filter, project: optional(text) })
+export const listImports = z.object({ ...filter, project: optional(id) })
 
 export const listExports = z.object(filter)
 
@@ -42,8 +42,8 @@ const most = `must have at most ${BULK} items`
 
 export const startImports = z.object({ items: list(startImport).refine(items => items.length <= BULK, most) })
 export const startExports = z.object({ items: list(startExport).refine(items => items.length <= BULK, most) })
-export const importIds = z.object({ import_ids: texts.refine(ids => ids.length <= BULK, most) })
-export const exportIds = z.object({ export_ids: texts.refine(ids => ids.length <= BULK, most) })
+export const importIds = z.object({ import_ids: ids.refine(ids => ids.length <= BULK, most) })
+export const exportIds = z.object({ export_ids: ids.refine(ids => ids.length <= BULK, most) })
 
 const job = {
   href,

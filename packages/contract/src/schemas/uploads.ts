@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, int, list, optional, text } from '../scalars.ts'
+import { bool, id, int, list, optional, text } from '../scalars.ts'
 import { href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -15,8 +15,8 @@ export const UPLOAD = {
 export const beginUploadQuery = z.object({ overwrite: optional(bool) })
 
 export const beginUpload = z.object({
-  project: optional(z.string('must be a string')),
-  parent: optional(z.string('must be a string')),
+  project: optional(id),
+  parent: optional(id),
   name: optional(z.string('must be a string')),
   size: optional(
     int.pipe(

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
+import { pathOfUri } from '../files.ts'
 
 /**
  * Where documents come from. A reference that may not be followed, or leads nowhere, rejects with a message that can be
@@ -21,14 +22,14 @@ export function fileFetcher(): Fetcher {
   return {
     async read(uri) {
       if (!uri.startsWith('file:')) throw new Error(`${uri} is not fetched: only files are`)
-      const path = fileURLToPath(uri)
+      const path = pathOfUri(uri)
       const info = await stat(path).catch(() => undefined)
       if (!info) throw new Error(`no such file: ${path}`)
       if (info.size > MAX_TEXT) throw new Error(`${path} is larger than ${MAX_TEXT} bytes`)
       return readFile(path, 'utf8')
     },
     async list(uri) {
-      const entries = await readdir(fileURLToPath(uri), { withFileTypes: true }).catch(() => undefined)
+      const entries = await readdir(pathOfUri(uri), { withFileTypes: true }).catch(() => undefined)
       return entries?.map(entry => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort()
     },
     refuseDefault: () => undefined,

@@ -1,3 +1,4 @@
+import { fractionsIn } from '../fractions.ts'
 import { addProblem, DocumentError, type Problem } from '../problem.ts'
 import { mayBeOld, modernDocument, modernImports } from '../upgrade/imports.ts'
 import { expand, messageOf, type References } from './expand.ts'
@@ -16,6 +17,8 @@ const DEEPEST = 20
  */
 export class Library {
   readonly problems: Problem[] = []
+  /** numbers that the texts write with a fraction of 0 */
+  readonly fractions = new Set<number>()
   /** the first document is no YAML or JSON at all */
   syntax = false
   /** a document that is imported is none, so that what imports it has holes */
@@ -111,6 +114,7 @@ export class Library {
   }
 
   #parse(text: string, uri: string): Tree {
+    fractionsIn(text, this.fractions)
     return parseTree(text, uri, problem => addProblem(this.problems, problem))
   }
 

@@ -9,7 +9,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import { numberText } from '../expression/text.ts'
+import { exactly } from '../json.ts'
 import { DocumentError, type Problem } from '../problem.ts'
 import { type Finding, RULES } from '../rules.ts'
 import { MAX_TEXT } from './fetch.ts'
@@ -25,7 +25,7 @@ const MAX_ALIASED_NODES = 100_000
  * published apps have them, and so is a layout that Python's readers take (nodes.ts). Depth, the number of nodes, and what
  * aliases multiply are bounded.
  * @param uri names the document in messages and is what its references are relative to
- * @param warn is told what was passed over: keys written twice, digits that a number can't keep, a loose layout
+ * @param warn is told what was passed over: keys written twice, a loose layout
  * @throws DocumentError when it is not YAML, with the first thing in it that can't be read
  */
 export function parseTree(text: string, uri: string, warn: (problem: Problem) => void = () => undefined): Tree {
@@ -76,7 +76,7 @@ class Converter {
     if (this.#nodes > MAX_NODES) this.#refuse(`more than ${MAX_NODES} values`, offset)
     if (isAlias(node)) return this.#alias(node, depth, offset)
     if (node.anchor) this.#anchors.set(node.anchor, node)
-    if (isScalar(node)) return this.#scalar(node, offset)
+    if (isScalar(node)) return this.#scalar(node)
     this.#open.add(node)
     const result = isSeq(node)
       ? this.#list(node.items as (Node | null)[], depth, offset)
@@ -131,17 +131,8 @@ class Converter {
     return map
   }
 
-  #scalar({ value, source }: Scalar, offset: number): Tree {
-    if (
-      typeof value === 'number' &&
-      Number.isFinite(value) &&
-      !Number.isSafeInteger(value) &&
-      source &&
-      /^-?[0-9]+$/.test(source)
-    ) {
-      const kept = numberText(value)
-      if (BigInt(source) !== BigInt(value)) this.#warn(RULES.lostDigits(source, kept), offset)
-    }
+  #scalar({ value, source }: Scalar): Tree {
+    if (typeof value === 'number' && source) return exactly(value, source)
     return scalar(value)
   }
 

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { pathOfUri } from '../files.ts'
 
 /** A position in a document, as far as it is known. Lines and columns start at 1. */
 export interface Place {
@@ -11,7 +11,7 @@ export interface Place {
  * A parsed document: plain JSON values. Where each map, list and entry stood is kept beside the values, by identity, so
  * that positions survive everything that passes the objects on.
  */
-export type Tree = null | boolean | number | string | Tree[] | TreeMap
+export type Tree = null | boolean | number | bigint | string | Tree[] | TreeMap
 export interface TreeMap {
   [key: string]: Tree
 }
@@ -63,7 +63,7 @@ export function copyMarks<T extends object>(node: object, copy: T, key?: string 
 
 /** How messages name a document: a path for a file, else its URI. */
 export function displayName(uri: string): string {
-  return uri.startsWith('file:') ? fileURLToPath(uri) : uri
+  return uri.startsWith('file:') ? pathOfUri(uri) : uri
 }
 
 export function isMap(tree: unknown): tree is TreeMap {

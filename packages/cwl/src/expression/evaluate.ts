@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { Budget } from '../budget.ts'
+import type { Lenient } from '../leniencies.ts'
+import { isFloat, typeAt } from '../model/reference-type.ts'
 import type { Value } from '../values.ts'
 import { draft2Globals, readDraft2 } from './draft2.ts'
 import type { Asked, Evaluator } from './evaluator.ts'
 import { namedContext } from './named.ts'
-import { type Context, parseReference, resolveReference } from './reference.ts'
+import { type Context, isSymbol, parseReference, resolveReference } from './reference.ts'
 import { ExpressionError, isExpression, type Part, scan, shorten } from './scan.ts'
-import { jsonText } from './text.ts'
+import { floatText, jsonText } from './text.ts'
 
 /** How the strings of one job are evaluated. */
 export interface Language {
@@ -23,6 +25,10 @@ export interface Language {
   seed: number
   /** what the job may use; each string has one of its own when not given */
   budget?: Budget
+  /** takes what the platform takes, and is told of it; read strictly when not given */
+  lenient?: Lenient
+  /** numbers that are floats with a fraction of 0 where a float is declared */
+  fractions?: Set<number>
   /** who takes turns with others at the evaluator */
   turn?: string
 }
@@ -48,16 +54,22 @@ export async function interpolate(language: Language, text: string, context: Con
   const values = await Promise.all(
     parts.map(part => (part.kind === 'text' ? part.text : evaluatePart(language, part, context))),
   )
-  return join(values, language.budget ?? new Budget())
+  return join(parts, values, language, context)
 }
 
-function join(values: Value[], budget: Budget): string {
+function join(parts: Part[], values: Value[], language: Language, { types }: Context): string {
+  const budget = language.budget ?? new Budget()
   let length = 0
   const count = (characters: number): void => {
     length += characters
     budget.assertText(length)
   }
-  const texts = values.map(value => {
+  const texts = values.map((value, index) => {
+    if (typeof value === 'number' && types) {
+      const part = parts[index]!
+      const names = part.kind === 'reference' ? parseReference(part.code) : undefined
+      if (names && isFloat(language, typeAt(names, types), value)) return floatText(value)
+    }
     if (typeof value !== 'string') return jsonText(value, count)
     count(value.length)
     return value
@@ -87,17 +99,25 @@ async function evaluatePart(language: Language, part: Part & { code: string }, c
   try {
     const names = part.kind === 'reference' ? parseReference(part.code) : undefined
     if (language.javascript === undefined) {
-      if (names) return resolveReference(names, context)
-      throw new ExpressionError('is no parameter reference, and JavaScript needs InlineJavascriptRequirement')
+      if (names && (isSymbol(names[0]) || !language.lenient)) return resolveReference(names, context)
+      if (!language.lenient) {
+        throw new ExpressionError('is no parameter reference, and JavaScript needs InlineJavascriptRequirement')
+      }
+      const value = await runJavascript(language, [], part, context)
+      language.lenient('javascript', `${shownPart(part)} is JavaScript without InlineJavascriptRequirement`)
+      return value
     }
     return (
       (names && tryReference(names, context)) ?? (await runJavascript(language, language.javascript, part, context))
     )
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
-    const shown = part.kind === 'reference' ? `$(${shorten(part.code)})` : `\${${shorten(part.code)}}`
-    throw new ExpressionError(`${shown}: ${error.message}`)
+    throw new ExpressionError(`${shownPart(part)}: ${error.message}`)
   }
+}
+
+function shownPart(part: Part & { code: string }): string {
+  return part.kind === 'reference' ? `$(${shorten(part.code)})` : `\${${shorten(part.code)}}`
 }
 
 /** Undefined where JavaScript has to say what it means, such as a property that does not exist. */
@@ -116,7 +136,17 @@ async function runJavascript(
   context: Context,
 ): Promise<Value> {
   const code = part.kind === 'reference' ? `(${part.code}\n)` : `(function () {${part.code}\n})()`
-  return run(language, { library, code, globals: () => namedContext([...library, part.code], context) })
+  const asked = { library, code, globals: () => namedContext([...library, part.code], context) }
+  try {
+    return await run(language, asked)
+  } catch (error) {
+    if (!language.lenient || !(error instanceof ExpressionError) || !error.isStrict) throw error
+    const value = await run(language, { ...asked, sloppy: true }).catch(() => {
+      throw error
+    })
+    language.lenient('plainJavascript', `${shownPart(part)} fails as strict JavaScript (${error.message})`)
+    return value
+  }
 }
 
 async function run(language: Language, code: Omit<Asked, 'time' | 'seed' | 'turn'>): Promise<Value> {

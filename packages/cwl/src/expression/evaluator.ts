@@ -145,7 +145,7 @@ class ThreadEvaluator implements Evaluator {
     if ('value' in outcome) {
       pending?.resolve(JSON.parse(outcome.value))
       if (outcome.value.length > LARGE) worker.postMessage(outcome.value.length)
-    } else pending?.reject(new ExpressionError(outcome.error))
+    } else pending?.reject(new ExpressionError(outcome.error, outcome.isStrict))
     const now = performance.now()
     this.#most = now - this.#answered > SLOW ? FEW : Math.min(MANY, this.#most * 2)
     this.#answered = now

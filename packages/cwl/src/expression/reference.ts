@@ -1,3 +1,4 @@
+import type { Type } from '../model/process.ts'
 import type { Value } from '../values.ts'
 import { ExpressionError } from './scan.ts'
 
@@ -6,10 +7,22 @@ export interface Context {
   inputs: { [id: string]: Value }
   self?: Value
   runtime?: { [name: string]: Value }
+  /** of what references name, as far as it is declared: a float is written with its fraction */
+  types?: Types | undefined
+}
+
+export interface Types {
+  inputs: ReadonlyMap<string, Type>
+  self?: Type | undefined
 }
 
 const SEGMENT = String.raw`\.[\p{L}\p{N}_]+|\['(?:[^'\\]|\\.)*'\]|\["(?:[^"\\]|\\.)*"\]|\[[0-9]+\]`
 const REFERENCE = new RegExp(String.raw`^([\p{L}\p{N}_]+)((?:${SEGMENT})*)$`, 'u')
+
+/** True for what a parameter reference may begin with. */
+export function isSymbol(name: string | number | undefined): boolean {
+  return name === 'inputs' || name === 'self' || name === 'runtime' || name === 'null'
+}
 
 /** The names along a parameter reference (`inputs.a['b'][0]`), or undefined when the code is something else. */
 export function parseReference(code: string): (string | number)[] | undefined {

@@ -41,8 +41,11 @@ export interface Limits {
 /** Characters of what an expression threw that are told. */
 const MESSAGE = 2000
 
-/** JSON text of the value, or what went wrong. */
-export type Outcome = { value: string } | { error: string }
+/** JSON text of the value, or what went wrong, and whether plain JavaScript may know no such error. */
+export type Outcome = { value: string } | { error: string; isStrict?: boolean }
+
+/** What strict JavaScript throws where plain JavaScript goes on. */
+const STRICT_ERRORS = ['ReferenceError', 'SyntaxError', 'TypeError']
 
 /**
  * QuickJS, with a fresh context for every evaluation: nothing that one leaves behind is seen by the next. A context has
@@ -95,7 +98,7 @@ export class Sandbox {
       }
       for (const source of [prelude(evaluation), ...evaluation.library]) {
         const failure = this.#execute(context, source)
-        if (failure !== undefined) return { error: failure }
+        if (failure !== undefined) return failure
       }
       return this.#result(context, stringify, evaluation)
     } finally {
@@ -104,20 +107,23 @@ export class Sandbox {
     }
   }
 
-  #execute(context: QuickJSContext, source: string): string | undefined {
+  #execute(context: QuickJSContext, source: string): Outcome | undefined {
     if (source === '') return undefined
     const result = context.evalCode(source, 'library', { strict: false })
-    if (result.error) return this.#describe(context, result.error)
+    if (result.error) return { error: this.#describe(context, result.error).error }
     result.value.dispose()
     return undefined
   }
 
   #result(context: QuickJSContext, stringify: QuickJSHandle, { code, sloppy }: Evaluation): Outcome {
     const result = context.evalCode(code, 'expression', { strict: !sloppy })
-    if (result.error) return { error: this.#describe(context, result.error) }
+    if (result.error) {
+      const failed = this.#describe(context, result.error)
+      return sloppy ? { error: failed.error } : failed
+    }
     using value = result.value
     const json = context.callFunction(stringify, context.undefined, value)
-    if (json.error) return { error: this.#describe(context, json.error) }
+    if (json.error) return { error: this.#describe(context, json.error).error }
     using text = json.value
     if (context.typeof(text) !== 'string') return { value: 'null' }
     using length = context.getProp(text, 'length')
@@ -132,15 +138,18 @@ export class Sandbox {
     return { value: found }
   }
 
-  #describe(context: QuickJSContext, handle: QuickJSHandle): string {
+  #describe(context: QuickJSContext, handle: QuickJSHandle): { error: string; isStrict?: boolean } {
     using error = handle
-    if (performance.now() > this.#deadline) return `took longer than ${this.#limits.time} ms`
+    if (performance.now() > this.#deadline) return { error: `took longer than ${this.#limits.time} ms` }
     const thrown: unknown = context.dump(error)
     if (typeof thrown !== 'object' || thrown === null || !('message' in thrown))
-      return shorten(`threw ${JSON.stringify(thrown)}`, MESSAGE)
-    const name = 'name' in thrown ? `${thrown.name}: ` : ''
-    if (String(thrown.message) === 'out of memory') return `needs more than ${this.#limits.memory} bytes of memory`
-    return shorten(`${name}${thrown.message}`, MESSAGE)
+      return { error: shorten(`threw ${JSON.stringify(thrown)}`, MESSAGE) }
+    const name = 'name' in thrown ? String(thrown.name) : ''
+    if (String(thrown.message) === 'out of memory') {
+      return { error: `needs more than ${this.#limits.memory} bytes of memory` }
+    }
+    const told = shorten(`${name && `${name}: `}${thrown.message}`, MESSAGE)
+    return STRICT_ERRORS.includes(name) ? { error: told, isStrict: true } : { error: told }
   }
 }
 

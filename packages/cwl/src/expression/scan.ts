@@ -4,6 +4,13 @@ export type Part = { kind: 'text'; text: string } | { kind: 'reference'; code: s
 /** Thrown for a string that can't be cut or an expression that can't be evaluated. */
 export class ExpressionError extends Error {
   override name = 'ExpressionError'
+  /** it may be an error of strict JavaScript alone */
+  readonly isStrict: boolean
+
+  constructor(message: string, isStrict = false) {
+    super(message)
+    this.isStrict = isStrict
+  }
 }
 
 /** True when the string is not plain text. */

@@ -4,7 +4,7 @@
  * @param count is told of each piece before it is made, and may throw when there are too many
  */
 export function jsonText(value: unknown, count: (characters: number) => void = () => undefined): string {
-  if (typeof value === 'number') return counted(numberText(value), count)
+  if (typeof value === 'number' || typeof value === 'bigint') return counted(numberText(value), count)
   if (Array.isArray(value)) {
     count(2 * value.length)
     return `[${value.map(item => jsonText(item ?? null, count)).join(', ')}]`
@@ -48,8 +48,15 @@ function isSmall(value: unknown): boolean {
 /** What a `long` of CWL may be at most; whole numbers up to it are written with all their digits. */
 const LONG = 2 ** 63
 
+/** The number of a float or double: `2` → `2.0`. */
+export function floatText(value: number): string {
+  const text = numberText(value)
+  return /^-?[0-9]+$/.test(text) ? `${text}.0` : text
+}
+
 /** `1.23e-5` → `0.0000123`. */
-export function numberText(value: number): string {
+export function numberText(value: number | bigint): string {
+  if (typeof value === 'bigint') return String(value)
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) <= LONG) return String(BigInt(value))
   const text = String(value)
   const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text)

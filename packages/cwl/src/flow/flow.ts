@@ -18,7 +18,7 @@ import { valueAt } from '../files.ts'
 import type { Step, Workflow } from '../model/process.ts'
 import type { Values } from '../values.ts'
 import { gather, lengthOf } from './links.ts'
-import { elementInputs, shaped, spread } from './scatter.ts'
+import { elementInputs, nothingToScatter, shaped, spread } from './scatter.ts'
 import {
   type FlowAction,
   type FlowEvent,
@@ -33,9 +33,9 @@ import { stepIn, stepsAfter, workflowAt } from './steps.ts'
 /** Elements of one scatter that are handed out and not settled, at most. */
 const WINDOW = 256
 
-export function newFlow({ taskBytes, taskValues, taskJobs }: Budgets = BUDGETS): FlowState {
+export function newFlow({ taskBytes, taskValues, taskJobs }: Budgets = BUDGETS, lenient = false): FlowState {
   const most = { bytes: taskBytes, values: taskValues, jobs: taskJobs }
-  return { frames: {}, open: 0, ended: false, held: { bytes: 0, values: 0 }, most }
+  return { frames: {}, open: 0, ended: false, held: { bytes: 0, values: 0 }, most, lenient }
 }
 
 export function advance(root: Workflow, state: FlowState, event: FlowEvent): FlowAction[] {
@@ -117,8 +117,9 @@ class Flow {
     const merged = { bytes: 0, values: step.in.reduce((sum, input) => sum + lengthOf(input, frame.values), 0) }
     if (!this.#hold(frame, merged)) return
     const inputs = stepInputs(step, frame)
-    const { most } = this.#state
-    const { shape, total } = step.scatter.length > 0 ? spread(step, inputs, most.jobs) : { shape: undefined, total: 1 }
+    const { most, lenient } = this.#state
+    const isOne = step.scatter.length === 0 || (lenient && step.when !== undefined && nothingToScatter(step, inputs))
+    const { shape, total } = isOne ? { shape: undefined, total: 1 } : spread(step, inputs, most.jobs)
     const results = Object.fromEntries(step.out.map(out => [out, []]))
     const started: StepState = { next: 0, settled: 0, total, shape, inputs, results }
     frame.steps[step.id] = started

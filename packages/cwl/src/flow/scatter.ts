@@ -3,6 +3,7 @@ import { shown } from '../expression/text.ts'
 import { valueAt } from '../files.ts'
 import type { Step } from '../model/process.ts'
 import type { Value, Values } from '../values.ts'
+import type { JobRef } from './state.ts'
 
 /** How a step is spread: the lengths of its scattered inputs, and the number of jobs that follows from them. */
 export interface Spread {
@@ -19,7 +20,7 @@ export interface Spread {
 export function spread(step: Step, inputs: Values, most = BUDGETS.taskJobs): Spread {
   const lengths = step.scatter.map(id => {
     const value = valueAt(inputs, id)
-    if (!Array.isArray(value)) throw new Error(`scatter over ${id} needs a list, not ${shown(value)}`)
+    if (!Array.isArray(value)) throw noList(id, value)
     return value.length
   })
   if (step.scatterMethod !== 'dotproduct') {
@@ -39,6 +40,21 @@ export function spread(step: Step, inputs: Values, most = BUDGETS.taskJobs): Spr
     )
   }
   return { shape: [length], total: length }
+}
+
+/** Why the step can't be spread: what it scatters over is null. Its `when` may be asked all the same. */
+export function nothingToScatter(step: Step, inputs: Values): Error | undefined {
+  const id = step.scatter.find(each => valueAt(inputs, each) === null)
+  return id === undefined ? undefined : noList(id, null)
+}
+
+/** True for the one job of a step that could not be spread. */
+export function isUnspread(step: Step, { index }: JobRef): boolean {
+  return step.scatter.length > 0 && index === undefined
+}
+
+function noList(id: string, value: Value): Error {
+  return new Error(`scatter over ${id} needs a list, not ${shown(value)}`)
 }
 
 function assertFew(jobs: number, most: number): void {

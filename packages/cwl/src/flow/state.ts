@@ -15,6 +15,8 @@ export interface FlowState {
   ended: boolean
   /** what all frames hold */
   held: Size
+  /** a step with `when` may be asked before it is known what it is spread over */
+  lenient: boolean
   /** what they may hold, and how many jobs one step may be spread over */
   most: Size & { jobs: number }
 }

@@ -1,10 +1,11 @@
 import { Budget, sizeOf } from '../budget.ts'
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
-import { numberText, shown } from '../expression/text.ts'
+import { floatText, numberText, shown } from '../expression/text.ts'
 import { isEntry, isRecord, valueAt } from '../files.ts'
 import { memberFor } from '../model/check.ts'
 import type { CommandLineBinding, CommandLineTool, Type } from '../model/process.ts'
+import { isFloat, typeOfText } from '../model/reference-type.ts'
 import { MEANING } from '../model/version.ts'
 import { inParts } from '../parts.ts'
 import type { Value } from '../values.ts'
@@ -54,6 +55,8 @@ interface Bound {
   key: Key
   binding: CommandLineBinding
   value: Value
+  /** of the value */
+  type?: Type
   isArgument: boolean
 }
 
@@ -67,7 +70,7 @@ async function boundWords(tool: CommandLineTool, language: Language, context: Co
   for (const input of tool.inputs) {
     const value = valueAt(context.inputs, input.id)
     const unset = value === null && MEANING[tool.version].command === 'line' ? input.inputBinding : undefined
-    if (unset?.valueFrom !== undefined) {
+    if (typeof unset?.valueFrom === 'string') {
       const key = [await binder.position(unset, value), input.id]
       bound.push({ key, binding: unset, value, isArgument: true })
     }
@@ -103,7 +106,7 @@ class Binder {
     const key: Key = own ? [...lead, await this.position(own, value), ...tail] : []
     const inside = own?.valueFrom === undefined ? await this.#inside(member, own, value, lead, tail) : []
     for (const bound of inside) bound.key = [...key, ...bound.key]
-    if (own) inside.push({ key, binding: own, value, isArgument: false })
+    if (own) inside.push({ key, binding: own, value, type: member, isArgument: false })
     return inside
   }
 
@@ -154,13 +157,15 @@ class Binder {
     return bound
   }
 
-  async words({ binding, value, isArgument }: Bound): Promise<Word[]> {
+  async words({ binding, value, type, isArgument }: Bound): Promise<Word[]> {
+    if (binding.valueFrom === null) return []
     const evaluated = binding.valueFrom !== undefined && (isArgument || value !== null)
-    const result = evaluated
-      ? await evaluate(this.#language, binding.valueFrom!, { ...this.#context, self: value })
-      : value
+    const { types } = this.#context
+    const seen = evaluated ? { ...this.#context, self: value, types: types && { ...types, self: type } } : this.#context
+    const result = evaluated ? await evaluate(this.#language, binding.valueFrom!, seen) : value
+    const resultType = evaluated ? typeOfText(binding.valueFrom!, seen.types, this.#language.escapes) : type
     this.#budget.spend(lengthOf(binding, result, this.#budget.limits.jobBytes), 1)
-    const texts = wordsOf(binding, result, evaluated)
+    const texts = wordsOf(binding, result, evaluated, this.#language, resultType)
     return texts.map(text => ({ text, quote: binding.shellQuote ?? true }))
   }
 }
@@ -190,16 +195,25 @@ function wordLength(value: Value, most: number): number {
   return bytes + values
 }
 
-function wordsOf(binding: CommandLineBinding, value: Value, evaluated: boolean): string[] {
+function wordsOf(
+  binding: CommandLineBinding,
+  value: Value,
+  evaluated: boolean,
+  language: Pick<Language, 'fractions'> = {},
+  type?: Type,
+): string[] {
   const { prefix, itemSeparator, prefixEach } = binding
   const alone = prefix === undefined || (prefixEach && Array.isArray(value)) ? [] : [prefix]
   if (value === null || value === false) return []
   if (value === true) return alone
-  if (!Array.isArray(value)) return isRecord(value) && !isEntry(value) ? alone : withPrefix(binding, [wordOf(value)])
+  if (!Array.isArray(value))
+    return isRecord(value) && !isEntry(value) ? alone : withPrefix(binding, [wordOf(value, language, type)])
   if (value.length === 0) return []
-  if (itemSeparator !== undefined) return withPrefix(binding, [value.map(wordOf).join(itemSeparator)])
-  if (evaluated && prefixEach) return value.flatMap(item => withPrefix(binding, [wordOf(item)]))
-  return evaluated ? withPrefix(binding, value.map(wordOf)) : alone
+  const items = itemsOf(type, value)
+  const word = (item: Value) => wordOf(item, language, items)
+  if (itemSeparator !== undefined) return withPrefix(binding, [value.map(word).join(itemSeparator)])
+  if (evaluated && prefixEach) return value.flatMap(item => withPrefix(binding, [word(item)]))
+  return evaluated ? withPrefix(binding, value.map(word)) : alone
 }
 
 function withPrefix({ prefix, separate }: CommandLineBinding, words: string[]): string[] {
@@ -207,9 +221,15 @@ function withPrefix({ prefix, separate }: CommandLineBinding, words: string[]): 
   return (separate ?? true) ? [prefix, ...words] : [prefix + words[0], ...words.slice(1)]
 }
 
-function wordOf(value: Value): string {
+function itemsOf(type: Type | undefined, value: Value[]): Type | undefined {
+  const member = type && memberFor(type, value)
+  return member?.kind === 'array' ? member.items : undefined
+}
+
+function wordOf(value: Value, language: Pick<Language, 'fractions'>, type?: Type): string {
   if (isEntry(value)) return value.path ?? ''
-  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'number') return isFloat(language, type, value) ? floatText(value) : numberText(value)
+  if (typeof value === 'bigint') return String(value)
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 

@@ -11,9 +11,11 @@ import {
   placeAt,
   splitName,
   valueAt,
+  withoutPlace,
 } from '../files.ts'
 import type { FileAccess } from '../host.ts'
-import { checkValue, memberFor } from '../model/check.ts'
+import { memberFor } from '../model/check.ts'
+import { fitInput } from '../model/fit-value.ts'
 import { isFormat } from '../model/ontology.ts'
 import type { InputParameter, LoadListing, Process, RecordField, SecondaryFile, Type } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
@@ -57,15 +59,19 @@ export async function prepareInputs(process: Process, given: Values, context: In
   const values = withDefaults(process, given)
   const { budget } = context.language
   budget?.spendValue(values)
-  const faults = process.inputs.flatMap(input => {
-    const fault = checkValue(input.type, valueAt(values, input.id))
-    return fault ? [`input ${input.id}: ${fault}`] : []
-  })
+  const faults: string[] = []
+  for (const { id, type } of process.inputs) {
+    const fitted = fitInput(`input ${id}`, type, valueAt(values, id), process, context)
+    if ('fault' in fitted) faults.push(fitted.fault)
+    else values[id] = fitted.value
+  }
   if (faults.length > 0) throw new InputError(faults.join('\n'))
 
   let count = 0
   const complete = async (entry: Entry, traits: Traits, id: string) => {
-    const known = await completeEntry(entry, context.files)
+    const known = await completeEntry(entry, context.files).catch(error => {
+      throw error instanceof InputError ? new InputError(`input ${id}: ${error.message}`) : error
+    })
     const named = MEANING[process.version].metadata ? { ...known, metadata: known.metadata ?? {} } : known
     if (isFile(named)) await checkFormat(named, traits, values, context, id)
     return context.folder === undefined ? named : placeAt(named, `${context.folder}/${count++}/${nameOf(named)}`)
@@ -153,7 +159,7 @@ async function completeEntry(entry: Entry, files: FileAccess): Promise<Entry> {
     return { ...entry, basename, ...(listing ? { listing } : entry.location === undefined ? { listing: [] } : {}) }
   }
   if (entry.location === undefined && entry.contents === undefined) {
-    throw new InputError(`the File ${basename} has neither location nor contents`)
+    throw new InputError(withoutPlace(entry))
   }
   const secondaryFiles =
     entry.secondaryFiles && (await inParts(entry.secondaryFiles, other => completeEntry(other, files)))

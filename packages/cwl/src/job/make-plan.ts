@@ -1,9 +1,10 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
-import { jsonText, shown } from '../expression/text.ts'
+import { floatText, jsonText, numberText, shown } from '../expression/text.ts'
 import { isFile } from '../files.ts'
 import type { FileAccess, Layout } from '../host.ts'
 import type { CommandLineTool, LoadListing, Process } from '../model/process.ts'
+import { isFloat, typeOfText, typesOf } from '../model/reference-type.ts'
 import { MEANING } from '../model/version.ts'
 import type { Value, Values } from '../values.ts'
 import { commandLine, quote, shellLine } from './binding.ts'
@@ -48,12 +49,13 @@ export async function makePlan(job: Job): Promise<JobPlan> {
   const staged = await stageInWork(tool, prepared, layout.work)
   const { asked, limit, warnings } = await resources(requirements, tool.version, language, staged, job.machine)
   const runtime = runtimeOf(asked, layout.work, layout.tmp)
+  const types = typesOf(tool.inputs)
   const initial = requirements.get('InitialWorkDirRequirement')
   const placed =
     initial &&
-    (await workDir(initial, language, { inputs: staged.inputs, runtime }, layout.work, job.container?.required))
+    (await workDir(initial, language, { inputs: staged.inputs, runtime, types }, layout.work, job.container?.required))
   const inputs = placed ? withNewPaths(staged.inputs, placed.placed) : staged.inputs
-  const context: Context = { inputs, runtime }
+  const context: Context = { inputs, runtime, types }
   const inWork = [...staged.stage, ...(placed?.stage ?? [])]
   const entries = MEANING[tool.version].jobFile ? jobFile(inWork, context, layout.work, language) : inWork
   const saveLogs = await savedLogs(requirements, language, context)
@@ -77,7 +79,7 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     shell,
     environment: variables,
     ...(isLine ? { stderr: streams.stderr } : streams),
-    stage: withWork(stageInputs(inputs, layout.work), workEntries(entries, inplace)),
+    stage: withWork(stageInputs(inputs, layout.work), workEntries(entries, inplace, inputs)),
     work: layout.work,
     tmp: layout.tmp,
     resources: asked,
@@ -127,8 +129,8 @@ function withWork(staged: StageEntry[], work: StageEntry[]): StageEntry[] {
   return [...staged.filter(entry => !targets.has(entry.target)), ...work]
 }
 
-function workEntries(stage: StageEntry[], inplace: boolean): StageEntry[] {
-  const entries = withoutRepeats(stage)
+function workEntries(stage: StageEntry[], inplace: boolean, inputs: Values): StageEntry[] {
+  const entries = withoutRepeats(stage, inputs)
   if (!inplace) return entries
   return entries.map(entry => ('location' in entry && entry.writable ? { ...entry, inplace } : entry))
 }
@@ -146,7 +148,9 @@ async function environment(requirements: Requirements, language: Language, conte
   for (const { envName, envValue } of Array.isArray(definitions) ? definitions : []) {
     if (!/^[^=\0]+$/.test(String(envName)))
       throw new Error(`EnvVarRequirement: ${shown(envName)} can't be the name of a variable`)
-    const text = asText(await evaluate(language, String(envValue), context), `variable ${envName}`)
+    const value = await evaluate(language, String(envValue), context)
+    const isFloating = isFloat(language, typeOfText(String(envValue), context.types, language.escapes), value)
+    const text = isFloating ? floatText(value as number) : asText(value, `variable ${envName}`)
     language.budget?.spend(String(envName).length + text.length, 1)
     environment[String(envName)] = text
   }
@@ -195,6 +199,7 @@ async function network(requirements: Requirements, language: Language, context: 
 
 function asText(value: Value, what: string): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'number' || typeof value === 'bigint') return numberText(value)
+  if (typeof value === 'boolean') return String(value)
   throw new Error(`${what} must be a string, not ${shown(value)}`)
 }

@@ -1,7 +1,12 @@
-import { type Entry, entriesIn, isDirectory, isFile, mapEntries, nameOf } from '../files.ts'
+import { type Entry, entriesIn, isDirectory, isFile, mapEntries, withoutPlace } from '../files.ts'
 import { inParts } from '../parts.ts'
 import type { Value } from '../values.ts'
 import { knownIn } from './known.ts'
+
+function madeUp(entry: Entry): Error {
+  if (entry.path !== undefined) return new Error(`an expression made up a ${entry.class} at ${entry.path}`)
+  return new Error(`an expression gave ${withoutPlace(entry)}`)
+}
 
 /**
  * A value made by an expression may name no files but those that the expression was given, or ones that it makes up with
@@ -18,7 +23,7 @@ export async function recognise(value: Value, given: Value): Promise<Value> {
       if (!locations.has(entry.location)) throw new Error(`an expression made up a ${entry.class} at ${entry.location}`)
     } else if (isFile(entry) ? entry.contents === undefined : entry.listing === undefined) {
       const source = byPath.get(entry.path)
-      if (!source) throw new Error(`an expression made up a ${entry.class} at ${entry.path ?? nameOf(entry)}`)
+      if (!source) throw madeUp(entry)
       return { ...source, ...entry, location: source.location } as Entry
     }
     if (isFile(entry) && entry.secondaryFiles) {

@@ -1,4 +1,4 @@
-import { type Entry, isDirectory, isFile, nameOf } from '../files.ts'
+import { type Entry, entriesIn, isDirectory, isFile, isRecord, nameOf } from '../files.ts'
 import type { Value } from '../values.ts'
 import type { StageEntry } from './plan.ts'
 
@@ -28,7 +28,7 @@ export function stageInputs(inputs: Value, work: string): StageEntry[] {
     if (entry.path?.startsWith(`${work}/`)) continue
     for (const item of stageEntry(entry, false)) if (!item.target.startsWith(`${work}/`)) stage.push(item)
   }
-  return withoutRepeats(stage)
+  return withoutRepeats(stage, inputs)
 }
 
 function outermost(value: Value): Entry[] {
@@ -39,14 +39,27 @@ function outermost(value: Value): Entry[] {
   return Object.values(value).flatMap(outermost)
 }
 
-export function withoutRepeats(stage: StageEntry[]): StageEntry[] {
+/**
+ * @param inputs with the paths that the job sees, to say whose entries clash
+ * @throws Error when two different things would be put at one path
+ */
+export function withoutRepeats(stage: StageEntry[], inputs: Value): StageEntry[] {
   const byTarget = new Map<string, StageEntry>()
   for (const entry of stage) {
     const other = byTarget.get(entry.target)
     if (!other) byTarget.set(entry.target, entry)
-    else if (sourceOf(other) !== sourceOf(entry)) throw new Error(`two different inputs would be at ${entry.target}`)
+    else if (sourceOf(other) !== sourceOf(entry)) throw clash(entry.target, inputs)
   }
   return [...byTarget.values()]
+}
+
+function clash(target: string, inputs: Value): Error {
+  const ids = Object.entries(isRecord(inputs) ? inputs : {}).flatMap(([id, value]) => {
+    const count = [...entriesIn(value, true)].filter(({ path }) => path === target).length
+    return count === 0 ? [] : [count === 1 ? id : `${id} (${count} times)`]
+  })
+  const who = ids.length > 0 ? ` (${ids.length > 1 ? 'inputs' : 'input'} ${ids.join(' and ')})` : ''
+  return new Error(`two different inputs would be at ${target}${who}: they have one name`)
 }
 
 function sourceOf(entry: StageEntry): string {

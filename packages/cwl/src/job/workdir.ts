@@ -1,8 +1,9 @@
 import { evaluate, interpolate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
-import { jsonText, shown } from '../expression/text.ts'
+import { floatText, jsonText, shown } from '../expression/text.ts'
 import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, placeAt, splitName } from '../files.ts'
 import type { Requirement } from '../model/process.ts'
+import { isFileList, isFloat, typeOfText } from '../model/reference-type.ts'
 import type { Value, Values } from '../values.ts'
 import type { StageEntry } from './plan.ts'
 import { recognise } from './recognise.ts'
@@ -79,10 +80,19 @@ async function dirent(entry: { [key: string]: Value }, language: Language, conte
     typeof entry.entry === 'string' ? await interpolate(language, entry.entry, context) : (entry.entry ?? null)
   const name = typeof entry.entryname === 'string' ? await evaluate(language, entry.entryname, context) : undefined
   if (name !== undefined && typeof name !== 'string') throw new Error(`entryname must be a string, not ${shown(name)}`)
-  return contentItems(await known(value, context), name, entry.writable === true, language)
+  const type = typeof entry.entry === 'string' ? typeOfText(entry.entry, context.types, language.escapes) : undefined
+  if (isFloat(language, type, value))
+    return contentItems(floatText(value as number), name, entry.writable === true, language)
+  return contentItems(await known(value, context), name, entry.writable === true, language, isFileList(type))
 }
 
-function contentItems(value: Value, name: string | undefined, writable: boolean, { budget }: Language): Item[] {
+function contentItems(
+  value: Value,
+  name: string | undefined,
+  writable: boolean,
+  { budget }: Language,
+  isFiles = false,
+): Item[] {
   if (value === null) return []
   if (isEntry(value)) return [{ what: value, name, writable }]
   if (Array.isArray(value) && value.length > 0 && value.every(isEntry)) {
@@ -90,6 +100,8 @@ function contentItems(value: Value, name: string | undefined, writable: boolean,
       return value.map(what => ({ what, name: `${name}/${nameOf(what)}`, writable }))
     return value.map(what => ({ what, name, writable }))
   }
+  // a list of files that holds none
+  if (Array.isArray(value) && value.length === 0 && (name === undefined || isFiles)) return []
   if (name === undefined) throw new Error('an entry of InitialWorkDirRequirement that is no File needs an entryname')
   if (typeof value === 'string') return [{ what: value, name, writable }]
   let length = 0

@@ -25,7 +25,7 @@ export function bindingOf(scope: Scope, map: TreeMap): CommandLineBinding {
     prefix: text(map, 'prefix'),
     separate: optionalFlag(map, 'separate'),
     itemSeparator: text(map, 'itemSeparator'),
-    valueFrom: expression(map, 'valueFrom'),
+    valueFrom: map.valueFrom === null ? null : expression(map, 'valueFrom'),
     shellQuote: optionalFlag(map, 'shellQuote'),
     loadContents: optionalFlag(map, 'loadContents'),
     ...(map[PREFIX_EACH] === true ? { prefixEach: true } : {}),

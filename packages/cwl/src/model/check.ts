@@ -2,9 +2,12 @@ import type { Value } from '../values.ts'
 import type { Type } from './process.ts'
 import { typeName } from './type.ts'
 
-/** Undefined when the value fits the type, else what was expected and what came, with the way to it. */
-export function checkValue(type: Type, value: Value | undefined): string | undefined {
-  const steps = { left: STEPS }
+/**
+ * Undefined when the value fits the type, else what was expected and what came, with the way to it.
+ * @param wide an `int` may be any whole number that a JavaScript number holds exactly
+ */
+export function checkValue(type: Type, value: Value | undefined, wide = false): string | undefined {
+  const steps = { left: STEPS, wide }
   const fault = faultOf(type, value ?? null, '', steps)
   if (!fault) return undefined
   if (steps.left < 0) return `the value has too many parts, or its type too many alternatives (${STEPS} at most)`
@@ -19,17 +22,17 @@ const STEPS = 5_000_000
 
 interface Steps {
   left: number
+  wide: boolean
 }
 
 /**
- * True for a value that may yet be taken for one of the type: whole numbers beyond 32 bits, and a number for an enum of digits.
- * What fits in no such way is certain to be refused.
+ * True for a value that may yet be taken for one of the type (leniencies.ts: wideInt, enumText). What fits in no such way is
+ * certain to be refused.
  */
 export function fitsLoosely(type: Type, value: Value): boolean {
   switch (type.kind) {
     case 'int':
-    case 'long':
-      return Number.isInteger(value)
+      return Number.isSafeInteger(value)
     case 'enum':
       return type.symbols.includes(String(value)) && typeof value !== 'object'
     case 'array':
@@ -47,8 +50,17 @@ export function fitsLoosely(type: Type, value: Value): boolean {
 }
 
 /** As `checkValue`, for outputs: there `Any` may be null too. */
-export function checkOutput(type: Type, value: Value | undefined): string | undefined {
-  return type.kind === 'Any' && (value ?? null) === null ? undefined : checkValue(type, value)
+export function checkOutput(type: Type, value: Value | undefined, wide = false): string | undefined {
+  return type.kind === 'Any' && (value ?? null) === null ? undefined : checkValue(type, value, wide)
+}
+
+function isInt(value: Value): boolean {
+  return Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31
+}
+
+function isLong(value: Value): boolean {
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value
+  return Number.isInteger(value) && Number(value) >= -(2 ** 63) && Number(value) < 2 ** 63
 }
 
 interface Fault {
@@ -70,12 +82,12 @@ function faultOf(type: Type, value: Value, path: string, steps: Steps): Fault | 
     case 'string':
       return typeof value === 'string' ? undefined : fault()
     case 'int':
-      return Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31 ? undefined : fault()
+      return isInt(value) || (steps.wide && Number.isSafeInteger(value)) ? undefined : fault()
     case 'long':
-      return Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 63 ? undefined : fault()
+      return isLong(value) ? undefined : fault()
     case 'float':
     case 'double':
-      return typeof value === 'number' ? undefined : fault()
+      return typeof value === 'number' || typeof value === 'bigint' ? undefined : fault()
     case 'File':
     case 'Directory':
       return isMap(value) && value.class === type.kind ? undefined : fault()
@@ -118,7 +130,7 @@ function first<T>(items: T[], check: (item: T, index: number) => Fault | undefin
 /** The member of a union that the value belongs to; a type that is none is its own. */
 export function memberFor(type: Type, value: Value): Type {
   if (type.kind !== 'union') return type
-  const steps = { left: STEPS }
+  const steps = { left: STEPS, wide: true }
   const found = type.of.find(member => faultOf(member, value, '', steps) === undefined)
   return found ? memberFor(found, value) : { kind: 'Any' }
 }
@@ -135,6 +147,7 @@ function describe(value: Value): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   if (isMap(value)) return typeof value.class === 'string' ? `a ${value.class}` : 'a record'
+  if (typeof value === 'bigint') return `number ${value}`
   const text = JSON.stringify(typeof value === 'string' ? value.slice(0, 100) : value)
   return `${typeof value} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`
 }

@@ -10,7 +10,7 @@
 import type { TreeMap } from '../document/tree.ts'
 import { RULES } from '../rules.ts'
 import { acceptsNull, checkValue, fitsLoosely } from './check.ts'
-import { fits } from './fits.ts'
+import { type Fit, fits } from './fits.ts'
 import type { InputParameter, OutputParameter, Sink, Step, StepInput, Type, Workflow } from './process.ts'
 import { report, type Scope } from './scope.ts'
 import { typeName } from './type.ts'
@@ -65,8 +65,10 @@ export function checkStep(scope: Scope, step: Step, map: TreeMap, links: StepLin
 /** The step gives no value to the input of what it runs, so the default there is what it gets. */
 function checkLoneDefault(scope: Scope, step: Step, { id, type, default: value }: InputParameter, map: TreeMap): void {
   // a condition that can't be read is a problem of its own
-  if (mayNotRun(step) || hasValue(map.when) || fitsLoosely(type, value!)) return
-  report(scope, RULES.wrongDefault(`input ${id}: ${checkValue(type, value)}`), map, 'run')
+  if (mayNotRun(step) || hasValue(map.when)) return
+  const fault = checkValue(type, value)
+  if (!fault || (!scope.strict && fitsLoosely(type, value!))) return
+  report(scope, RULES.wrongDefault(`input ${id}: ${fault}`), map, 'run')
 }
 
 function mayNotRun({ when, scatter }: Step): boolean {
@@ -86,13 +88,14 @@ function checkStepInput(
   const fault = hasValue(input.default) ? checkValue(sink, input.default) : undefined
   if (fault) {
     // without a source nothing else comes there
-    const isSure = input.source.length === 0 && !mayNotRun(step) && !fitsLoosely(sink, input.default!)
+    const isSure = input.source.length === 0 && !mayNotRun(step) && (scope.strict || !fitsLoosely(sink, input.default!))
     report(scope, (isSure ? RULES.wrongDefault : RULES.unfitDefault)(fault), node, 'default')
   }
   if (input.source.length === 0) {
     if (!hasValue(input.default)) requireNull(scope, step, input.id, sink, node)
     return
   }
+  mergeLists(scope, input, sink, sources)
   const gathered = gatheredType(input, sources)
   const source = hasValue(input.default) ? withoutNull(gathered) : gathered
   const what = `the input ${input.id} of step ${step.id} (${depth > 0 ? 'scattered, ' : ''}${typeName(sink)})`
@@ -119,15 +122,33 @@ export function checkWorkflowOutput(
   if (link.source.length === 0) return
   // an output, unlike an input, may be null where it is Any
   const sink = output.type.kind === 'Any' ? ANYTHING : output.type
+  mergeLists(scope, link, sink, sources)
   const what = `the output ${output.id} (${typeName(output.type)})`
   compare(scope, link, 'outputSource', gatheredType(link, sources), sink, what, node)
+}
+
+/** The process is of draft-2 and read as the platform reads it. */
+function isLoose(scope: Scope): boolean {
+  return scope.expressions === 'draft-2' && !scope.strict
+}
+
+const FITS: Fit[] = ['never', 'sometimes', 'always']
+
+/** Several lists that go to a list port of draft-2 become one list, where lists of lists do not fit. */
+function mergeLists(scope: Scope, link: Sink, sink: Type, sources: Map<string, SourceType>): void {
+  if (!isLoose(scope) || link.source.length < 2 || link.linkMerge !== undefined) return
+  // a list that is not given adds nothing
+  const merged: Sink = { ...link, linkMerge: 'merge_flattened', pickValue: 'all_non_null' }
+  const fit = (each: Sink) => FITS.indexOf(fits(gatheredType(each, sources), sink))
+  if (fit(merged) > fit(link)) Object.assign(link, merged)
 }
 
 function compare(scope: Scope, link: Sink, field: string, source: Type, sink: Type, what: string, node: TreeMap): void {
   const unread = (node.linkMerge && !link.linkMerge) || (node.pickValue && !link.pickValue)
   const fit = unread ? 'always' : fits(source, sink)
   if (fit === 'always') return
-  const finding = fit === 'never' ? RULES.cannotConnect : RULES.mayConnect
+  const refused = isLoose(scope) ? RULES.looseLink : RULES.cannotConnect
+  const finding = fit === 'never' ? refused : RULES.mayConnect
   report(scope, finding(field, `${link.source.join(', ')} (${typeName(source)})`, what, howOf(link)), node, field)
 }
 

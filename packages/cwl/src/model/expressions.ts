@@ -38,7 +38,7 @@ function checkPart(scope: Scope, part: Part & { code: string }, field: string, t
   const shown = part.kind === 'reference' ? `$(${shorten(part.code)})` : `\${${shorten(part.code)}}`
   const [symbol, name] = (part.kind === 'reference' ? parseReference(part.code) : undefined) ?? []
   if (symbol === undefined || /^(true|false|[0-9]+)$/.test(String(symbol))) {
-    if (!hasJavascript) tell(RULES.needsJavascript(field, shown))
+    if (!hasJavascript) tell((scope.strict ? RULES.javascript : RULES.needsJavascript)(field, shown))
     return
   }
   if (!SYMBOLS.includes(String(symbol))) {

@@ -55,7 +55,7 @@ function checkKind(scope: Scope, map: TreeMap, key: string, value: Tree, kind: K
 
 const isText = (value: Tree) => typeof value === 'string'
 /** YAML reads `prefix: 1` as a number; in a list of words that is as good as a text. */
-const isPlain = (value: Tree) => isText(value) || typeof value === 'number' || typeof value === 'boolean'
+const isPlain = (value: Tree) => ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
 const isWhole = (value: Tree) => Number.isInteger(value)
 const isEvaluated = (value: Tree) => typeof value === 'string' && isExpression(value)
 

@@ -17,7 +17,8 @@ export function readInput(scope: Scope, map: TreeMap): InputParameter {
   const value = readDefault(scope, map)
   const fault = value === undefined || value === null ? undefined : checkValue(type, value)
   if (fault) {
-    const finding = scope.alone && !fitsLoosely(type, value!) ? RULES.wrongDefault : RULES.unfitDefault
+    const finding =
+      scope.alone && (scope.strict || !fitsLoosely(type, value!)) ? RULES.wrongDefault : RULES.unfitDefault
     report(scope, finding(fault), map, 'default')
   }
   return {

@@ -21,6 +21,8 @@ export interface ProcessBase {
   hints: Requirement[]
   /** of a document with `$schemas`: the formats that are narrower than another or equal to it → those others (URIs) */
   formats?: { [format: string]: string[] }
+  /** of a document: numbers that it writes with a fraction of 0 (fractions.ts) */
+  fractions?: number[]
   /** keys of other namespaces, as written with their prefix (`sbg:…`) */
   extensions: { [key: string]: Value }
 }
@@ -123,7 +125,8 @@ export interface CommandLineBinding {
   prefix?: string
   separate?: boolean
   itemSeparator?: string
-  valueFrom?: string
+  /** null where it is written and empty: it gives no words */
+  valueFrom?: string | null
   shellQuote?: boolean
   /** draft-2: the prefix stands before each item of a list */
   prefixEach?: boolean

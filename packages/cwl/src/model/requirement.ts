@@ -1,4 +1,4 @@
-import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { isExpression } from '../expression/scan.ts'
 import { RULES } from '../rules.ts'
 import type { Value } from '../values.ts'
@@ -29,7 +29,7 @@ export const PLATFORM_HINTS: ReadonlySet<string> = new Set([
  * The types of a SchemaDefRequirement become known to the scope.
  */
 export function readRequirements(scope: Scope, holder: TreeMap, key: 'requirements' | 'hints'): Requirement[] {
-  const written = entries(scope, holder, key, 'class')
+  const written = entries(scope, holder, key, 'class').map(map => respelled(scope, map))
   return written.flatMap(map => {
     if (typeof map.class !== 'string') {
       report(scope, RULES.noClass(key), map)
@@ -42,6 +42,16 @@ export function readRequirements(scope: Scope, holder: TreeMap, key: 'requiremen
     if (map.class === 'SchemaDefRequirement') defineTypes(scope, map.types)
     return [key === 'hints' ? leniently(scope, inner => readOne(inner, map)) : readOne(scope, map)]
   })
+}
+
+/** The platform takes names of its own hints in any case. */
+function respelled(scope: Scope, map: TreeMap): TreeMap {
+  const { class: written } = map
+  if (scope.strict || typeof written !== 'string' || PLATFORM_HINTS.has(written)) return map
+  const name = [...PLATFORM_HINTS].find(hint => hint.toLowerCase() === written.toLowerCase())
+  if (name === undefined) return map
+  report(scope, RULES.hintSpelling(written, name), map)
+  return copyMarks(map, { ...map, class: name })
 }
 
 /** Classes of all requirements and hints of a process or step, before they are read. */

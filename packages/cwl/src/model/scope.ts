@@ -22,6 +22,8 @@ export interface Scope {
   running: string[]
   /** how strings are read (version.ts); as CWL v1.x does when not given */
   expressions?: 'cwl' | 'draft-2'
+  /** none of the platform's leniencies (leniencies.ts) */
+  strict: boolean
   /** classes of the requirements and hints that are in force here, those of enclosing workflows too */
   features: ReadonlySet<string>
   /** what `inputs` has in expressions here; undefined where that depends on what inherits them */
@@ -97,9 +99,11 @@ export function text(map: TreeMap, key: string): string | undefined {
 /** What may be an expression: a text, or a number or truth value that stands for one. */
 export function expression(map: TreeMap, key: string): string | undefined {
   const value = map[key]
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : undefined
+  return isScalar(value) ? String(value) : undefined
+}
+
+function isScalar(value: Tree | undefined): boolean {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
 }
 
 /** A text, or a list of texts joined by line ends, as `doc` may be. */
@@ -135,9 +139,7 @@ export function itemPlace(map: TreeMap, key: string, index: number): [node: Tree
 
 /** A string or a list of strings, as a list. */
 export function texts(map: TreeMap, key: string): string[] {
-  return asList(map[key]).flatMap(item =>
-    typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean' ? [String(item)] : [],
-  )
+  return asList(map[key]).flatMap(item => (isScalar(item) ? [String(item)] : []))
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { isExpression } from '../expression/scan.ts'
 import { RULES } from '../rules.ts'
 import { bindingOf } from './binding.ts'
 import { checkExpression } from './expressions.ts'
@@ -35,6 +36,12 @@ export function readTool(scope: Scope, map: TreeMap, base: ProcessBase): Command
     stdin: text(map, 'stdin'),
     stdout: text(map, 'stdout'),
     stderr: text(map, 'stderr'),
+  }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const name = streams[stream]
+    if (name !== undefined && !isExpression(name) && name.includes('/')) {
+      report(scope, RULES.pathOfStream(stream, name), map, stream)
+    }
   }
   const inputs = readInputs(scope, map)
   for (const entry of entries(quiet(scope), map, 'inputs', 'id', 'type')) {
@@ -124,8 +131,10 @@ function generatedName(id: string, stream: string): string {
 
 function readArgument(scope: Scope, item: Tree, node: TreeMap | Tree[], key: string | number): CommandLineBinding[] {
   if (isMap(item)) {
-    if (item.valueFrom === undefined) report(scope, RULES.missingField('an argument', 'valueFrom'), item)
-    return [bindingOf(scope, item)]
+    const argument = bindingOf(scope, item)
+    if (argument.valueFrom !== undefined && argument.valueFrom !== null) return [argument]
+    report(scope, RULES.emptyArgument(), item)
+    return []
   }
   if (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean') {
     checkExpression(scope, String(item), 'arguments', node, key)

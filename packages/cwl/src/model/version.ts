@@ -48,7 +48,7 @@ export const MEANING: { readonly [version in CwlVersion]: Readonly<Meaning> } = 
     jobFile: true,
   },
   'v1.0': { ...V1, escapes: 'reference', exitCode: false, ram: 1024, longContents: 'cut', listing: 'deep_listing' },
-  'v1.1': { ...V1, escapes: 'reference', exitCode: false, ram: 256, longContents: 'cut', listing: 'no_listing' },
+  'v1.1': { ...V1, escapes: 'reference', exitCode: true, ram: 256, longContents: 'cut', listing: 'no_listing' },
   'v1.2': { ...V1, escapes: 'backslash', exitCode: true, ram: 256, longContents: 'refuse', listing: 'no_listing' },
 }
 

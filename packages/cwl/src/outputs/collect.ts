@@ -4,11 +4,13 @@ import { measureJson } from '../expression/measure.ts'
 import type { Context } from '../expression/reference.ts'
 import { shown } from '../expression/text.ts'
 import { isFile, isRecord, nameOf, valueAt } from '../files.ts'
+import { fractionsIn } from '../fractions.ts'
 import type { FileAccess, FinishedJob } from '../host.ts'
 import { CONTENTS_LIMIT, decodeContents } from '../job/load.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { runtimeOf } from '../job/resources.ts'
-import { checkOutput } from '../model/check.ts'
+import { parseJson as parseExactly } from '../json.ts'
+import { fitOutput } from '../model/fit-value.ts'
 import type { CommandLineTool, OutputBinding, OutputParameter, RecordField, Type } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
 import { inParts } from '../parts.ts'
@@ -43,14 +45,12 @@ export async function collectOutputs(job: Collecting, finished: FinishedJob): Pr
   if (MEANING[tool.version].exitCode) runtime.exitCode = finished.exitCode
   const collector: Collector = { ...job, tree, finished, context: { inputs: plan.inputs, runtime } }
   const written = finished.manifest.some(entry => entry.path === 'cwl.output.json')
-  const given = written ? await readOutputObject(finished, language.budget) : undefined
+  const given = written ? await readOutputObject(finished, language) : undefined
   const outputs: Values = {}
   for (const output of tool.outputs) {
     const value = given ? valueAt(given, output.id) : await collectOne(output, collector)
     const settled = await withMetadata(output, await settle(output, value, collector), collector)
-    const fault = checkOutput(output.type, settled)
-    if (fault) throw new Error(`output ${output.id}: ${fault}`)
-    outputs[output.id] = settled
+    outputs[output.id] = fitOutput(`output ${output.id}`, output.type, settled, tool, language.lenient)
   }
   return outputs
 }
@@ -61,11 +61,15 @@ export interface Collector extends Collecting {
   context: Context
 }
 
-async function readOutputObject(finished: FinishedJob, budget = new Budget()): Promise<Values> {
+async function readOutputObject(
+  finished: FinishedJob,
+  { budget = new Budget(), fractions }: Language,
+): Promise<Values> {
   const bytes = await finished.read('cwl.output.json', OUTPUT_OBJECT_LIMIT + 1)
   if (bytes.length > OUTPUT_OBJECT_LIMIT) throw new Error(`cwl.output.json is larger than ${OUTPUT_OBJECT_LIMIT} bytes`)
   const text = new TextDecoder().decode(bytes)
   const { outputValues } = budget.limits
+  fractionsIn(text, fractions)
   const tooMuch = measureJson(text, { values: outputValues, depth: DEEPEST })
   if (tooMuch === 'values') throw new Error(`cwl.output.json has ${moreThan('outputValues', outputValues)}`)
   if (tooMuch === 'depth') throw new Error(`cwl.output.json is nested deeper than ${DEEPEST} levels`)
@@ -76,7 +80,7 @@ async function readOutputObject(finished: FinishedJob, budget = new Budget()): P
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactly(text)
   } catch (error) {
     throw new Error(`cwl.output.json is not JSON: ${error instanceof Error ? error.message : error}`)
   }

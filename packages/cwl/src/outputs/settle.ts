@@ -1,7 +1,16 @@
-import { fileURLToPath } from 'node:url'
 import { evaluate } from '../expression/evaluate.ts'
 import { shown } from '../expression/text.ts'
-import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, splitName } from '../files.ts'
+import {
+  type Entry,
+  isDirectory,
+  isEntry,
+  isFile,
+  isRecord,
+  nameOf,
+  splitName,
+  unescaped,
+  withoutPlace,
+} from '../files.ts'
 import { knownIn } from '../job/known.ts'
 import { isRequired, wantedBy } from '../job/secondary.ts'
 import { memberFor } from '../model/check.ts'
@@ -55,8 +64,8 @@ async function find(entry: Entry, { tree }: Collector): Promise<Node | undefined
 
 /** A location that a job wrote itself is a path, absolute or relative to the work folder. */
 function pathIn(location: string | undefined): string | undefined {
-  if (location?.startsWith('file:///')) return fileURLToPath(location)
-  return location === undefined || /^[a-z][a-z0-9+.-]*:/i.test(location) ? undefined : decodeURIComponent(location)
+  if (location?.startsWith('file:///')) return unescaped(location.slice('file://'.length))
+  return location === undefined || /^[a-z][a-z0-9+.-]*:/i.test(location) ? undefined : unescaped(location)
 }
 
 /** The entry with what is true of it (where it is, its size) in place of what was said. */
@@ -91,7 +100,7 @@ function given(entry: Entry, { plan, tree }: Collector): Entry | undefined {
   const { location } = entry
   if (location === undefined && entry.path === undefined) {
     if (isFile(entry) ? entry.contents !== undefined : entry.listing !== undefined) return undefined
-    throw new Error(`the output ${nameOf(entry)} has neither path nor location`)
+    throw new Error(`an output is ${withoutPlace(entry)}`)
   }
   const input = location === undefined ? undefined : knownIn(plan.inputs).byLocation.get(location)
   if (!input && !(location !== undefined && tree.isStaged(location))) {

@@ -7,8 +7,8 @@ stdout: $(inputs.nmae).txt  #! 1 error: stdout: $(inputs.nmae) names inputs.nmae
 stderr: $(input.name)  #! 1 error: stderr: $(input.name) names input, which does not exist; is inputs meant?
 arguments:
   - $(runtime.core)  #! 5 error: arguments: $(runtime.core) names runtime.core, which does not exist; is runtime.cores meant?
-  - $(inputs.name + "x")  #! 5 warning: arguments: $(inputs.name + "x") is JavaScript, which fails without InlineJavascriptRequirement
-  - ${ return 1 }  #! 5 warning: arguments: ${return 1} is JavaScript, which fails without InlineJavascriptRequirement
+  - $(inputs.name + "x")  #! 5 warning: arguments: $(inputs.name + "x") is JavaScript, which elsewhere fails without InlineJavascriptRequirement (javascript)
+  - ${ return 1 }  #! 5 warning: arguments: ${return 1} is JavaScript, which elsewhere fails without InlineJavascriptRequirement (javascript)
   - \$(inputs.nothing)
 outputs:
   out: { type: File, outputBinding: { glob: $(inputs.name), outputEval: "$(self[0]" } }  #! 61 error: outputEval: no ) closes the expression $(self[0]

@@ -5,8 +5,9 @@ baseComand: echo  #! 1 warning: a CommandLineTool has no field baseComand; is ba
 baseCommand: { no: map }  #! 1 error: baseCommand must be a string or a list of strings, not a map
 successCodes: [0, one]  #! 1 error: successCodes must be a list of whole numbers, not a list with "one" in it
 stdin: input.txt
+stderr: logs/err.txt  #! 1 warning: stderr: "logs/err.txt" has a slash; it must be a name, and the job fails where there is no such folder in its work folder
 arguments:
-  - prefix: -x  #! 5 error: an argument needs valueFrom
+  - prefix: -x  #! 5 warning: an argument without valueFrom adds nothing to the command line
   - [nested]  #! 5 error: an argument must be a string or a binding, not a list
 intent: 5
 sbg:toolkit: kept as it is

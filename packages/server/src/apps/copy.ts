@@ -18,6 +18,8 @@ import { revisionFor } from './find.ts'
 
 type Path = { owner: string; project: string; app: string; revision?: string }
 
+const NAME_TAKEN = 'the project has an app of this name already: give another one.'
+
 /**
  * Copies an app to a project, up to the revision that is named. By strategy:
  *
@@ -46,7 +48,7 @@ export async function copyApp(
     return await context.database.write(async tx => {
       authorise('apps.create', await findProject(tx, project, caller.username))
       const from = authorise(call, await findRevision(tx, source.app, source.revision, caller.username))
-      if (await findApp(tx, id)) throw new ApiError(6003, undefined, 'name')
+      if (await findApp(tx, id)) throw new ApiError(6003, NAME_TAKEN, 'name')
       const all = strategy === 'clone' || strategy === 'clone_direct'
       const original = from.original ?? from.app
       const follows = strategy === 'clone' || strategy === 'transient' ? original : from.app
@@ -74,7 +76,7 @@ export async function copyApp(
       return (await findRevision(tx, id, undefined, caller.username))!
     })
   } catch (error) {
-    throw isUniqueViolation(error) ? new ApiError(6003, undefined, 'name') : error
+    throw isUniqueViolation(error) ? new ApiError(6003, NAME_TAKEN, 'name') : error
   }
 }
 

@@ -65,7 +65,9 @@ export async function createRevision(
       return (await findRevision(tx, id, wanted, caller.username))!
     })
   } catch (error) {
-    throw isUniqueViolation(error) ? new ApiError(6003) : error
+    throw isUniqueViolation(error)
+      ? new ApiError(6003, 'Another one was posted at the same time: post it again.')
+      : error
   }
 }
 
@@ -74,6 +76,6 @@ function requireNext(latest: number | undefined, wanted: number): void {
   const next = latest === undefined ? 0 : latest + 1
   if (wanted === next) return
   if (latest === undefined) throw new ApiError(6002, 'There is no such app: its first revision is 0.')
-  if (wanted < next) throw new ApiError(6003)
+  if (wanted < next) throw new ApiError(6003, `exists already: the next revision is ${next}.`, 'revision')
   throw new ApiError(90000, `the next revision is ${next}.`, 'revision')
 }

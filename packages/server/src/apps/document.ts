@@ -1,3 +1,5 @@
+import { parseJson } from '@reprise/cwl/json'
+
 /** Keys of a raw document that the platform sets: in a posted document, often a downloaded one, they are not looked at. */
 const PLATFORM_KEYS = new Set([
   'id',
@@ -44,7 +46,7 @@ export function claimsCwl(document: RawDocument): boolean {
 export function unwrapped(body: string): string {
   if (!/^\s*"/.test(body)) return body
   try {
-    const value: unknown = JSON.parse(body)
+    const value: unknown = parseJson(body)
     return typeof value === 'string' ? value : body
   } catch {
     return body

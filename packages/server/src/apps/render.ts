@@ -1,3 +1,4 @@
+import { parseJson } from '@reprise/cwl/json'
 import { type FoundRevision, listRevisions } from '../database/apps.ts'
 import type { Queries } from '../database/index.ts'
 import { projectName } from '../database/projects.ts'
@@ -23,7 +24,7 @@ export function renderApp(found: FoundRevision, base: string) {
 /** The document as its author posted it, with what the platform adds. */
 export async function renderRaw(db: Queries, found: FoundRevision, room?: Room): Promise<RawDocument> {
   await room?.take((await sizesOf(db, [found.raw])).get(found.raw) ?? 0)
-  return { ...JSON.parse(await loadJson(db, found.raw)), ...(await platformKeys(db, found)) }
+  return { ...parseJson(await loadJson(db, found.raw)), ...(await platformKeys(db, found)) }
 }
 
 /** The same as text: the document, which may be large, is not parsed. It has no key that the platform sets (document.ts). */

@@ -29,6 +29,19 @@ export async function listOperations(
   return { total: Number(total), rows }
 }
 
+/** The user's latest operations of a kind, the newest first. */
+export function latestOperations(db: Queries, username: string, kind: string, limit: number) {
+  return db
+    .selectFrom('operations')
+    .select(['id', 'request'])
+    .where('username', '=', username)
+    .where('kind', '=', kind)
+    .orderBy('created', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
 /** How the items of these operations ended, in the order of the items. */
 export function listRecords(db: Queries, operations: string[]): Promise<OperationRecordRow[]> {
   if (operations.length === 0) return Promise.resolve([])

@@ -121,7 +121,7 @@ export interface TaskWarning {
   input_id: string
 }
 
-const MOST_WARNINGS = 1000
+export const MOST_WARNINGS = 1000
 
 /** How far it is, and what the jobs that have just settled cost. */
 export async function setSteps(tx: Write, id: string, total: number, completed: number, cost: number): Promise<void> {

@@ -1,3 +1,5 @@
+import { parseJson } from '@reprise/cwl/json'
+
 /**
  * Stored values by their hash, while they are in use: what is stored under a hash never changes, so what was read or written
  * once need not be read again. Bounded by the length of the texts and what is made of them; the longest unused
@@ -29,7 +31,7 @@ export function cachedValue(hash: string): { value: unknown } | undefined {
   const entry = use(hash)
   if (!entry) return undefined
   if (!('value' in entry)) {
-    entry.value = JSON.parse(entry.json)
+    entry.value = parseJson(entry.json)
     entry.size += PARSED * entry.json.length
     size += PARSED * entry.json.length
     trim()

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { parseJson } from '@reprise/cwl/json'
 import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
 import { cachedJson, cachedValue, keepJson } from './value-cache.ts'
@@ -101,7 +102,7 @@ export async function loadValues(db: Queries, hashes: string[]): Promise<Map<str
     .where('hash', 'in', missing)
     .execute()) {
     keepJson(hash, json)
-    found.set(hash, JSON.parse(json))
+    found.set(hash, parseJson(json))
   }
   return found
 }

@@ -9,6 +9,7 @@
  *   3. ABORTING: its children were told to stop in the same transaction, and none is made any more; the last one ends it.
  */
 import type { Value, Values } from '@reprise/cwl'
+import { parseJson } from '@reprise/cwl/json'
 import { childCount, insertChildren } from '../database/batches.ts'
 import { insertHolders } from '../database/contents.ts'
 import { DatabaseError } from '../database/errors.ts'
@@ -46,8 +47,8 @@ async function makeChildren(context: WorkerContext, task: ActiveTask, signal: Ab
   const { database } = context
   const { record: withIdentities, warnings } = await withImages(context, task)
   const parent = await database.read.selectFrom('tasks').selectAll().where('id', '=', task.id).executeTakeFirstOrThrow()
-  const record: StoredRecord = JSON.parse(withIdentities?.json ?? (await loadJson(database.read, parent.record ?? '')))
-  const inputs: Values = JSON.parse(await loadJson(database.read, parent.inputs))
+  const record: StoredRecord = parseJson(withIdentities?.json ?? (await loadJson(database.read, parent.record ?? '')))
+  const inputs: Values = parseJson(await loadJson(database.read, parent.inputs))
   const groups = record.batch?.groups ?? []
   let made = await childCount(database.read, task.id)
   while (made < groups.length && !signal.aborted) {

@@ -124,6 +124,7 @@ async function complete(task: TaskRun, outputs: Values, parent: string | null): 
     await owner.check(tx, task.id)
     await contents.holdAll(tx, taken.contents, `task:${task.id}`)
     const published = await publishOutputs(tx, task, taken.outputs)
+    await task.warnings.write(tx)
     const steps = task.journal.completed
     const fields = {
       outputs: await storeValue(tx, published),

@@ -30,6 +30,8 @@ export async function explain(
     plan,
     ending: record,
     reason: error.message,
+    // a command that failed has its exit code in the failure
+    outputs: error.exitCode === undefined,
     stderr: withoutPlace(await tailOf(plan, left), attempt),
   })
   return new JobFailure(plan.path, message, record.exitCode)

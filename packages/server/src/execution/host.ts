@@ -30,7 +30,6 @@ import { isolationOf, Left, viewOf } from '@reprise/runner'
 import { costOf } from '../billing/prices.ts'
 import type { Write } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
-import { addWarnings } from '../database/task-states.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
 import { asFailure, explain } from './failure.ts'
@@ -136,11 +135,13 @@ export class TaskHost implements Host {
     await journal.settle({ ...row, status: 'DONE' }, async tx => {
       await storeHashed(tx, value)
       await contents.holdAll(tx, taken.contents, `task:${id}`)
+      await this.#task.warnings.write(tx)
     })
     return this.#task.updates.settle(taken.outputs)
   }
 
   event(event: EngineEvent): void {
+    if (event.type === 'warning') this.#task.warnings.note(event.path, event.message, 'leniency')
     if (event.type === 'known') this.#task.journal.known(event.jobs)
     if (event.type === 'skipped') this.#task.journal.known(-1)
   }
@@ -203,17 +204,9 @@ export class TaskHost implements Host {
     }
   }
 
-  /** What the job asked for and did not get becomes a warning of the task, one for all elements of a scatter. */
   async #warn(tx: Write, { path, warnings = [] }: JobPlan): Promise<void> {
-    const step = path.replace(/\[\d+\]/g, '')
-    const messages = warnings.map(warning => `Step ${step}: ${warning}.`)
-    if (messages.length === 0) return
-    const type = 'warning/task_execution/resources'
-    await addWarnings(
-      tx,
-      this.#task.id,
-      messages.map(message => ({ type, message, input_id: '' })),
-    )
+    for (const warning of warnings) this.#task.warnings.note(path, warning, 'resources')
+    await this.#task.warnings.write(tx)
   }
 
   async #settleFailed({ row, plan, ended, left, logs }: Failed, error: JobFailure): Promise<JobFailure> {

@@ -1,7 +1,8 @@
 import { containersOf } from '@reprise/cwl'
+import { parseJson } from '@reprise/cwl/json'
 import type { ActiveTask, TaskWarning } from '../database/task-states.ts'
 import { type Hashed, hashed, loadJson } from '../database/values.ts'
-import { loadRecord } from './record.ts'
+import { loadRecord, type StoredRecord } from './record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 interface Prepared {
@@ -27,6 +28,6 @@ export async function withImages({ database, images, models }: WorkerContext, ta
   }
   const found = await Promise.all(names.map(name => images.get(name)))
   const identities = Object.fromEntries(found.map(({ name, id }) => [name, id]))
-  const stored = JSON.parse(await loadJson(database.read, task.record))
+  const stored: StoredRecord = parseJson(await loadJson(database.read, task.record))
   return { record: hashed(JSON.stringify({ ...stored, images: identities })), warnings: [] }
 }

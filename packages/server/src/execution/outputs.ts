@@ -1,6 +1,5 @@
 import { join, posix } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type Directory, type File, JobFailure, type JobPlan, type Value, type Values } from '@reprise/cwl'
+import { type Directory, type File, JobFailure, type JobPlan, pathOfUri, type Value, type Values } from '@reprise/cwl'
 import type { Left as LeftFiles, ManifestEntry, View } from '@reprise/runner'
 import { limited } from '../limited.ts'
 import { moreThan, STANDARD } from '../limits/limits.ts'
@@ -295,7 +294,7 @@ class Taker {
 function placeOf({ path, location }: { path?: string; location?: string }): string | undefined {
   if (path !== undefined) return path
   if (location === undefined) return undefined
-  return location.startsWith('file:') ? fileURLToPath(location) : location
+  return location.startsWith('file:') ? pathOfUri(location) : location
 }
 
 function isBelow(path: string, folder: string): boolean {

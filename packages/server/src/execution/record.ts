@@ -1,4 +1,5 @@
 import type { Directory, File, Process, Values } from '@reprise/cwl'
+import { parseJson } from '@reprise/cwl/json'
 import type { Queries } from '../database/index.ts'
 import { loadJson } from '../database/values.ts'
 import type { ModelCache } from '../tasks/models.ts'
@@ -49,6 +50,6 @@ export interface BatchGroup {
 export type StoredRecord = Omit<ResolvedRecord, 'process'> & { format: 1 | 2; model?: string; process?: Process }
 
 export async function loadRecord(models: ModelCache, db: Queries, hash: string): Promise<ResolvedRecord> {
-  const { format: _, model, process, ...record }: StoredRecord = JSON.parse(await loadJson(db, hash))
+  const { format: _, model, process, ...record }: StoredRecord = parseJson(await loadJson(db, hash))
   return { ...record, process: process ?? (await models.load(db, model ?? '')) }
 }

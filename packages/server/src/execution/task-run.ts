@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Values } from '@reprise/cwl'
+import { parseJson } from '@reprise/cwl/json'
 import { loadSettled } from '../database/jobs.ts'
 import type { ActiveTask } from '../database/task-states.ts'
 import { Attempts } from './attempts.ts'
@@ -9,6 +10,7 @@ import { Journal } from './journal.ts'
 import { loadRecord, type ResolvedRecord } from './record.ts'
 import type { Watch } from './takeovers.ts'
 import { Updates } from './updates.ts'
+import { Warnings } from './warnings.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** A task while this worker drives it. */
@@ -26,6 +28,7 @@ export interface TaskRun {
   folders: Folders
   held: Held
   updates: Updates
+  warnings: Warnings
   /** path on this machine of the bytes at a location; each is looked up once */
   materialise(location: string): Promise<string>
 }
@@ -54,6 +57,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
     folders,
     held,
     updates,
+    warnings: new Warnings(task.id),
     journal: new Journal(context.database, task.id, context.owner, settled.size, watch),
     attempts: new Attempts(folder, context.dispatch, lost),
     materialise: named => {
@@ -76,5 +80,5 @@ export async function elsewhere(context: WorkerContext, task: string): Promise<s
 }
 
 export function parseOutputs(json: string): Values {
-  return JSON.parse(json)
+  return parseJson(json)
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 /** Below which every path of the API lies. */
@@ -8,7 +9,7 @@ const HOST = /^[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9a-fA-F:.]+\](:\d{1,5})?$/
 
 /**
  * The base URL as the client sees it, for the hrefs of an answer: the public URL when the operator gave one; else the
- * request's Host; a proxy's X-Forwarded-Proto and X-Forwarded-Host only when the request comes from a trusted network.
+ * request's Host, with the scheme that it came by; a proxy's X-Forwarded-Proto and X-Forwarded-Host only when the request comes from a trusted network.
  */
 export function baseAddress(options: {
   publicUrl?: string
@@ -26,7 +27,7 @@ export function baseAddress(options: {
     const believed = trusted.length > 0 && isTrusted(request.socket.remoteAddress, trusted)
     const proto = believed ? first(request.headers['x-forwarded-proto']) : undefined
     const host = (believed && valid(first(request.headers['x-forwarded-host']))) || valid(request.headers.host)
-    return `${proto === 'https' ? 'https' : 'http'}://${host || local(request)}${PREFIX}`
+    return `${proto === 'https' || proto === 'http' ? proto : schemeOf(request.socket)}://${host || local(request.socket)}${PREFIX}`
   }
 }
 
@@ -45,7 +46,12 @@ function valid(host: string | undefined): string | undefined {
   return host !== undefined && HOST.test(host) ? host : undefined
 }
 
-function local(request: IncomingMessage): string {
-  const { localAddress = '127.0.0.1', localPort = 80 } = request.socket
+/** Which of the servers a connection came by. */
+export function schemeOf(socket: Socket): 'http' | 'https' {
+  return 'encrypted' in socket && socket.encrypted ? 'https' : 'http'
+}
+
+/** A connection's own end, as the host of an address. */
+export function local({ localAddress = '127.0.0.1', localPort = 80 }: Socket): string {
   return localAddress.includes(':') ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`
 }

@@ -9,26 +9,24 @@ import { createMetrics } from './operations/metrics.ts'
 import { addOperations } from './operations/routes.ts'
 import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
-import { refuseMalformed, renderErrors } from './plugins/errors.ts'
+import { renderErrors } from './plugins/errors.ts'
 import { greet, requestId } from './plugins/headers.ts'
 import { takeTurns } from './plugins/large.ts'
 import { guardBodies, PATIENCE } from './plugins/limits.ts'
 import { logSlowCalls } from './plugins/log.ts'
 import { allowOrigins } from './plugins/origins.ts'
-import { closeWhenAnswered } from './plugins/shutdown.ts'
 import { rateLimit } from './rate-limit.ts'
 import type { RegisteredRoute } from './route.ts'
 import { routes } from './routes/index.ts'
+import { Servers } from './servers.ts'
 import './types.ts'
 
 /** Bytes of a body, where its route says no other limit. */
 const BODY_LIMIT = 8 * 2 ** 20
-/** Milliseconds between looks at who is late with the headers of a call. */
-const LATE_CHECK = 2000
 
 /**
- * The API as an application to listen with. A call goes through: address → origin → caller and rate limit → body → the
- * route's schemas → its handler → fields, paging or error body. `close()` lets calls in flight finish.
+ * The API as an application; `app.servers` listens. A call goes through: address → origin → caller and rate limit → body →
+ * the route's schemas → its handler → fields, paging or error body. `close()` lets calls in flight finish.
  */
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const metrics = createMetrics()
@@ -39,24 +37,27 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const idempotency = new Idempotency(context.database)
   const loggerInstance: FastifyBaseLogger = parts.log
   const base = baseAddress(settings)
+  const servers = new Servers(patience)
+  const strict = settings.strictTransport ?? true
   const app: FastifyInstance = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    connectionTimeout: patience.idle,
-    http: { headersTimeout: patience.headers, connectionsCheckingInterval: Math.min(LATE_CHECK, patience.headers) },
+    serverFactory: handler => servers.main(handler),
     return503OnClosing: false,
     genReqId: requestId,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 1000 },
     frameworkErrors(error, request, reply) {
-      greet(request, reply, base(request.raw))
+      greet(request, reply, base(request.raw), strict)
       return app.errorHandler(error, request, reply)
     },
-    clientErrorHandler: refuseMalformed,
+    // each server has its own
+    clientErrorHandler: () => undefined,
   })
+  app.decorate('servers', servers)
   app.decorateRequest('base')
   app.addHook('onRequest', async (request, reply) => {
-    greet(request, reply, base(request.raw))
+    greet(request, reply, base(request.raw), strict)
   })
   let description: ApiDescription | undefined
   app.decorate('describe', () => {
@@ -87,7 +88,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
     passBodies(scope)
     for (const known of routes) if (known.reads === 'stream') add(scope, known)
   })
-  closeWhenAnswered(app)
+  app.addHook('preClose', () => servers.close())
   app.addHook('onClose', async () => {
     await context.operations.stop()
     await context.meter.close()

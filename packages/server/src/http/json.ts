@@ -1,3 +1,4 @@
+import { parseJson as parseExactly } from '@reprise/cwl/json'
 import { ApiError } from '../errors.ts'
 import { moreThan, STANDARD } from '../limits/limits.ts'
 
@@ -17,7 +18,7 @@ export function parseJson(bytes: Buffer, mostValues: number = STANDARD['body-val
   if (text.trim() === '') return undefined
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseExactly(text)
   } catch (error) {
     throw new ApiError(90009, `The request body is not JSON: ${(error as Error).message}`)
   }

@@ -121,7 +121,8 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
             call: definition.call,
             path: http.params as { [name: string]: string },
           }
-          if (!(await stillSeen({ ...given, body: http.body, kept: body }))) await definition.again?.(request, object)
+          if (!(await stillSeen({ ...given, body: request.body, kept: body })))
+            await definition.again?.(request, object)
         },
         repeats: definition.repeats ?? false,
         refusal: error => ({ status: error.status, body: JSON.stringify(errorBody(error, http.base)) }),
@@ -150,11 +151,30 @@ async function confirmed<R extends Pick<Request, 'http' | 'caller'>>(
 }
 
 function parse(schema: z.ZodType, value: unknown, code: ErrorCode = 90000): unknown {
-  const result = schema.safeParse(value)
+  let [given, result] = [value, schema.safeParse(value)]
+  // R writes a body without fields as `[]`; a map of names that the caller chooses is another thing, and none of them is meant
+  if (
+    isEmptyList(value) &&
+    result.error?.issues[0]?.code === 'invalid_type' &&
+    result.error.issues[0].expected === 'object'
+  ) {
+    given = {}
+    result = schema.safeParse(given)
+  }
   if (result.success) return result.data
   const issue = deepest(result.error.issues[0]!)
   const field = issue.path.join('.')
-  throw new ApiError(code, field ? `${issue.message}.` : 'The body must be a JSON object.', field || undefined)
+  const message =
+    at(given, issue.path) === undefined ? issue.message.replace(/^must/, 'is missing: it must') : issue.message
+  throw new ApiError(code, field ? `${message}.` : 'The body must be a JSON object.', field || undefined)
+}
+
+function at(value: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, step) => (inner as { [key: PropertyKey]: unknown } | undefined)?.[step], value)
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
 }
 
 /** Of a union's failure, the one of the last form that was tried. */

@@ -1,6 +1,7 @@
 import type { Call } from '@reprise/contract'
 import type { Caller } from '../context.ts'
 import type { ApiDescription } from './openapi/document.ts'
+import type { Servers } from './servers.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,6 +12,7 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     describe(): ApiDescription
+    servers: Servers
   }
   interface FastifyContextConfig {
     call?: Call

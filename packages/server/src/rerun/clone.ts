@@ -1,4 +1,5 @@
 import type { tasks } from '@reprise/contract'
+import { parseJson } from '@reprise/cwl/json'
 import type { Caller, Context } from '../context.ts'
 import { loadJson, sizesOf } from '../database/values.ts'
 import type { Room } from '../limits/room.ts'
@@ -50,7 +51,7 @@ export async function cloneTask(
   ])
   const { batch, batch_input, batch_by } = origin
   const batching = batchingOf(overrides, process, batch === 1 ? { batch, batch_input, batch_by } : PLAIN)
-  const inputs = mergeInputs(process, JSON.parse(before), overrides.inputs)
+  const inputs = mergeInputs(process, parseJson(before), overrides.inputs)
   const definition = { project: origin.project, process, inputs, batchInput: batching.batch_input }
   return saveDraft(
     context,

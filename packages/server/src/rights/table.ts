@@ -98,6 +98,7 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'files.search': { need: 'read', on: 'project' },
   'files.copyMany': { need: 'user', on: 'none' },
   'files.getIds': { need: 'user', on: 'none' },
+  'files.resolveOrigins': { need: 'user', on: 'none' },
 
   'bulk.files.get': { need: 'user', on: 'none' },
   'bulk.files.edit': { need: 'user', on: 'none' },

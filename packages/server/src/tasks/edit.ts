@@ -1,4 +1,5 @@
 import type { Call, tasks } from '@reprise/contract'
+import { parseJson } from '@reprise/cwl/json'
 import type { Caller, Context } from '../context.ts'
 import type { Write } from '../database/index.ts'
 import type { TaskRow } from '../database/schema.ts'
@@ -58,7 +59,7 @@ async function edited(
   const { found, process } = await runnableApp(context, tx, caller, given.app ?? task.app, task.project)
   const { batch, batch_input, batch_by } = task
   const batching = batchingOf(given, process, batch === 1 ? { batch, batch_input, batch_by } : PLAIN)
-  const inputs = mergeInputs(process, JSON.parse(await loadJson(tx, task.inputs)), given.inputs)
+  const inputs = mergeInputs(process, parseJson(await loadJson(tx, task.inputs)), given.inputs)
   const definition = { project: task.project, process, inputs, batchInput: batching.batch_input }
   const validated = await validate(tx, definition)
   const settings = mergedSettings(JSON.parse(task.execution_settings), given.execution_settings)
@@ -85,7 +86,7 @@ async function edited(
 export async function removeTask(context: Context, caller: Caller, id: string): Promise<void> {
   await context.database.write(async tx => {
     const task = await taskFor(tx, caller, 'tasks.delete', id)
-    if (task.status !== 'DRAFT') throw new ApiError(7007)
+    if (task.status !== 'DRAFT') throw new ApiError(7007, `The task is ${task.status}: only a DRAFT is deleted.`)
     await deleteTask(tx, task.id)
   })
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@reprise/cwl/json'
 import { parseAppId } from '../apps/find.ts'
 import type { Caller, Context } from '../context.ts'
 import { findRevision } from '../database/apps.ts'
@@ -10,7 +11,7 @@ import { renderValues } from './render.ts'
 export async function allInputs({ database, models }: Context, caller: Caller, task: TaskRow, room: Room) {
   const { read } = database
   await room.take((await sizesOf(read, [task.inputs])).get(task.inputs) ?? 0)
-  const values = renderValues(JSON.parse(await loadJson(read, task.inputs)))
+  const values = renderValues(parseJson(await loadJson(read, task.inputs)))
   const app = parseAppId(task.app)
   const found = app && (await findRevision(read, app.app, app.revision, caller.username))
   if (!found?.model) return values

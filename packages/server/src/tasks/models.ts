@@ -1,4 +1,5 @@
 import type { Process } from '@reprise/cwl'
+import { parseJson } from '@reprise/cwl/json'
 import type { Queries } from '../database/index.ts'
 import { loadJson } from '../database/values.ts'
 
@@ -22,7 +23,7 @@ export function modelCache(kept = KEPT): ModelCache {
         return known.process
       }
       const json = await loadJson(db, hash)
-      const process: Process = JSON.parse(json)
+      const process: Process = parseJson(json)
       if (!models.has(hash)) size += json.length
       models.set(hash, { process, size: json.length })
       for (const [oldest, { size: freed }] of models) {

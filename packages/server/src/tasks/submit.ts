@@ -1,4 +1,5 @@
 import { containersOf, type Process, type Values } from '@reprise/cwl'
+import { parseJson } from '@reprise/cwl/json'
 import { isDisabled } from '../billing/groups.ts'
 import type { Caller, Context } from '../context.ts'
 import { addHolders } from '../database/contents.ts'
@@ -120,7 +121,7 @@ function needsImages(process: Process): boolean {
 
 async function load(tx: Write, context: Context, caller: Caller, task: TaskRow): Promise<AtHand> {
   const { process, model } = await runnableApp(context, tx, caller, task.app, task.project)
-  return { process, model, inputs: JSON.parse(await loadJson(tx, task.inputs)) }
+  return { process, model, inputs: parseJson(await loadJson(tx, task.inputs)) }
 }
 
 async function freezeOrExplain(tx: Write, process: Process, validated: Validated, batchInput: string | null) {

@@ -1,4 +1,6 @@
+import { bareId } from '@reprise/contract'
 import type { InputParameter, SecondaryFile, Type, Value } from '@reprise/cwl'
+import { exactly } from '@reprise/cwl/json'
 import type { FileRow } from '../database/schema.ts'
 
 /**
@@ -42,7 +44,7 @@ function attempt(type: Type, value: unknown, files: Files, loose: boolean): Fit 
     case 'string':
       return typeof value === 'string' ? { value } : wrong(type, value)
     case 'enum':
-      return typeof value === 'string' && type.symbols.includes(value) ? { value } : wrong(type, value)
+      return asSymbol(type, value, loose)
     case 'File':
     case 'Directory':
       return loose || typeof value === 'object' ? asFile(type.kind, value, files) : wrong(type, value)
@@ -61,6 +63,12 @@ function wrong(type: Type, value: unknown): Misfit {
   return { problem: `expected ${describe(type)}, got ${describeValue(value)}`, about: 'schema' }
 }
 
+/** In YAML and in scripts a symbol of digits is easily written as a number. */
+function asSymbol(type: Type & { kind: 'enum' }, value: unknown, loose: boolean): Fit {
+  const isText = typeof value === 'string' || (loose && (typeof value === 'number' || typeof value === 'boolean'))
+  return isText && type.symbols.includes(String(value)) ? { value: String(value) } : wrong(type, value)
+}
+
 function asBoolean(type: Type, value: unknown, loose: boolean): Fit {
   if (typeof value === 'boolean') return { value }
   const word = loose && typeof value === 'string' ? value.toLowerCase() : ''
@@ -68,12 +76,17 @@ function asBoolean(type: Type, value: unknown, loose: boolean): Fit {
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
-const RANGE = { int: 2 ** 31, long: 2 ** 53, float: Number.POSITIVE_INFINITY, double: Number.POSITIVE_INFINITY }
+const RANGE = { int: 2 ** 53, long: 2 ** 63, float: Number.POSITIVE_INFINITY, double: Number.POSITIVE_INFINITY }
 
 function asNumber(type: { kind: keyof typeof RANGE }, value: unknown, loose: boolean): Fit {
-  const number = loose && typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isFinite(number)) return wrong(type, value)
+  const number =
+    loose && typeof value === 'string' && NUMBER.test(value.trim()) ? exactly(Number(value), value.trim()) : value
   const whole = type.kind === 'int' || type.kind === 'long'
+  if (typeof number === 'bigint') {
+    if (!whole) return { value: Number(number) }
+    return type.kind === 'long' && BigInt.asIntN(64, number) === number ? { value: number } : wrong(type, value)
+  }
+  if (typeof number !== 'number' || !Number.isFinite(number)) return wrong(type, value)
   const range = RANGE[type.kind]
   return (whole && !Number.isInteger(number)) || number < -range || number >= range
     ? wrong(type, value)
@@ -82,10 +95,10 @@ function asNumber(type: { kind: keyof typeof RANGE }, value: unknown, loose: boo
 
 function asFile(kind: 'File' | 'Directory', value: unknown, files: Files): Fit {
   if (typeof value === 'string') {
-    return FILE_ID.test(value) ? known(kind, value, files) : wrong({ kind }, value)
+    return FILE_ID.test(bareId(value)) ? known(kind, bareId(value), files) : wrong({ kind }, value)
   }
   if (!isObject(value) || classOf(value) !== kind) return wrong({ kind }, value)
-  const { path } = value
+  const path = typeof value.path === 'string' ? bareId(value.path) : value.path
   if (kind === 'Directory' && path === undefined && Array.isArray(value.listing)) return asLiteral(value, files)
   if (typeof path !== 'string' || !FILE_ID.test(path)) {
     return { problem: `the path of a ${kind} must be the id of a file of the project`, about: 'file' }
@@ -198,6 +211,7 @@ function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (isObject(value)) return classOf(value) ?? 'an object'
+  if (typeof value === 'bigint') return `the number ${value}`
   return typeof value === 'string' ? `the string ${JSON.stringify(value.slice(0, 80))}` : `the ${typeof value} ${value}`
 }
 
@@ -212,7 +226,7 @@ function ownValue(object: { [key: string]: unknown }, key: string): unknown {
 /** Every string of a value that may be the id of a file. */
 export function possibleIds(value: unknown, found: Set<string> = new Set()): Set<string> {
   if (typeof value === 'string') {
-    if (FILE_ID.test(value)) found.add(value)
+    if (FILE_ID.test(bareId(value))) found.add(bareId(value))
   } else if (typeof value === 'object' && value !== null) {
     for (const inner of Object.values(value)) possibleIds(inner, found)
   }

@@ -9,6 +9,9 @@ import { fileName } from '../files/names.ts'
 import { newSecret } from '../ids.ts'
 import { choosePartSize } from './layout.ts'
 
+/** To overwrite is of no use then. */
+export const FOLDER_THERE = 'a folder of this name exists already: begin with another name.'
+
 const CODES: PlaceCodes = { neither: 8013, both: 8013, malformed: 8010, missing: 8004, notFolder: 8013 }
 
 /** Begins an upload. The part size that it answers is the one that clients then use. */
@@ -21,7 +24,8 @@ export async function beginUpload(
   const name = fileName(given.name, 8013)
   const place = await placeFor(database.read, caller, 'uploads.begin', given, CODES)
   const taken = await findByName(database.read, place.folder, name)
-  if (taken && (!overwrite || taken.type === 'folder')) throw new ApiError(8005)
+  if (taken?.type === 'folder') throw new ApiError(8005, FOLDER_THERE, 'name')
+  if (taken && !overwrite) throw new ApiError(8005)
   const upload: UploadRow = {
     id: newSecret(),
     username: caller.username,

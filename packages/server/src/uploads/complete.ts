@@ -9,6 +9,7 @@ import { discardFile } from '../files/edit.ts'
 import { newFileId } from '../ids.ts'
 import { authorise } from '../rights/authorise.ts'
 import { NoRoom } from '../storage/room.ts'
+import { FOLDER_THERE } from './begin.ts'
 import { gapIn } from './layout.ts'
 import { noRoom, takeReports } from './parts.ts'
 
@@ -65,7 +66,8 @@ async function makeRoom(tx: Write, upload: FoundUpload): Promise<FileRow | undef
     throw new ApiError(8004, 'The folder that the file was meant for is gone.', 'parent')
   }
   const taken = await findByName(tx, upload.parent, upload.name)
-  if (taken && (!upload.overwrite || taken.type === 'folder')) throw new ApiError(8005)
+  if (taken?.type === 'folder') throw new ApiError(8005, FOLDER_THERE, 'name')
+  if (taken && !upload.overwrite) throw new ApiError(8005)
   return taken
 }
 

@@ -7,7 +7,8 @@ import { ApiError } from '../errors.ts'
 export async function userProfile({ database }: Context, caller: Caller, username: string, base: string) {
   const user = await findUser(database.read, username)
   if (!user) throw new ApiError(2002)
-  if (username !== caller.username) throw new ApiError(2001)
+  if (username !== caller.username)
+    throw new ApiError(2001, 'Who is no administrator sees themselves only: ask for your own username.')
   return renderUser(user, base)
 }
 

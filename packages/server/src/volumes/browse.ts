@@ -1,16 +1,17 @@
 import type { Call, volumes } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import type { FoundVolume } from '../database/volumes.ts'
-import { ApiError } from '../errors.ts'
 import type { VolumeObject } from '../storage/volumes/volume-store.ts'
 import { isoTime } from '../time.ts'
 import { volumeFor } from './edit.ts'
+import { onVolume, placeOn } from './locations.ts'
 import { refusing } from './trouble.ts'
 
 /** One level of a volume below `prefix`, in the order of its keys, and how to ask for what follows. */
 export async function browseVolume(context: Context, caller: Caller, id: string, query: volumes.Browse, base: string) {
   const { store, volume } = await openVolume(context, caller, 'volumes.browse', id)
-  const { prefix = '', limit, continuation_token: token } = query
+  const { limit, continuation_token: token } = query
+  const prefix = onVolume(volume, query.prefix ?? '')
   const found = await refusing('volume', () => store.list({ prefix, limit, token }))
   const list = `${base}/storage/volumes/${id}/list`
   return {
@@ -29,8 +30,8 @@ export async function getVolumeObject(
   base: string,
 ) {
   const { store, volume } = await openVolume(context, caller, 'volumes.getObject', id)
-  if (!location) throw new ApiError(9011, 'is missing.', 'location')
-  return renderObject(await refusing('volume', () => store.head(location)), volume, base)
+  const place = placeOn(volume, location, 'location')
+  return renderObject(await refusing('volume', () => store.head(place)), volume, base)
 }
 
 async function openVolume({ database, contents }: Context, caller: Caller, call: Call, id: string) {

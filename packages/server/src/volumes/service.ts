@@ -22,7 +22,7 @@ const FOREIGN = { gcs: services.gcsService, azure: services.azureService, OSS: s
  * @throws ApiError 9016, 9017, 9019, 9022, 9023, 9024, 9025
  */
 export function readService(given: Given | undefined, before?: Service): ReadService {
-  if (!given) throw new ApiError(9016)
+  if (!given) throw new ApiError(9016, undefined, 'service')
   const whole = before ? merged({ ...before }, given) : { ...given }
   // the older name of the endpoint, in an edit
   if (given.root_url && !given.endpoint) whole.endpoint = given.root_url

@@ -81,6 +81,8 @@ test('a task that runs is not held responsible for servers that are killed, howe
   for (let kill = 0; kill < 4; kill++) {
     await harness.kill()
     await harness.start()
+    // it is taken up, its job is found, and that is written down
+    await expect.poll(async () => (await rows()).map(row => row.deaths), { timeout: 30_000 }).toEqual([0])
   }
   expect(await harness.task(task.id)).toMatchObject({ status: 'RUNNING' })
   await task.go()

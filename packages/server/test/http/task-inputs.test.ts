@@ -97,7 +97,7 @@ test('values are coerced to the types that the app declares', async () => {
 test.each([
   ['threads', 'many', 'schema'],
   ['threads', 1.5, 'schema'],
-  ['threads', 2 ** 31, 'schema'],
+  ['threads', 2 ** 53, 'schema'],
   ['threads', true, 'schema'],
   ['sorted', 'yes', 'schema'],
   ['ratio', 'NaN', 'schema'],

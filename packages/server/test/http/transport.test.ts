@@ -1,8 +1,7 @@
-import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { disableUser } from '../../src/users/accounts.ts'
-import { type Api, type Client, send, startApi } from '../support/api.ts'
+import { type Api, type Client, requestBy as request, send, startApi } from '../support/api.ts'
 
 let api: Api
 let kim: Client
@@ -98,7 +97,7 @@ test('a body that is not JSON is 400 with code 90009', async () => {
 })
 
 test('a list where an object is expected is 400', async () => {
-  const answer = await kim.call('/projects', { method: 'POST', raw: '[]' })
+  const answer = await kim.call('/projects', { method: 'POST', raw: '[1]' })
   expect([answer.status, answer.body.code]).toEqual([400, 90000])
   expect(answer.body.message).toContain('JSON object')
 })
@@ -202,24 +201,27 @@ test('over the limit a call is 429 with code 1000, and asking for the rate does 
   }
 })
 
-test('closing finishes the calls that are in flight and waits for nobody else', async () => {
-  const other = await startApi()
-  const lee = await other.user('lee')
-  const upload = (await lee.post('/upload/multipart', { project: await lee.project('P'), name: 'a', size: 10 })).body
-  const { url } = (await lee.get(`${upload.href}/part/1`)).body
-  const headers = { 'Content-Length': 10, Expect: '100-continue' }
-  const call = request(url, { method: 'PUT', agent: false, headers })
-  const answered = new Promise<number | undefined>((resolve, reject) => {
-    call.on('response', answer => resolve(answer.resume().statusCode))
-    call.on('error', reject)
-  })
-  await new Promise(resolve => call.on('continue', resolve).write('01234'))
-  const silent = connect(Number(new URL(other.base).port), '127.0.0.1')
-  await new Promise(resolve => silent.once('connect', resolve))
-  const cut = new Promise(resolve => silent.once('close', resolve))
-  const closed = other.close()
-  await cut
-  call.end('56789')
-  expect(await answered).toBe(200)
-  await closed
-})
+test.each(['http', 'https'] as const)(
+  'closing finishes calls in flight and waits for nobody else (%s)',
+  async scheme => {
+    const other = await startApi({}, {}, {}, scheme)
+    const lee = await other.user('lee')
+    const upload = (await lee.post('/upload/multipart', { project: await lee.project('P'), name: 'a', size: 10 })).body
+    const { url } = (await lee.get(`${upload.href}/part/1`)).body
+    const headers = { 'Content-Length': 10, Expect: '100-continue' }
+    const call = request(url, { method: 'PUT', agent: false, headers })
+    const answered = new Promise<number | undefined>((resolve, reject) => {
+      call.on('response', answer => resolve(answer.resume().statusCode))
+      call.on('error', reject)
+    })
+    await new Promise(resolve => call.on('continue', resolve).write('01234'))
+    const silent = connect(Number(new URL(other.base).port), '127.0.0.1')
+    await new Promise(resolve => silent.once('connect', resolve))
+    const cut = new Promise(resolve => silent.once('close', resolve))
+    const closed = other.close()
+    await cut
+    call.end('56789')
+    expect(await answered).toBe(200)
+    await closed
+  },
+)

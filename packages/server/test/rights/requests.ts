@@ -49,6 +49,7 @@ export const REQUESTS: { [C in Call]?: (objects: Objects) => Request } = {
   'files.search': ({ project }) => ({ body: { query: `IN "${project}"` } }),
   'files.copyMany': ({ scratch, file }) => ({ body: { project: scratch, file_ids: [file] } }),
   'files.getIds': ({ project }) => ({ body: [`${project}/file.txt`] }),
+  'files.resolveOrigins': ({ file }) => ({ body: { type: 'dataset', dataset: 'any/one', items: [{ id: file }] } }),
   'files.download': ({ file, caller, secret }) => ({ query: sign(secret, 'GET', `files/${file}`, caller) }),
   'bulk.files.get': ({ file }) => ({ body: { file_ids: [file] } }),
   'bulk.files.delete': ({ file }) => ({ body: { file_ids: [file] } }),

@@ -60,6 +60,7 @@ function verdict(status: number): string {
 async function statusOf(call: Call, client: Client, { status, body }: Answer): Promise<number> {
   if (status >= 300) return status
   if (call === 'files.getIds') return Object.values(body)[0] === null ? 404 : 200
+  if (call === 'files.resolveOrigins') return body.items.length === 0 ? 404 : 200
   if (call === 'files.copyMany') {
     const [copied] = Object.values(body) as Json[]
     if (copied?.status === 'OK') return 200

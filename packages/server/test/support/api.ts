@@ -1,5 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { type IncomingHttpHeaders, request } from 'node:http'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+  request,
+} from 'node:http'
+import { request as requestSecurely } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
@@ -8,6 +15,7 @@ import type { Parts } from '../../src/create-context.ts'
 import type { OpenDatabase } from '../../src/database/open.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
 import { createApp } from '../../src/http/app.ts'
+import { selfIssued } from '../../src/http/tls/certificates.ts'
 import type { ServerSettings } from '../../src/settings.ts'
 import { Contents } from '../../src/storage/contents.ts'
 import type { VolumeSettings } from '../../src/storage/volumes/volumes.ts'
@@ -58,7 +66,8 @@ export function send(url: string, { method = 'GET', body, raw, headers = {} }: S
   const typed = raw === undefined && body !== undefined ? { 'Content-Type': 'application/json' } : {}
   const length = payload === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(payload)) }
   return new Promise((resolve, reject) => {
-    const call = request(url, { method, headers: { ...typed, ...length, ...headers }, agent: false }, answer => {
+    const asked = { method, headers: { ...typed, ...length, ...headers }, agent: false as const }
+    const call = requestBy(url, asked, answer => {
       const chunks: Buffer[] = []
       answer.on('data', chunk => chunks.push(chunk))
       answer.on('error', reject)
@@ -82,6 +91,20 @@ export function send(url: string, { method = 'GET', body, raw, headers = {} }: S
     call.end(payload)
   })
 }
+
+/** A call by the scheme of its URL, which trusts the authorities of this process's servers. */
+export function requestBy(
+  url: string,
+  options: RequestOptions,
+  seen?: (answer: IncomingMessage) => void,
+): ClientRequest {
+  return url.startsWith('https:')
+    ? requestSecurely(url, { ...options, ca: trusted }, seen)
+    : request(url, options, seen)
+}
+
+/** Certificates of authorities, of servers by https. */
+export const trusted: string[] = []
 
 /** The API's own description, to which every answer has to keep; of the servers of this process. */
 let description: ApiDocument | undefined
@@ -171,6 +194,7 @@ export async function startApi(
   settings: Partial<ServerSettings> = {},
   volumes: VolumeSettings = {},
   parts: Partial<Parts> = {},
+  scheme: 'http' | 'https' = 'http',
 ): Promise<Api> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-api-'))
   const patience = (settings.limits?.['search-seconds'] ?? 5) * 1000
@@ -188,7 +212,11 @@ export async function startApi(
     ...parts,
   })
   description ??= new ApiDocument(JSON.parse(JSON.stringify(app.describe())))
-  const base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v2`
+  const certificates = scheme === 'https' ? await selfIssued(folder, [], Date.now) : undefined
+  if (certificates) trusted.push(await readFile(certificates.authority!, 'utf8'))
+  await app.ready()
+  const port = await app.servers.listen({ host: '127.0.0.1', port: 0, pair: certificates?.pair })
+  const base = `${scheme}://127.0.0.1:${port}/v2`
   return {
     base,
     sent,

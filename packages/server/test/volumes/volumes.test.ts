@@ -269,7 +269,9 @@ describe('a local folder', () => {
     expect(await object('link')).toBe(9103)
     expect(await object('folder-link/secret')).toBe(9103)
     expect(await object('../secret')).toBe(9103)
-    expect(await object('/etc/passwd')).toBe(9103)
+    // below the root of the volume
+    expect(await object('/etc/passwd')).toBe(9105)
+    expect(await object('/../secret')).toBe(9103)
     expect(await object('in')).toBe(9105)
     expect(await object('in/none')).toBe(9105)
     expect((await kim.get(`${volume.href}/object`)).body.code).toBe(9011)

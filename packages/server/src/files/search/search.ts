@@ -1,5 +1,5 @@
 import type { files } from '@reprise/contract'
-import { common } from '@reprise/contract'
+import { bareId, common } from '@reprise/contract'
 import type { Caller, Context } from '../../context.ts'
 import { findProject } from '../../database/projects.ts'
 import { searchFiles } from '../../database/search.ts'
@@ -15,7 +15,8 @@ import { mistake, type Token } from './tokens.ts'
  */
 export async function search(context: Context, caller: Caller, given: files.SearchFiles, page: files.SearchFilesQuery) {
   const { database, limits } = context
-  const query = parseSearch(given.query ?? '', limits)
+  if (!given.query?.trim()) throw new ApiError(90000, 'is missing: give a query, such as IN "owner/project".', 'query')
+  const query = parseSearch(given.query, limits)
   const projects: string[] = []
   for (const location of query.locations) {
     projects.push(authorise('files.search', await findProject(database.read, projectOf(location), caller.username)).id)
@@ -41,7 +42,7 @@ export async function search(context: Context, caller: Caller, given: files.Sear
 
 /** `owner/project`, or with `/Projects/` before it. */
 function projectOf({ value, position }: Token): string {
-  const id = value.replace(/^\/?Projects\//i, '')
+  const id = bareId(value.replace(/^\/?Projects\//i, ''))
   if (/^\/?Datasets\//i.test(value))
     throw new ApiError(90003, `at position ${position}: there is no such dataset.`, 'query')
   if (!/^[^/\s]+\/[^/\s]+$/.test(id)) throw mistake(position, 'a project is written as "owner/project"')

@@ -24,7 +24,7 @@ export async function remove(
 ): Promise<Outcome<RemovalCursor, TreeResult>> {
   const source = await findFile(tx, id, username)
   if (!source || !mayRead(source)) throw new ApiError(10225, 'there is no such file or folder.', 'file')
-  if (!may('write', source)) throw new ApiError(10226, undefined, 'file')
+  if (!may('write', source)) throw new ApiError(10226, 'you have no right to it: ask for the write permission.', 'file')
   if (source.parent === null) throw new ApiError(10232, 'the root folder of a project is not deleted.', 'file')
   if (source.type === 'file') {
     const { volume, location } = source

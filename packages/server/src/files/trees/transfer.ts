@@ -53,13 +53,16 @@ export async function transfer(
 ): Promise<Outcome<TransferCursor, TreeResult>> {
   const source = await findFile(tx, item.file, username)
   if (!source || !mayRead(source)) throw new ApiError(10225, 'there is no such file or folder.', 'file')
-  if (!may(mode === 'copy' ? 'copy' : 'write', source)) throw new ApiError(10226, undefined, 'file')
+  const need = mode === 'copy' ? 'copy' : 'write'
+  if (!may(need, source)) throw new ApiError(10226, `you have no right to it: ask for the ${need} permission.`, 'file')
   if (source.parent === null) throw new ApiError(10232, `the root folder of a project is not put elsewhere.`, 'file')
   const destination = await destinationFor(tx, username, item, CODES)
   if (cursor) return proceed(tx, mode, source, destination, cursor)
 
   const name = wantedName(item, source)
-  if (destination.folder === source.parent && name === source.name) throw new ApiError(10229, undefined, 'parent')
+  if (destination.folder === source.parent && name === source.name) {
+    throw new ApiError(10229, 'it is there already: take another destination, or another name.', 'parent')
+  }
   if (source.type === 'file') {
     const [put] = await withPlaces(tx, await putInto(tx, mode, destination, [{ file: source, name }]))
     return { result: put! }

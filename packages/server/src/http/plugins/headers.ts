@@ -12,11 +12,11 @@ export const SECURITY_HEADERS = {
 
 const HSTS = 'max-age=31536000'
 
-/** The headers of every answer; HSTS only where the client came by https. */
-export function greet(request: FastifyRequest, reply: FastifyReply, base: string): void {
+/** The headers of every answer; HSTS only where the client came by https, and never may come otherwise (`strict`). */
+export function greet(request: FastifyRequest, reply: FastifyReply, base: string, strict: boolean): void {
   request.base = base
   reply.headers(SECURITY_HEADERS).header('X-Request-Id', request.id)
-  if (base.startsWith('https:')) reply.header('Strict-Transport-Security', HSTS)
+  if (strict && base.startsWith('https:')) reply.header('Strict-Transport-Security', HSTS)
 }
 
 const SANE_ID = /^[A-Za-z0-9._:-]{1,128}$/

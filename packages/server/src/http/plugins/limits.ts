@@ -3,6 +3,8 @@ import { ApiError } from '../../errors.ts'
 
 /** How long clients are waited for, in milliseconds. */
 export interface Patience {
+  /** for the handshake of a connection by https */
+  handshake: number
   /** for the headers of a call */
   headers: number
   /** for the whole body of a call, where it is read at once; a part of an upload has no such limit */
@@ -14,7 +16,7 @@ export interface Patience {
   idle: number
 }
 
-export const PATIENCE: Patience = { headers: 30_000, body: 120_000, idle: 300_000 }
+export const PATIENCE: Patience = { handshake: 30_000, headers: 30_000, body: 120_000, idle: 300_000 }
 
 /**
  * Refuses bodies that can't be read, and ends those that don't come. JSON may have any label, because clients label it as

@@ -104,6 +104,7 @@ import { listFolder } from './files/list-folder.ts'
 import { editMetadata, getMetadata, replaceMetadata } from './files/metadata.ts'
 import { moveFile } from './files/move.ts'
 import { replaceTags } from './files/replace-tags.ts'
+import { resolveOrigins } from './files/resolve-origins.ts'
 import { scrollFiles, scrollFolder } from './files/scroll.ts'
 import { searchFiles } from './files/search.ts'
 import { createMarker } from './genome/create.ts'
@@ -219,6 +220,7 @@ export const routes: RegisteredRoute[] = [
   copyManyFiles,
   moveFile,
   getFileIds,
+  resolveOrigins,
   scrollFiles,
   scrollFolder,
   searchFiles,

@@ -33,7 +33,7 @@ export async function allowedFolder(
 export function partsOf(location: string): string[] {
   const parts = location.split('/')
   if (parts.some(part => part === '' || part === '.' || part === '..') || location.includes('\0')) {
-    throw out('the location is no path of a file: it must not have empty parts, . or ..')
+    throw out('the location leads nowhere: between its slashes ".", ".." and nothing at all are not allowed')
   }
   return parts
 }

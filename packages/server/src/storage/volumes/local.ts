@@ -27,7 +27,8 @@ export class LocalVolume implements VolumeStore {
   /** @param root gives the real path of the folder, or rejects when the operator does not allow it */
   constructor(root: () => Promise<string>, prefix: string) {
     this.#root = root
-    this.#prefix = prefix
+    // as with a location, a slash at its beginning stands for the folder
+    this.#prefix = prefix.replace(/^\/+/, '')
   }
 
   async list(request: ListRequest): Promise<Listing> {

@@ -4,6 +4,7 @@ import { type FoundFile, findFile } from '../../database/files.ts'
 import { findVolume } from '../../database/volumes.ts'
 import { ApiError } from '../../errors.ts'
 import { authorise, may, mayRead } from '../../rights/authorise.ts'
+import { placeOn } from '../locations.ts'
 import { readExportProperties } from '../service.ts'
 import { EXPORT, type ExportRequest } from './requests.ts'
 import { accept, requireActive } from './start.ts'
@@ -19,19 +20,12 @@ export async function startExport(
   { copyOnly, overwrite }: { copyOnly: boolean; overwrite: boolean },
 ) {
   const { file } = given.source ?? {}
-  const { volume, location } = given.destination ?? {}
+  const { volume, location: said } = given.destination ?? {}
   if (!file) throw new ApiError(9011, 'is missing.', 'source.file')
   if (!volume) throw new ApiError(9011, 'is missing.', 'destination.volume')
-  if (!location) throw new ApiError(9011, 'is missing.', 'destination.location')
-  if (location.endsWith('/')) throw new ApiError(9018, 'must not end in a slash.', 'destination.location')
-  const request: ExportRequest = {
-    file,
-    volume,
-    location,
-    overwrite: overwrite || given.overwrite === true,
-    copyOnly,
-    properties: readExportProperties(given.properties ?? {}),
-  }
+  if (!said) throw new ApiError(9011, 'is missing.', 'destination.location')
+  if (said.endsWith('/')) throw new ApiError(9018, 'must not end in a slash.', 'destination.location')
+  const properties = readExportProperties(given.properties ?? {})
   const row = await context.database.write(async tx => {
     const found = authorise('exports.start', await findVolume(tx, volume, caller.username))
     requireActive(found)
@@ -40,6 +34,9 @@ export async function startExport(
     if (!source || !mayRead(source)) throw new ApiError(9009, 'there is no such file.', 'source.file')
     if (!mayExport(source, copyOnly)) throw new ApiError(9004, undefined, 'source.file')
     requireExportable(source)
+    const location = placeOn(found, said, 'destination.location')
+    const replaces = overwrite || given.overwrite === true
+    const request: ExportRequest = { file, volume, location, overwrite: replaces, copyOnly, properties }
     const accepted = { kind: 'export' as const, operation: EXPORT, volume, project: null, request }
     const transfer = await accept(tx, context, caller, accepted)
     // the bytes stay while they are on their way, also when the file is deleted

@@ -6,6 +6,7 @@ import { type DestinationCodes, destinationFor } from '../../files/destination.t
 import { fileName } from '../../files/names.ts'
 import { authorise } from '../../rights/authorise.ts'
 import type { Service } from '../../storage/volumes/service.ts'
+import { placeOn } from '../locations.ts'
 import { IMPORT, type ImportRequest } from './requests.ts'
 import { accept, requireActive } from './start.ts'
 
@@ -26,8 +27,7 @@ export async function startImport(context: Context, caller: Caller, given: trans
   const { source = {}, destination = {} } = given
   const volume = source.volume || source.volume_id
   if (!volume) throw new ApiError(9011, 'is missing.', 'source.volume')
-  const { location } = source
-  if (!location) throw new ApiError(9011, 'is missing.', 'source.location')
+  if (!source.location) throw new ApiError(9011, 'is missing.', 'source.location')
   if (destination.project && destination.parent) {
     throw new ApiError(9011, 'give project or parent, not both.', 'destination')
   }
@@ -36,6 +36,7 @@ export async function startImport(context: Context, caller: Caller, given: trans
   const row = await context.database.write(async tx => {
     const found = authorise('imports.start', await findVolume(tx, volume, caller.username))
     requireActive(found)
+    const location = placeOn(found, source.location, 'source.location')
     const { project } = await destinationFor(tx, caller.username, destination, CODES)
     const request: ImportRequest = {
       volume,
