@@ -8,6 +8,7 @@ import { graphIds, readAt } from './model/read.ts'
 import { readRequirements } from './model/requirement.ts'
 import { newWork, type Scope } from './model/scope.ts'
 import { inOrder, type Problem } from './problem.ts'
+import { RULES } from './rules.ts'
 
 export interface LoadOptions {
   /** names the document in messages; its references are relative to it; a fragment selects a process of it */
@@ -42,6 +43,8 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   const document = library.document(uri)
   const { problems } = library
   if (library.syntax) return { problems, document, syntax: true }
+  // what is missing would be told again wherever it is needed
+  if (library.torn) return { problems: inOrder(problems), document }
   const target = options.main === undefined ? options.uri : `${uri}#${options.main.replace(/^#/, '')}`
   const scope = {
     library,
@@ -52,12 +55,14 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
     strict: options.strict ?? false,
   }
   const ids = options.whole ? graphIds(document) : []
-  for (const id of ids) readAt(scope, `${uri}#${id}`)
+  const chosen = target === uri ? `${uri}#main` : target
+  for (const id of ids) if (`${uri}#${id}` !== chosen) readAt(scope, `${uri}#${id}`)
   // a document of tools to choose from has no main process, and may well be right
-  const process = ids.length > 0 && target === uri && !ids.includes('main') ? undefined : readAt(scope, target)
+  const process =
+    ids.length > 0 && target === uri && !ids.includes('main') ? undefined : readAt({ ...scope, alone: true }, target)
   const formats = await readFormats(library, problems)
   const found = inOrder(problems)
-  if (!process || found.some(problem => problem.severity === 'error')) return { problems: found, document }
+  if (!process || found.some(isFatal)) return { problems: found, document }
   const fractions = [...library.fractions]
   const more = { ...(formats ? { formats } : {}), ...(fractions.length > 0 ? { fractions } : {}) }
   return { process: { ...process, ...more }, problems: found, document }
@@ -91,20 +96,33 @@ export function loadRequirements(
   return { requirements, problems: inOrder(problems) }
 }
 
+/** What only this engine can't do is told here, and refused as such by who runs the process. */
+function isFatal({ severity, rule }: Problem): boolean {
+  return severity === 'error' && rule !== RULES.unsupported('').rule
+}
+
 type Formats = NonNullable<Process['formats']>
 
-/** The ontologies of `$schemas`. One that can't be had is a warning: formats are then compared by equality. */
+/**
+ * The ontologies of `$schemas`. One that can't be had is a warning: formats are then compared by equality. Those on the web,
+ * which most published documents name and nobody here fetches, are one warning for each load.
+ */
 async function readFormats(library: Library, problems: Problem[]): Promise<Formats | undefined> {
   let formats: Formats | undefined
+  let isToldOfWeb = false
   for (const [uri, document] of library.documents) {
     if (!isMap(document) || !Array.isArray(document.$schemas)) continue
     formats ??= {}
     for (const [index, schema] of document.$schemas.entries()) {
+      const target = resolveUri(String(schema), uri)
       try {
-        readOntology(await library.text(resolveUri(String(schema), uri)), formats)
+        readOntology(await library.text(target), formats)
       } catch (error) {
-        const place = placeOf(document.$schemas, index)
-        problems.push({ message: `$schemas: ${messageOf(error)}`, severity: 'warning', field: '$schemas', ...place })
+        const isOnWeb = /^(https?|ftp):/.test(target)
+        if (isOnWeb && isToldOfWeb) continue
+        isToldOfWeb ||= isOnWeb
+        const finding = isOnWeb ? RULES.schemaOnWeb(messageOf(error)) : RULES.noSchema(messageOf(error))
+        problems.push({ ...finding, field: '$schemas', ...placeOf(document.$schemas, index) })
       }
     }
   }

@@ -36,6 +36,10 @@ const ERRORS = {
   noTypeName: () => 'a type of SchemaDefRequirement needs a name',
   twoStdins: () => 'a tool with stdin can have no input of the type stdin',
 
+  wrongDefault: (fault: string) => `the default does not fit the type, so every run with it fails: ${fault}`,
+  unsupported: (name: string, near?: string) =>
+    `${name} is required and not known here, so this can't be run${meant(near)}`,
+
   noClass: (key: string) => `an entry of ${key} needs a class`,
   notWhole: (field: string, found: string) =>
     `${field} must be a whole number or an expression before v1.2, not ${found}`,
@@ -73,15 +77,18 @@ const WARNINGS = {
   pathOfStream: (stream: string, name: string) =>
     `${stream}: ${JSON.stringify(name)} has a slash; it must be a name, and the job fails where there is no such folder in its work folder`,
   ignored: (field: string, where: string) => `${field} has no effect ${where} and is ignored`,
-  unknownRequirement: (name: string, effect: string, near?: string) =>
-    `${name} is not known here, ${effect}${meant(near)}`,
+  unknownHint: (name: string, near?: string) => `${name} is not known here, and is ignored${meant(near)}`,
   needsFeature: (what: string, requirement: string) =>
     `${what} needs ${requirement}; here it works without, elsewhere it may not`,
   needsJavascript: (field: string, shown: string) =>
     `${field}: ${shown} is JavaScript, which elsewhere fails without InlineJavascriptRequirement (javascript)`,
   undefinedName: (field: string, shown: string, name: string, near?: string) =>
     `${field}: ${shown} names ${name}, which does not exist, so it gives null${meant(near)}`,
-  wrongDefault: (fault: string) => `the default does not fit the type: ${fault}`,
+  unfitDefault: (fault: string) => `the default does not fit the type: ${fault}`,
+  noSchema: (reason: string) => `$schemas: ${reason}`,
+  schemaOnWeb: (reason: string) => `$schemas: ${reason}, so formats are compared by name`,
+  looseLayout: () =>
+    'this is written as readers of YAML in Python take it, and not as YAML 1.2 has it: other readers may refuse it',
   duplicateKey: (key: string) => `the key ${key} was written before; what stands here counts`,
   manyScattered: () =>
     'scatterMethod is missing: with more than one scattered input it is required; dotproduct is taken',

@@ -1,16 +1,22 @@
 import { expect, test } from 'vitest'
 import { type Fetcher, loadProcess, noFetcher, pack } from '../src/index.ts'
 
-const tool = { cwlVersion: 'v1.0', class: 'CommandLineTool', baseCommand: 'true', inputs: {}, outputs: {} }
-const step = (run: unknown, more: object = {}) => ({ run, in: {}, out: [], ...more })
-const workflow = (steps: object, more: object = {}) => ({
+const tool = { cwlVersion: 'v1.2', class: 'CommandLineTool', baseCommand: 'true', inputs: [], outputs: [] }
+const { cwlVersion: _, ...embedded } = tool
+const step = (run: unknown, more: object = {}) => ({ run, in: [], out: [], ...more })
+const steps = (runs: { [id: string]: unknown }) => Object.entries(runs).map(([id, run]) => ({ id, ...step(run) }))
+const workflow = (steps: unknown, more: object = {}) => ({
   cwlVersion: 'v1.2',
   class: 'Workflow',
-  inputs: {},
-  outputs: {},
+  inputs: [],
+  outputs: [],
   steps,
   ...more,
 })
+const inner = (steps: unknown) => {
+  const { cwlVersion: _, ...rest } = workflow(steps)
+  return rest
+}
 
 function packed(files: Record<string, unknown>, uri = 'file:///w/main.cwl') {
   const fetcher: Fetcher = {
@@ -30,13 +36,13 @@ function packed(files: Record<string, unknown>, uri = 'file:///w/main.cwl') {
   return pack(uri, fetcher)
 }
 
-test('what steps run takes the place of the reference, at any depth, with its own version', async () => {
+test('what steps run takes the place of the reference, at any depth', async () => {
   const result = await packed({
     'main.cwl': workflow({ one: step('tools/inner.cwl') }),
     'tools/inner.cwl': workflow({ two: step('tool.cwl') }),
     'tools/tool.cwl': tool,
   })
-  expect(result).toEqual(workflow({ one: step(workflow({ two: step(tool) })) }))
+  expect(result).toEqual(workflow(steps({ one: inner(steps({ two: embedded })) })))
   const text = JSON.stringify(result)
   const { process, problems } = await loadProcess({ uri: 'app.cwl', text, fetcher: noFetcher })
   expect(problems.filter(problem => problem.severity === 'error')).toEqual([])
@@ -54,14 +60,15 @@ test('imports and includes take their place, keys of other namespaces stay', asy
     'about.txt': 'It does nothing.',
     'inputs.json': { depth: 'int' },
   })
-  expect(result).toEqual({ ...tool, 'sbg:toolkit': 'samtools', doc: 'It does nothing.', inputs: { depth: 'int' } })
+  const inputs = [{ id: 'depth', type: 'int' }]
+  expect(result).toEqual({ ...tool, 'sbg:toolkit': 'samtools', doc: 'It does nothing.', inputs })
 })
 
 test('files in keys of other namespaces are none of the document', async () => {
   const suggested = { class: 'File', path: '5f0c0ffee0c0ffee0c0ffee0', name: 'ref.fasta' }
   const document = {
     ...tool,
-    inputs: { ref: { type: 'File', 'sbg:suggestedValue': suggested } },
+    inputs: [{ id: 'ref', type: 'File', 'sbg:suggestedValue': suggested }],
     'sbg:job': { ref: suggested },
   }
   expect(await packed({ 'main.cwl': document })).toEqual(document)
@@ -77,7 +84,7 @@ test('namespaces of all documents are declared at the top, and only schemas on t
     'tool.cwl': { ...tool, $namespaces: { edam: 'https://edam' } },
   })
   const namespaces = { sbg: 'https://sbg', edam: 'https://edam' }
-  expect(result).toEqual(workflow({ one: step(tool) }, { $namespaces: namespaces, $schemas: [web] }))
+  expect(result).toEqual(workflow(steps({ one: embedded }), { $namespaces: namespaces, $schemas: [web] }))
 })
 
 test('a graph stays a graph, and one process of it can be picked', async () => {
@@ -90,18 +97,18 @@ test('a graph stays a graph, and one process of it can be picked', async () => {
   }
   const files = { 'main.cwl': graph, 'other.cwl': tool }
   expect(await packed(files)).toMatchObject({
-    $graph: [{ steps: { one: { run: '#tool' }, two: { run: { class: 'CommandLineTool' } } } }, { id: 'tool' }],
+    $graph: [{ steps: [{ run: '#tool' }, { run: { class: 'CommandLineTool' } }] }, { id: 'tool' }],
   })
   expect(await packed(files, 'file:///w/main.cwl#main')).toMatchObject({
     class: 'Workflow',
-    steps: { one: { run: { id: 'tool', cwlVersion: 'v1.0' } } },
+    steps: [{ id: 'one', run: { id: 'tool' } }, { id: 'two' }],
   })
 })
 
 test('a value named run in a default or a hint is no reference', async () => {
   const document = {
     ...tool,
-    inputs: { o: { type: 'Any', default: { run: 'x.cwl' } } },
+    inputs: [{ id: 'o', type: 'Any', default: { run: 'x.cwl' } }],
     hints: [{ class: 'x', run: 'y' }],
   }
   expect(await packed({ 'main.cwl': document })).toEqual(document)
@@ -127,11 +134,11 @@ test('a file that the document names becomes a literal, so that the packed docum
   const other = { class: 'File', basename: 'a b.txt', contents: 'text' }
   expect(result).toEqual({
     ...tool,
-    inputs: {
-      script: { type: 'File', default: script },
-      settings: { type: 'Any', default: { run: 'not-a-process', files: [other] } },
-    },
-    requirements: { InitialWorkDirRequirement: { listing: [script] } },
+    inputs: [
+      { id: 'script', type: 'File', default: script },
+      { id: 'settings', type: 'Any', default: { run: 'not-a-process', files: [other] } },
+    ],
+    requirements: [{ class: 'InitialWorkDirRequirement', listing: [script] }],
   })
   const { problems } = await loadProcess({ uri: 'app.cwl', text: JSON.stringify(result), fetcher: noFetcher })
   expect(problems).toEqual([])
@@ -146,12 +153,12 @@ test('a default brings its secondary files, a folder its listing', async () => {
     },
   }
   const files = { 'main.cwl': main, 'in/r.fa': 'a', 'in/r.fa.idx': 'b', 'in/deep/x': 'c' }
-  const { inputs } = (await packed(files)) as { inputs: { reads: { default: unknown }; folder: { default: unknown } } }
+  const { inputs } = (await packed(files)) as { inputs: { default: unknown }[] }
   const literal = (basename: string, contents: string) => ({ class: 'File', basename, contents })
-  expect(inputs.reads.default).toEqual({ ...literal('r.fa', 'a'), secondaryFiles: [literal('r.fa.idx', 'b')] })
+  expect(inputs[0]?.default).toEqual({ ...literal('r.fa', 'a'), secondaryFiles: [literal('r.fa.idx', 'b')] })
   const deep = { class: 'Directory', basename: 'deep', listing: [literal('x', 'c')] }
   const listing = [deep, literal('r.fa', 'a'), literal('r.fa.idx', 'b')]
-  expect(inputs.folder.default).toEqual({ class: 'Directory', basename: 'in', listing })
+  expect(inputs[1]?.default).toEqual({ class: 'Directory', basename: 'in', listing })
 })
 
 test('ontologies of files come along, cut down to what the formats need', async () => {

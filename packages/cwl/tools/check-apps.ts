@@ -1,134 +1,60 @@
 /**
  * Checks apps as they are published: every `.cwl` and `.json` below the folders given is loaded, and each of its tools, those
- * of a workflow's steps too, is planned with made-up inputs (made-up.ts): once with all of them and, should that fail, with
- * the required ones alone. A line for each app that fails says at which of the two and why; the last line counts. Nothing is
- * run, and a file without a class is no app. Exit code 1 when any failed or there was none.
+ * of a workflow's steps too, is planned with made-up inputs (made-up.ts). A line for each app says how far it came (check-app.ts),
+ * those below it why no further; the last one counts. Nothing is run, and a file without a process is no app. One thread
+ * for each core. Exit code 1 when any was not loaded or not planned, or there was none.
  */
-import { readdir, readFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { evaluate, type Language } from '../src/expression/evaluate.ts'
-import { isRecord } from '../src/files.ts'
-import {
-  createEvaluator,
-  type Evaluator,
-  fileFetcher,
-  loadProcess,
-  type Process,
-  parseTree,
-  renderProblem,
-} from '../src/index.ts'
-import { prepareInputs } from '../src/job/inputs.ts'
-import { defaultListing, makePlan } from '../src/job/make-plan.ts'
-import { Requirements } from '../src/job/requirements.ts'
-import { MEANING } from '../src/model/version.ts'
-import { madeUpFiles, madeUpInputs } from './made-up.ts'
+import { Worker } from 'node:worker_threads'
+import type { Stage, Verdict } from './check-app.ts'
 
-export interface Counts {
-  passed: number
-  failed: number
-}
+export type Counts = { [stage in Stage]: number }
 
-/** Checks all apps below a folder; `say` gets a line for each that failed. */
+/** Checks all apps below a folder; `say` gets the lines, in the order of the files' names. */
 export async function checkApps(folder: string, say: (line: string) => void): Promise<Counts> {
-  const counts: Counts = { passed: 0, failed: 0 }
-  const evaluator = createEvaluator()
-  try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-    const files = entries.filter(entry => entry.isFile() && /\.(cwl|json)$/i.test(entry.name))
-    for (const path of files.map(file => join(file.parentPath, file.name)).toSorted()) {
-      const failures = await checkApp(path, evaluator)
-      if (!failures) continue
-      counts[failures.length > 0 ? 'failed' : 'passed']++
-      for (const failure of failures) say(`${relative(folder, path)}: ${failure}`)
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => entry.isFile() && /\.(cwl|json)$/i.test(entry.name))
+  const paths = files.map(file => join(file.parentPath, file.name)).toSorted()
+  const verdicts = new Map<string, Verdict | undefined>()
+  const waiting = [...paths]
+  let told = 0
+  const settle = (path: string, verdict: Verdict | undefined) => {
+    verdicts.set(path, verdict)
+    for (; told < paths.length && verdicts.has(paths[told]!); told++) {
+      const found = verdicts.get(paths[told]!)
+      if (!found) continue
+      say(`${relative(folder, paths[told]!)}: ${found.stage}`)
+      for (const reason of found.reasons) say(`  ${reason}`)
     }
-  } finally {
-    await evaluator.close()
   }
+  const threads = Math.min(availableParallelism(), paths.length)
+  await Promise.all(Array.from({ length: threads }, () => drain(waiting, settle)))
+  const counts: Counts = { planned: 0, 'planned but for made-up values': 0, 'not planned': 0, 'not loaded': 0 }
+  for (const verdict of verdicts.values()) if (verdict) counts[verdict.stage]++
   return counts
 }
 
-/** What is wrong with the app in a file; undefined when there is none in it. */
-async function checkApp(path: string, evaluator: Evaluator): Promise<string[] | undefined> {
-  const uri = pathToFileURL(path).href
-  const text = await readFile(path, 'utf8')
-  const ids = processIds(text, uri)
-  if (ids.length === 0) return path.endsWith('.json') ? undefined : ['load: it is no CWL document']
-  const failures: string[] = []
-  for (const main of ids) {
-    const { process, problems } = await loadProcess({ uri, text, fetcher: fileFetcher(), main })
-    const errors = problems.filter(problem => problem.severity === 'error')
-    failures.push(...errors.map(error => `load: ${renderProblem({ ...error, file: undefined })}`))
-    if (process) failures.push(...(await planTools(process, process.id, new Requirements(), evaluator)))
-  }
-  return [...new Set(failures)]
-}
-
-/** What is to be loaded: one process, or each of a `$graph`. A text that can't be read is loaded to be told why. */
-function processIds(text: string, uri: string): (string | undefined)[] {
-  try {
-    const document = parseTree(text, uri)
-    if (!isRecord(document)) return []
-    const { $graph: graph } = document
-    if (Array.isArray(graph))
-      return graph.flatMap(each => (isRecord(each) && typeof each.id === 'string' ? [each.id] : []))
-    return document.class === undefined ? [] : [undefined]
-  } catch {
-    return [undefined]
-  }
-}
-
-async function planTools(process: Process, path: string, outer: Requirements, evaluator: Evaluator): Promise<string[]> {
-  const requirements = outer.within(process)
-  if (process.class !== 'Workflow') return planTool(process, path, requirements, evaluator)
-  const failures: string[] = []
-  for (const step of process.steps) {
-    failures.push(...(await planTools(step.run, `${path}/${step.id}`, requirements.within(step), evaluator)))
-  }
-  return failures
-}
-
-async function planTool(
-  process: Process,
-  path: string,
-  requirements: Requirements,
-  evaluator: Evaluator,
-): Promise<string[]> {
-  const { expressions } = MEANING[process.version]
-  const language: Language = { evaluator, javascript: requirements.javascript(), expressions, time: 0, seed: 0 }
-  const reasons: string[] = []
-  for (const extent of ['all', 'required'] as const) {
+/** One thread that takes paths as long as there are any; one that breaks down has its app to blame, and is replaced. */
+async function drain(waiting: string[], settle: (path: string, verdict: Verdict | undefined) => void): Promise<void> {
+  let worker: Worker | undefined
+  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+    worker ??= new Worker(new URL('./check-worker.ts', import.meta.url))
+    worker.postMessage(path)
     try {
-      await planWith(process, madeUpInputs(process, extent), requirements, language, path)
-      return []
+      const [answer] = (await once(worker, 'message')) as [{ verdict: Verdict | undefined }]
+      settle(path, answer.verdict)
     } catch (error) {
-      reasons.push(error instanceof Error ? error.message : String(error))
+      settle(path, { stage: 'not loaded', reasons: [`the check broke down: ${String(error)}`] })
+      worker = undefined
     }
   }
-  return [`plan ${path}: ${reasons[0]}`]
-}
-
-async function planWith(
-  process: Process,
-  given: ReturnType<typeof madeUpInputs>,
-  requirements: Requirements,
-  language: Language,
-  path: string,
-) {
-  const files = madeUpFiles
-  if (process.class === 'CommandLineTool') {
-    const layout = { work: '/work', inputs: '/inputs', tmp: '/tmp' }
-    await makePlan({ path, tool: process, given, requirements, language, files, layout, discover: true })
-  }
-  if (process.class === 'ExpressionTool') {
-    const inputs = await prepareInputs(process, given, {
-      language,
-      files,
-      listing: defaultListing(process, requirements),
-      discover: true,
-    })
-    await evaluate(language, process.expression, { inputs, runtime: {} })
-  }
+  if (!worker) return
+  const exit = once(worker, 'exit')
+  worker.postMessage(undefined)
+  await exit
 }
 
 if (import.meta.main) {
@@ -137,11 +63,17 @@ if (import.meta.main) {
     console.error('Say where the apps are: make check-apps APPS=DIR')
     process.exit(2)
   }
-  const all = await Promise.all(folders.map(folder => checkApps(folder, line => console.log(line))))
-  const [passed, failed] = [
-    all.reduce((sum, each) => sum + each.passed, 0),
-    all.reduce((sum, each) => sum + each.failed, 0),
-  ]
-  console.log(`${passed + failed} apps: ${passed} passed, ${failed} failed`)
-  process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+  const counts: { [stage: string]: number } = {}
+  for (const folder of folders) {
+    for (const [stage, count] of Object.entries(await checkApps(folder, line => console.log(line)))) {
+      counts[stage] = (counts[stage] ?? 0) + count
+    }
+  }
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  console.log(
+    `${all} apps: ${Object.entries(counts)
+      .map(([stage, count]) => `${count} ${stage}`)
+      .join(', ')}`,
+  )
+  process.exitCode = counts['not loaded']! + counts['not planned']! > 0 || all === 0 ? 1 : 0
 }

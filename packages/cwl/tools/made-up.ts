@@ -3,8 +3,11 @@ import { nameOf } from '../src/files.ts'
 import type { FileAccess, InputParameter, Process, RecordField, Type, Value, Values } from '../src/index.ts'
 import { acceptsNull, checkValue } from '../src/model/check.ts'
 
-/** Which of the inputs get a value: all of them, or those that can't do without. */
-export type Extent = 'all' | 'required'
+/**
+ * Which of the inputs get a value: all of them, or those that can't do without. `telling`: all of them, with names and texts
+ * that scripts look into (`chr1`, `R1`), and contents that are JSON.
+ */
+export type Extent = 'all' | 'required' | 'telling'
 
 /**
  * Inputs for a process that nobody gave any: what its author suggests where that fits, defaults where there are some, else
@@ -12,7 +15,7 @@ export type Extent = 'all' | 'required'
  * the metadata that apps of the platform ask for; lists have two items.
  */
 export function madeUpInputs(process: Process, extent: Extent): Values {
-  const maker = new Maker()
+  const maker = new Maker(extent === 'telling')
   const values: Values = {}
   for (const input of process.inputs) {
     if (input.default !== undefined || (extent === 'required' && acceptsNull(input.type))) continue
@@ -24,7 +27,12 @@ export function madeUpInputs(process: Process, extent: Extent): Values {
 }
 
 class Maker {
+  readonly #telling: boolean
   #count = 0
+
+  constructor(telling: boolean) {
+    this.#telling = telling
+  }
 
   value(type: Type, port: Pick<InputParameter | RecordField, 'id' | 'format'> & Partial<InputParameter>): Value {
     switch (type.kind) {
@@ -40,7 +48,7 @@ class Maker {
         return 0.5
       case 'string':
       case 'Any':
-        return 'text'
+        return this.#telling ? 'chr1' : 'text'
       case 'enum':
         return type.symbols[0] ?? ''
       case 'File':
@@ -59,7 +67,8 @@ class Maker {
   #file(port: Pick<InputParameter | RecordField, 'id' | 'format'> & Partial<InputParameter>): Value {
     const number = ++this.#count
     const format = port.format.find(each => !isExpression(each))
-    const basename = `${port.id}_${number}.${extensionFor(port.extensions?.['sbg:fileTypes'])}`
+    const stem = this.#telling ? `sample_${number}_S1_L001_R${2 - (number % 2)}_001.chr1` : `${port.id}_${number}`
+    const basename = `${stem}.${extensionFor(port.extensions?.['sbg:fileTypes'])}`
     return {
       class: 'File',
       location: `made-up:/${number}/${basename}`,
@@ -89,12 +98,15 @@ function holdsFiles(type: Type): boolean {
 }
 
 /** Beside a made-up file lies whatever is looked for; files that a document names by a place are taken to be there. */
-export const madeUpFiles: FileAccess = {
-  read: async () => Buffer.from('made up\n'),
-  list: async () => [],
-  size: async () => 8,
-  async sibling(file, basename) {
-    const own = nameOf(file)
-    return own === basename ? undefined : { class: 'File', location: `made-up:/beside/${own}/${basename}`, basename }
-  },
+export function madeUpFiles(extent: Extent): FileAccess {
+  const text = Buffer.from(extent === 'telling' ? '{}\n' : 'made up\n')
+  return {
+    read: async () => text,
+    list: async () => [],
+    size: async () => text.length,
+    async sibling(file, basename) {
+      const own = nameOf(file)
+      return own === basename ? undefined : { class: 'File', location: `made-up:/beside/${own}/${basename}`, basename }
+    },
+  }
 }

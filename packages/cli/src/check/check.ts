@@ -4,13 +4,19 @@ import { fileFetcher, loadProcess, type Problem } from '@reprise/cwl'
 
 /** Prints the problems of all documents and a count; gives the exit code. */
 export async function checkCommand(files: string[], options: { json?: boolean }): Promise<number> {
-  const problems = (await Promise.all(files.map(check))).flat()
+  const problems = once('schemaOnWeb', (await Promise.all(files.map(check))).flat())
   const errors = problems.filter(problem => problem.severity === 'error').length
   const lines = options.json
     ? [JSON.stringify(problems, null, 2)]
     : [...problems.map(render), summary(files.length, errors, problems.length - errors)]
   process.stdout.write(`${lines.join('\n')}\n`)
   return errors > 0 ? 1 : 0
+}
+
+/** What is the same in most documents, and nothing that their author can change, is said for the first of them. */
+function once(rule: string, problems: Problem[]): Problem[] {
+  const first = problems.find(problem => problem.rule === rule)
+  return problems.filter(problem => problem.rule !== rule || problem === first)
 }
 
 /** All processes of a document are checked; paths are told as seen from the current folder where they lie below it. */

@@ -104,3 +104,15 @@ $graph:
   await writeFile(join(folder, 'good.cwl'), graph.replace('$(inputs.x)', 'x'))
   expect(await check('good.cwl')).toMatchObject({ code: 0, lines: ['no problems in 1 document'] })
 })
+
+test('schemas on the web are said to be not fetched once, for many documents', async () => {
+  const tool = 'cwlVersion: v1.2\nclass: CommandLineTool\ninputs: []\noutputs: []\n'
+  const schemas = '$schemas: [http://example.org/a.owl, http://example.org/b.owl]\n'
+  for (const name of ['a.cwl', 'b.cwl', 'c.cwl']) await writeFile(join(folder, name), tool + schemas)
+  const { code, lines } = await check('a.cwl', 'b.cwl', 'c.cwl')
+  expect(lines).toEqual([
+    'a.cwl:5:12: warning: $schemas: http://example.org/a.owl is not fetched: only files are, so formats are compared by name',
+    '1 warning in 3 documents',
+  ])
+  expect(code).toBe(0)
+})

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { type Server, startServer } from '@reprise/server/serve'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApi } from '../../src/client/api.ts'
-import type { Task } from '../../src/client/shapes.ts'
+import type { App, Task } from '../../src/client/shapes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'end-to-end-'))
 const data = join(folder, 'data')
@@ -74,6 +74,24 @@ test('upload, push, run, rerun with another input, download and logs', async () 
   expect(readFileSync(join(folder, path), 'utf8')).toBe('one\ntwo\n')
 
   expect(await reprise('logs', task.id, '--job', 'cut')).toMatch(/^== cut \(DONE\)\n\$ .*head of .*text.txt$/s)
+})
+
+test('what was pushed is read back as lists, and pushed again it is the same text', async () => {
+  await reprise('apps', 'push', 'workflow.cwl', 'admin/demo/again')
+  const api = createApi({ url: server.url, token })
+  const read = async (revision: number) => (await api.get<App>(`/apps/admin/demo/again/${revision}`)).raw
+  const raw = await read(0)
+  expect(raw).toMatchObject({
+    inputs: [{ id: 'text', type: 'File' }, { id: 'lines' }],
+    outputs: [{ id: 'head' }],
+    steps: [
+      { id: 'cut', in: [{ id: 'text', source: 'text' }, { id: 'lines' }], run: { inputs: [{ id: 'text' }, {}] } },
+    ],
+  })
+  writeFileSync(join(folder, 'again.json'), JSON.stringify(raw, null, 2))
+  expect(await reprise('apps', 'push', 'again.json', 'admin/demo/again')).toBe('admin/demo/again/1')
+  // of the text without what the platform adds
+  expect((await read(1))['sbg:content_hash']).toBe(raw['sbg:content_hash'])
 })
 
 test('a name that is taken is refused, and replaced when asked', async () => {

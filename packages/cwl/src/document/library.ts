@@ -1,10 +1,10 @@
 import { fractionsIn } from '../fractions.ts'
 import { addProblem, DocumentError, type Problem } from '../problem.ts'
-import { modernImports } from '../upgrade/imports.ts'
-import { expand, messageOf } from './expand.ts'
+import { mayBeOld, modernDocument, modernImports } from '../upgrade/imports.ts'
+import { expand, messageOf, type References } from './expand.ts'
 import { type Fetcher, MAX_TEXT, resolveUri, splitFragment, withoutFragment } from './fetch.ts'
 import { parseTree } from './parse.ts'
-import { isMap, placeOf, type Tree, type TreeMap } from './tree.ts'
+import { isMap, placeOf, type Tree, type TreeMap, uriOf } from './tree.ts'
 
 const MAX_DOCUMENTS = 1000
 /** Imports in imports. */
@@ -21,6 +21,8 @@ export class Library {
   readonly fractions = new Set<number>()
   /** the first document is no YAML or JSON at all */
   syntax = false
+  /** a document that is imported is none, so that what imports it has holes */
+  torn = false
   readonly #fetcher: Fetcher
   readonly #documents = new Map<string, Tree>()
   readonly #importing = new Set<string>()
@@ -38,7 +40,8 @@ export class Library {
   /** Reads the document and everything it refers to; `text` is its text when it is at hand already. */
   async open(uri: string, text?: string): Promise<void> {
     try {
-      this.#documents.set(uri, this.#parse(text === undefined ? await this.#read(uri) : this.#count(text), uri))
+      const read = text === undefined ? await this.#read(uri) : this.#count(text)
+      this.#documents.set(uri, modernDocument(this.#parse(read, uri)))
     } catch (error) {
       this.syntax = true
       for (const problem of problemsOf(error)) addProblem(this.problems, problem)
@@ -61,17 +64,14 @@ export class Library {
   }
 
   async #complete(uri: string): Promise<void> {
-    const references = {
-      tree: (target: string) => this.#import(target),
-      text: (target: string) => this.#read(target),
-    }
-    const tree = await expand(this.#documents.get(uri) ?? null, uri, references, this.problems)
+    const document = this.#documents.get(uri) ?? null
+    const tree = await expand(document, uri, this.#references(mayBeOld(document)), this.problems)
     this.#documents.set(uri, tree)
     for (const { step, base } of runs(tree, uri)) {
       const target = withoutFragment(resolveUri(String(step.run), base))
       if (this.#documents.has(target)) continue
       try {
-        this.#documents.set(target, this.#parse(await this.#read(target), target))
+        this.#documents.set(target, modernDocument(this.#parse(await this.#read(target), target)))
       } catch (error) {
         this.#documents.set(target, null)
         const found = error instanceof DocumentError ? error.problems : [located(error, step)]
@@ -82,27 +82,40 @@ export class Library {
     }
   }
 
-  async #import(uri: string): Promise<Tree> {
+  /** @param old the document that refers may be one of draft-2 */
+  #references(old: boolean): References {
+    return { tree: target => this.#import(target, old), text: target => this.#read(target) }
+  }
+
+  async #import(uri: string, old: boolean): Promise<Tree> {
     const [file, fragment] = splitFragment(uri)
     if (this.#importing.has(file)) throw new Error(`${file} imports itself`)
     if (this.#importing.size >= DEEPEST)
       throw new Error(`documents import one another more than ${DEEPEST} levels deep`)
     this.#importing.add(file)
     try {
-      const references = {
-        tree: (target: string) => this.#import(target),
-        text: (target: string) => this.#read(target),
-      }
-      const tree = await expand(this.#parse(await this.#read(file), file), file, references, this.problems)
+      const document = this.#parseImported(await this.#read(file), file)
+      const isOld = old && mayBeOldPart(document)
+      if (isOld) modernImports(document)
+      const tree = await expand(document, file, this.#references(isOld), this.problems)
       return fragment === undefined ? tree : (findById(tree, fragment) ?? notThere(uri))
     } finally {
       this.#importing.delete(file)
     }
   }
 
+  #parseImported(text: string, uri: string): Tree {
+    try {
+      return this.#parse(text, uri)
+    } catch (error) {
+      this.torn = true
+      throw error
+    }
+  }
+
   #parse(text: string, uri: string): Tree {
     fractionsIn(text, this.fractions)
-    return modernImports(parseTree(text, uri, problem => addProblem(this.problems, problem)))
+    return parseTree(text, uri, problem => addProblem(this.problems, problem))
   }
 
   async #read(uri: string): Promise<string> {
@@ -117,6 +130,11 @@ export class Library {
   }
 }
 
+/** A list of entries has no version of its own. */
+function mayBeOldPart(tree: Tree): boolean {
+  return Array.isArray(tree) || mayBeOld(tree)
+}
+
 function located(error: unknown, step: TreeMap): Problem {
   return { message: `run: ${messageOf(error)}`, severity: 'error', field: 'run', ...placeOf(step, 'run') }
 }
@@ -129,16 +147,20 @@ function notThere(uri: string): never {
   throw new Error(`nothing in the document has the id of ${uri}`)
 }
 
-/** Every step that runs another process by reference, in this document. */
-function* runs(tree: Tree, base: string): Generator<{ step: TreeMap; base: string }> {
-  if (Array.isArray(tree)) {
-    for (const item of tree) yield* runs(item, base)
-  } else if (isMap(tree)) {
-    if (typeof tree.run === 'string') yield { step: tree, base }
-    for (const [key, value] of Object.entries(tree)) {
-      if (typeof value === 'object' && key !== 'default' && key !== 'hints') yield* runs(value, base)
-    }
+/** Every step that runs another process by reference, in this document and what is embedded in it. */
+function* runs(tree: Tree | undefined, base: string): Generator<{ step: TreeMap; base: string }> {
+  if (!isMap(tree)) return
+  for (const process of mapsIn(tree.$graph)) yield* runs(process, base)
+  for (const step of mapsIn(tree.steps)) {
+    // what was imported refers from its own place
+    if (typeof step.run === 'string') yield { step, base: uriOf(step) ?? base }
+    else yield* runs(step.run, base)
   }
+}
+
+/** The maps of a list, or of a map from name to entry. */
+function mapsIn(tree: Tree | undefined): TreeMap[] {
+  return typeof tree === 'object' && tree !== null ? Object.values(tree).filter(isMap) : []
 }
 
 /** The first map at any depth whose `id` or `name` has this fragment. */

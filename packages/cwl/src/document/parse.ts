@@ -6,7 +6,6 @@ import {
   isMap as isYamlMap,
   LineCounter,
   type Node,
-  parseDocument,
   type Scalar,
   type YAMLMap,
 } from 'yaml'
@@ -14,19 +13,20 @@ import { exactly } from '../json.ts'
 import { DocumentError, type Problem } from '../problem.ts'
 import { type Finding, RULES } from '../rules.ts'
 import { MAX_TEXT } from './fetch.ts'
+import { readNodes } from './nodes.ts'
 import { displayName, isMap, mark, put, type Tree, type TreeMap } from './tree.ts'
 
-const MAX_ERRORS = 20
 const MAX_DEPTH = 200
 const MAX_NODES = 2_000_000
 const MAX_ALIASED_NODES = 100_000
 
 /**
  * YAML (JSON is a part of it) to plain values with positions. Duplicate keys are tolerated (the last one counts), since
- * published apps have them. Depth, the number of nodes, and what aliases multiply are bounded.
+ * published apps have them, and so is a layout that Python's readers take (nodes.ts). Depth, the number of nodes, and what
+ * aliases multiply are bounded.
  * @param uri names the document in messages and is what its references are relative to
- * @param warn is told what was passed over: keys written twice
- * @throws DocumentError when it is not YAML
+ * @param warn is told what was passed over: keys written twice, a loose layout
+ * @throws DocumentError when it is not YAML, with the first thing in it that can't be read
  */
 export function parseTree(text: string, uri: string, warn: (problem: Problem) => void = () => undefined): Tree {
   const lines = new LineCounter()
@@ -36,23 +36,11 @@ export function parseTree(text: string, uri: string, warn: (problem: Problem) =>
     file: displayName(uri),
     ...place(lines, offset),
   })
-  let document: ReturnType<typeof parseDocument>
-  try {
-    document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
-  } catch (error) {
-    if (error instanceof RangeError) throw new DocumentError([problem('nested too deeply', 0)])
-    throw error
-  }
-  if (document.errors.length > 0) {
-    throw new DocumentError(document.errors.slice(0, MAX_ERRORS).map(error => problem(reasonOf(error), error.pos[0])))
-  }
+  const { root, fault, loose } = readNodes(text, lines)
+  if (fault) throw new DocumentError([problem(fault.message, fault.offset)])
   const tell = (finding: Finding, offset: number) => warn({ ...problem(finding.message, offset), ...finding })
-  return new Converter(uri, lines, problem, tell).convert(document.contents as Node | null, 0)
-}
-
-/** The reader's stack ends before our own bound on depth is reached. */
-function reasonOf(error: Error): string {
-  return error.message.includes('call stack') ? 'nested too deeply' : error.message
+  if (loose !== undefined) tell(RULES.looseLayout(), loose)
+  return new Converter(uri, lines, problem, tell).convert(root, 0)
 }
 
 class Converter {

@@ -44,13 +44,20 @@ export function placeOf(node: Tree | undefined, key?: string | number): Place {
   return { file: displayName(found.uri), ...found.locate(offset) }
 }
 
-/** Gives `copy` the position of `node`, or of its entry `key`, and returns it. */
-export function copyMarks<T extends object>(node: object, copy: T, key?: string): T {
+/**
+ * Gives `copy` the position of `node`, or of its entry `key`, and returns it. Of a list whose items stand elsewhere in the
+ * copy, `key` has for each of them the place that it had.
+ */
+export function copyMarks<T extends object>(node: object, copy: T, key?: string | number[]): T {
   const found = marks.get(node)
   if (!found) return copy
+  const { self, entries } = found
+  if (Array.isArray(key)) {
+    marks.set(copy, { ...found, entries: new Map(key.map((old, index) => [index, entries.get(old) ?? self])) })
+    return copy
+  }
   // an entry that is made a map of its own has no places inside
-  const own = key === undefined ? found : { ...found, self: found.entries.get(key) ?? found.self, entries: new Map() }
-  marks.set(copy, own)
+  marks.set(copy, key === undefined ? found : { ...found, self: entries.get(key) ?? self, entries: new Map() })
   return copy
 }
 

@@ -25,6 +25,30 @@ interface Steps {
   wide: boolean
 }
 
+/**
+ * True for a value that may yet be taken for one of the type (leniencies.ts: wideInt, enumText). What fits in no such way is
+ * certain to be refused.
+ */
+export function fitsLoosely(type: Type, value: Value): boolean {
+  switch (type.kind) {
+    case 'int':
+      return Number.isSafeInteger(value)
+    case 'enum':
+      return type.symbols.includes(String(value)) && typeof value !== 'object'
+    case 'array':
+      return Array.isArray(value) && value.every(item => fitsLoosely(type.items, item))
+    case 'record':
+      return (
+        isMap(value) &&
+        type.fields.every(({ id, type }) => fitsLoosely(type, Object.hasOwn(value, id) ? value[id]! : null))
+      )
+    case 'union':
+      return type.of.some(member => fitsLoosely(member, value))
+    default:
+      return checkValue(type, value) === undefined
+  }
+}
+
 /** As `checkValue`, for outputs: there `Any` may be null too. */
 export function checkOutput(type: Type, value: Value | undefined, wide = false): string | undefined {
   return type.kind === 'Any' && (value ?? null) === null ? undefined : checkValue(type, value, wide)

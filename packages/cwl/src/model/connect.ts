@@ -9,7 +9,7 @@
  */
 import type { TreeMap } from '../document/tree.ts'
 import { RULES } from '../rules.ts'
-import { acceptsNull, checkValue } from './check.ts'
+import { acceptsNull, checkValue, fitsLoosely } from './check.ts'
 import { type Fit, fits } from './fits.ts'
 import type { InputParameter, OutputParameter, Sink, Step, StepInput, Type, Workflow } from './process.ts'
 import { report, type Scope } from './scope.ts'
@@ -56,8 +56,23 @@ export function checkStep(scope: Scope, step: Step, map: TreeMap, links: StepLin
   }
   const given = new Set(step.in.map(input => input.id))
   for (const input of declared.values()) {
-    if (!given.has(input.id) && !hasValue(input.default)) requireNull(scope, step, input.id, input.type, map, 'in')
+    if (given.has(input.id)) continue
+    if (!hasValue(input.default)) requireNull(scope, step, input.id, input.type, map, 'in')
+    else checkLoneDefault(scope, step, input, map)
   }
+}
+
+/** The step gives no value to the input of what it runs, so the default there is what it gets. */
+function checkLoneDefault(scope: Scope, step: Step, { id, type, default: value }: InputParameter, map: TreeMap): void {
+  // a condition that can't be read is a problem of its own
+  if (mayNotRun(step) || hasValue(map.when)) return
+  const fault = checkValue(type, value)
+  if (!fault || (!scope.strict && fitsLoosely(type, value!))) return
+  report(scope, RULES.wrongDefault(`input ${id}: ${fault}`), map, 'run')
+}
+
+function mayNotRun({ when, scatter }: Step): boolean {
+  return when !== undefined || scatter.length > 0
 }
 
 function checkStepInput(
@@ -71,7 +86,11 @@ function checkStepInput(
   const depth = step.scatter.filter(id => id === input.id).length
   const sink = listOf(input.valueFrom === undefined && declared ? wantedBy(declared) : ANYTHING, depth)
   const fault = hasValue(input.default) ? checkValue(sink, input.default) : undefined
-  if (fault) report(scope, RULES.wrongDefault(fault), node, 'default')
+  if (fault) {
+    // without a source nothing else comes there
+    const isSure = input.source.length === 0 && !mayNotRun(step) && (scope.strict || !fitsLoosely(sink, input.default!))
+    report(scope, (isSure ? RULES.wrongDefault : RULES.unfitDefault)(fault), node, 'default')
+  }
   if (input.source.length === 0) {
     if (!hasValue(input.default)) requireNull(scope, step, input.id, sink, node)
     return
@@ -90,8 +109,7 @@ function wantedBy(input: InputParameter): Type {
 
 function requireNull(scope: Scope, step: Step, id: string, type: Type, node: TreeMap, key?: string): void {
   if (acceptsNull(type)) return
-  const mayNotRun = step.when !== undefined || step.scatter.length > 0
-  report(scope, (mayNotRun ? RULES.maybeNoInput : RULES.noInput)(id, typeName(type)), node, key)
+  report(scope, (mayNotRun(step) ? RULES.maybeNoInput : RULES.noInput)(id, typeName(type)), node, key)
 }
 
 export function checkWorkflowOutput(

@@ -1,7 +1,7 @@
 import { isMap, type TreeMap } from '../document/tree.ts'
 import { RULES } from '../rules.ts'
 import { readOutputBinding } from './binding.ts'
-import { checkValue } from './check.ts'
+import { checkValue, fitsLoosely } from './check.ts'
 import { readDefault } from './default.ts'
 import { checkFields } from './fields.ts'
 import { GRAMMAR, type Grammar } from './grammar.ts'
@@ -16,7 +16,11 @@ export function readInput(scope: Scope, map: TreeMap): InputParameter {
   const type: Type = map.type === 'stdin' ? { kind: 'File' } : typeOf(scope, map, 'an input')
   const value = readDefault(scope, map)
   const fault = value === undefined || value === null ? undefined : checkValue(type, value)
-  if (fault) report(scope, RULES.wrongDefault(fault), map, 'default')
+  if (fault) {
+    const finding =
+      scope.alone && (scope.strict || !fitsLoosely(type, value!)) ? RULES.wrongDefault : RULES.unfitDefault
+    report(scope, finding(fault), map, 'default')
+  }
   return {
     id: idOf(scope, map, 'an input'),
     type,

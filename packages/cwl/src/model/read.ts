@@ -23,7 +23,7 @@ const CLASSES = ['CommandLineTool', 'ExpressionTool', 'Workflow', 'Operation']
 const OLD_FEATURES = ['ScatterFeatureRequirement', 'SubworkflowFeatureRequirement', 'MultipleInputFeatureRequirement']
 
 /** What a document's top level says for all processes in it. */
-export type DocumentScope = Pick<Scope, 'library' | 'problems' | 'running' | 'features' | 'work' | 'strict'>
+export type DocumentScope = Pick<Scope, 'library' | 'problems' | 'running' | 'features' | 'work' | 'strict' | 'alone'>
 
 /**
  * The process at a URI whose document the library holds. Without a fragment it is the document's only process, or `main`

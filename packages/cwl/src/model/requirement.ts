@@ -36,8 +36,8 @@ export function readRequirements(scope: Scope, holder: TreeMap, key: 'requiremen
       return []
     }
     if (!KNOWN_REQUIREMENTS.has(map.class) && !PLATFORM_HINTS.has(map.class)) {
-      const effect = key === 'hints' ? 'and is ignored' : 'so what it is required for can not be run'
-      report(scope, RULES.unknownRequirement(map.class, effect, nearest(map.class, KNOWN_REQUIREMENTS)), map)
+      const finding = key === 'hints' ? RULES.unknownHint : RULES.unsupported
+      report(scope, finding(map.class, nearest(map.class, KNOWN_REQUIREMENTS)), map)
     }
     if (map.class === 'SchemaDefRequirement') defineTypes(scope, map.types)
     return [key === 'hints' ? leniently(scope, inner => readOne(inner, map)) : readOne(scope, map)]

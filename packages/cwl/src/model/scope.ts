@@ -28,6 +28,8 @@ export interface Scope {
   features: ReadonlySet<string>
   /** what `inputs` has in expressions here; undefined where that depends on what inherits them */
   inputs?: ReadonlySet<string>
+  /** the process is run by itself, so that no step gives its inputs a value */
+  alone?: boolean
   /** what has been read so far, with all that is read again where it is named */
   work: Work
 }

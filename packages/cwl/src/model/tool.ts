@@ -6,6 +6,7 @@ import { bindingOf } from './binding.ts'
 import { checkExpression } from './expressions.ts'
 import { checkFields } from './fields.ts'
 import { GRAMMAR, type Grammar } from './grammar.ts'
+import { shortName } from './names.ts'
 import { readInput, readOutput } from './parameter.ts'
 import type {
   CommandLineBinding,
@@ -48,7 +49,7 @@ export function readTool(scope: Scope, map: TreeMap, base: ProcessBase): Command
     if (!hasSince(scope.version, 'v1.1'))
       report(scope, RULES.newer('the type stdin', 'v1.1', scope.version), entry, 'type')
     if (streams.stdin !== undefined) report(scope, RULES.twoStdins(), entry, 'type')
-    streams.stdin = `$(inputs[${JSON.stringify(inputs.find(input => entry.id === input.id)?.id ?? entry.id)}].path)`
+    streams.stdin = `$(inputs[${JSON.stringify(shortName(String(entry.id)))}].path)`
   }
   const outputs = outputEntries(scope, map).map(entry => {
     if (entry.type !== 'stdout' && entry.type !== 'stderr') return readOutput(scope, entry, GRAMMAR.toolOutput)

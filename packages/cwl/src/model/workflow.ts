@@ -53,7 +53,12 @@ export function readWorkflow(scope: Scope, map: TreeMap, base: ProcessBase, read
 
 function readStep(outer: Scope, map: TreeMap, names: SourceNames, readRun: ReadRun): Step[] {
   // requirements of a step hold for what it runs, whose inputs their expressions speak of
-  const inherited: Scope = { ...outer, features: new Set([...outer.features, ...classesIn(map)]), inputs: undefined }
+  const inherited: Scope = {
+    ...outer,
+    features: new Set([...outer.features, ...classesIn(map)]),
+    inputs: undefined,
+    alone: false,
+  }
   const requirements = readRequirements(inherited, map, 'requirements')
   const hints = readRequirements(inherited, map, 'hints')
   const scope: Scope = { ...inherited, inputs: idsIn(map.in) }

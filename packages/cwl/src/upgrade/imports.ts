@@ -8,18 +8,34 @@ const DIRECTIVES: { [old: string]: string } = {
   '@include': '$include',
 }
 
+const PROCESSES: readonly unknown[] = ['CommandLineTool', 'ExpressionTool', 'Workflow']
+
+/** True for what may have been written in draft-2: `import` and `include` had no sign before them there. */
+export function mayBeOld(document: Tree): boolean {
+  if (Array.isArray(document)) return isListOfProcesses(document)
+  return isMap(document) && (document.cwlVersion === undefined || isDraft2Label(document.cwlVersion))
+}
+
+function isListOfProcesses(list: Tree[]): boolean {
+  return list.every(isMap) && list.some(each => PROCESSES.includes(each.class))
+}
+
 /**
- * What draft-2 wrote otherwise before anything is looked up. `import` and `include` had no sign before them: renamed only in
- * documents of draft-2, or without a version, and where nothing else stands in the map, since elsewhere these are names like
- * any other. A document with several processes was a list, which is a `$graph` now. Changes the tree in place.
+ * What draft-2 wrote otherwise before anything is looked up. `import` and `include` are renamed only in documents of draft-2,
+ * or without a version, and what they import, and where nothing else stands in the map, since elsewhere these are names
+ * like any other. A document with several processes was a list, which is a `$graph` now. Changes the tree in place.
  */
-export function modernImports(document: Tree): Tree {
-  if (Array.isArray(document) && document.every(isMap) && document.some(each => each.class !== undefined)) {
-    rename(document)
-    return copyMarks(document, { cwlVersion: 'draft-2', $graph: document })
-  }
-  if (isMap(document) && (document.cwlVersion === undefined || isDraft2Label(document.cwlVersion))) rename(document)
-  return document
+export function modernDocument(document: Tree): Tree {
+  if (mayBeOld(document)) modernImports(document)
+  return Array.isArray(document) && isListOfProcesses(document)
+    ? copyMarks(document, { cwlVersion: 'draft-2', $graph: document })
+    : document
+}
+
+/** The same of a document that another one, which may be of draft-2, imports. */
+export function modernImports(tree: Tree): Tree {
+  rename(tree)
+  return tree
 }
 
 function rename(tree: Tree): void {

@@ -1,7 +1,7 @@
 cwlVersion: v1.2
 class: CommandLineTool
 requirements:
-  InlineJavascriptRequirment: {}  #! 31 warning: InlineJavascriptRequirment is not known here, so what it is required for can not be run; is InlineJavascriptRequirement meant?
+  InlineJavascriptRequirment: {}  #! 31 error: InlineJavascriptRequirment is required and not known here, so this can't be run; is InlineJavascriptRequirement meant?
   DockerRequirement: { dockerOutputDirectory: /work }  #! 22 error: DockerRequirement names no image: it needs dockerPull
   EnvVarRequirement:
     envDef:

@@ -20,7 +20,7 @@ inputs:
         - { name: right }  #! 11 error: a field of a record needs type
   knot: knot
   many: flie[]?  #! 3 error: there is no type flie; is File meant?
-  number: { type: int, default: one }  #! 24 warning: the default does not fit the type: expected int, not string "one"
-  numbers: { type: "int[]", default: [1, two] }  #! 29 warning: the default does not fit the type: at [1]: expected int, not string "two"
+  number: { type: int, default: one }  #! 24 error: the default does not fit the type, so every run with it fails: expected int, not string "one"
+  numbers: { type: "int[]", default: [1, two] }  #! 29 error: the default does not fit the type, so every run with it fails: at [1]: expected int, not string "two"
   big: { type: int, default: 2147483648 }  #! 21 warning: the default does not fit the type: expected int, not number 2147483648
 outputs: {}

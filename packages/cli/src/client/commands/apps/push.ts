@@ -9,7 +9,9 @@ import type { App } from '../../shapes.ts'
 /** Packs a document with all that it refers to, and stores it as a new app or as the next revision of an old one. */
 export async function pushApp(api: Api, file: string, id: string): Promise<App> {
   if (!/^[^/]+\/[^/]+\/[^/]+$/.test(id)) throw new ClientError(`"${id}" names no app: write OWNER/PROJECT/NAME.`)
-  const raw = await pack(pathToFileURL(resolve(file)).href, fileFetcher())
+  const raw = await pack(pathToFileURL(resolve(file)).href, fileFetcher(), note =>
+    console.error(`note: ${note.message}`),
+  )
   const latest = await api.get<App>(`/apps/${id}`).catch(error => {
     if (error instanceof ApiError && error.status === 404) return undefined
     throw error
