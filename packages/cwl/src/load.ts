@@ -96,9 +96,16 @@ export function loadRequirements(
   return { requirements, problems: inOrder(problems) }
 }
 
-/** What only this engine can't do is told here, and refused as such by who runs the process. */
-function isFatal({ severity, rule }: Problem): boolean {
-  return severity === 'error' && rule !== RULES.unsupported('').rule
+/** Errors with which there is a process all the same. */
+const NOT_FATAL = [
+  // what only this engine can't do is refused as such by who runs it
+  RULES.unsupported('').rule,
+  // a run that gives a value goes well
+  RULES.failingDefault('').rule,
+]
+
+function isFatal({ severity, rule = '' }: Problem): boolean {
+  return severity === 'error' && !NOT_FATAL.includes(rule)
 }
 
 type Formats = NonNullable<Process['formats']>

@@ -37,6 +37,7 @@ const ERRORS = {
   twoStdins: () => 'a tool with stdin can have no input of the type stdin',
 
   wrongDefault: (fault: string) => `the default does not fit the type, so every run with it fails: ${fault}`,
+  failingDefault: (fault: string) => `the default does not fit the type, so every run with it fails: ${fault}`,
   unsupported: (name: string, near?: string) =>
     `${name} is required and not known here, so this can't be run${meant(near)}`,
 

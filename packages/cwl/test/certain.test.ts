@@ -18,7 +18,9 @@ test.each([
   ['["null", int]', 'many'],
   ['{ type: record, fields: { a: int } }', '{ a: b }'],
 ])('a default that no run can take (%s: %s) is an error of the process that is run', async (type, value) => {
-  expect(await severities({ 'main.cwl': tool(type, value) })).toEqual(['error wrongDefault'])
+  expect(await severities({ 'main.cwl': tool(type, value) })).toEqual(['error failingDefault'])
+  // with a value of its own it runs
+  expect((await load({ 'main.cwl': tool(type, value) })).process?.class).toBe('CommandLineTool')
 })
 
 test.each([

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { createEvaluator, type EngineEvent, execute, loadProcess, type Values } from '../src/index.ts'
 import { LENIENCIES } from '../src/leniencies.ts'
@@ -247,9 +248,8 @@ describe('links of draft-2', () => {
   })
 })
 
-test('each leniency is in the list of what is supported, with its reason', async () => {
-  const { readFile } = await import('node:fs/promises')
-  const text = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+test.each(['README.md', 'SUPPORT.md'])('each leniency is listed in %s, with its reason', async page => {
+  const text = await readFile(new URL(`../${page}`, import.meta.url), 'utf8')
   for (const [name, { rule, reason }] of Object.entries(LENIENCIES)) {
     expect(text).toContain(`| \`${name}\` | ${rule} | ${reason} |`)
   }

@@ -78,7 +78,7 @@ export class Session {
   async run({ tool, job, outdir, signal, warn, tell }: Order): Promise<Values> {
     const { network, strict = false } = this.#options
     const { process, problems, namespaces } = await loadTool(tool, strict)
-    for (const problem of problems) if (problem.severity === 'warning') warn?.(problem)
+    for (const problem of problems) if (process || problem.severity === 'warning') warn?.(problem)
     if (!process) throw new DocumentError(problems.filter(problem => problem.severity === 'error'))
     const order = await loadJobOrder(job, namespaces, warn)
     const runnable = withRequirements(process, order.requirements, job ?? '', warn)

@@ -18,7 +18,7 @@ export function readInput(scope: Scope, map: TreeMap): InputParameter {
   const fault = value === undefined || value === null ? undefined : checkValue(type, value)
   if (fault) {
     const finding =
-      scope.alone && (scope.strict || !fitsLoosely(type, value!)) ? RULES.wrongDefault : RULES.unfitDefault
+      scope.alone && (scope.strict || !fitsLoosely(type, value!)) ? RULES.failingDefault : RULES.unfitDefault
     report(scope, finding(fault), map, 'default')
   }
   return {

@@ -62,7 +62,8 @@ async function check(name: string, body: string): Promise<Checked> {
       raw: hashed(JSON.stringify(authored(document))),
       model: process ? hashed(JSON.stringify(process)) : null,
       problems: problems
-        .filter(problem => problem.severity === 'error')
+        // with a value of its own a task runs, and without one its inputs say what is wrong
+        .filter(({ severity, rule }) => severity === 'error' && rule !== 'failingDefault')
         .slice(0, MOST_PROBLEMS)
         .map(problem => located(problem).slice(0, LONGEST_PROBLEM)),
       cwlVersion: typeof document.cwlVersion === 'string' ? document.cwlVersion : '',
