@@ -14,6 +14,8 @@ export interface Ending {
 /** How a shell tells that the job was killed, and that the limit on the size of files ended it. */
 const SIGKILL = 128 + 9
 const SIGXFSZ = 128 + 25
+/** How a shell tells that there is no such program, and that it is none. */
+const [NOT_FOUND, NOT_EXECUTABLE] = [127, 126]
 
 /** Characters of the command that a message shows. */
 const COMMAND = 500
@@ -38,8 +40,15 @@ export function failureMessage({ plan, ending, reason, outputs, stderr }: Failed
       : `Step ${plan.path} failed with exit code ${ending.exitCode}${causeOf(plan, ending) || shortage(plan, stderr)}.`,
     ...(reason && reason !== `${plan.path}: exit code ${ending.exitCode}` ? [reason] : []),
     `Command: ${command.length > COMMAND ? `${command.slice(0, COMMAND)}…` : command}`,
-    ...(stderr ? ['End of standard error:', stderr] : ['Standard error is empty.']),
+    ...(stderr ? ['End of standard error:', ownWords(stderr, ending)] : ['Standard error is empty.']),
   ].join('\n')
+}
+
+/** What starts a job says what it can't do in its own name, which its user knows nothing of. */
+function ownWords(stderr: string, { exitCode }: Ending): string {
+  const told = stderr.replaceAll(/^\S*\/(?:attached|spawner|command)\.sh: \d+: (?:(?:eval|exec|\.): )?/gm, '')
+  if (exitCode !== NOT_FOUND && exitCode !== NOT_EXECUTABLE) return told
+  return told.replaceAll(/^(?:setsid: failed to execute |env: )['‘]?(.+?)['’]?: (.+)$/gm, '$1: $2')
 }
 
 /** The command as one would type it, with its redirections. */

@@ -44,3 +44,32 @@ test.each([
   expect(text).toContain(said)
   expect(text).toMatch(/Standard error is empty\.$/)
 })
+
+test('a command that ended well is not said to have failed', () => {
+  const text = failureMessage({
+    ...failed,
+    ending: { exitCode: 0 },
+    reason: 'output bam: missing',
+    outputs: true,
+    stderr: '',
+  })
+  expect(text.split('\n').slice(0, 2)).toEqual([
+    "Step call/align[3]: its command ended well (exit code 0), but its outputs can't be taken.",
+    'output bam: missing',
+  ])
+})
+
+test.each([
+  [127, 'setsid: failed to execute bwa: No such file or directory', 'bwa: No such file or directory'],
+  [127, "env: 'bwa': No such file or directory", 'bwa: No such file or directory'],
+  [126, 'env: ‘./bwa’: Permission denied', './bwa: Permission denied'],
+  [
+    2,
+    '/x/runner/src/attached.sh: 1: eval: cannot create a/b: Directory nonexistent',
+    'cannot create a/b: Directory nonexistent',
+  ],
+  [1, "env: 'left': as it is", "env: 'left': as it is"],
+])('what starts a job does not speak in its own name (exit code %i)', (exitCode, stderr, said) => {
+  const text = failureMessage({ ...failed, ending: { exitCode }, stderr })
+  expect(text.split('End of standard error:\n')[1]).toBe(said)
+})
