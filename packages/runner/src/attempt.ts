@@ -21,6 +21,7 @@ export const names = {
   limits: 'limits',
   info: 'info',
   go: 'go',
+  user: 'user',
   /** what starts a container, when it is too long for a word */
   start: 'start',
   container: 'container',

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { names } from './attempt.ts'
 import { quote } from './quote.ts'
+import { jobUser } from './user.ts'
 
 /** Descriptors by which bubblewrap tells the number of its first process, and waits until that has its network. */
 const INFO = 5
 const GO = 4
+const USER = 3
 
 let found: boolean | undefined
 
@@ -19,19 +21,25 @@ export function hasOwnNetwork(): boolean {
   return found
 }
 
-/** Options for bubblewrap. */
+/** Options for bubblewrap. In a user namespace it waits for who it is there, too. */
 export function networkOptions(): string[] {
-  return ['--unshare-net', '--info-fd', String(INFO), '--block-fd', String(GO)]
+  const waits = ['--block-fd', String(GO), ...(hasUserNamespace() ? ['--userns-block-fd', String(USER)] : [])]
+  return ['--unshare-net', '--info-fd', String(INFO), ...waits]
+}
+
+function hasUserNamespace(): boolean {
+  return jobUser() === undefined
 }
 
 /** The line that starts bubblewrap, `words` with its redirections, as one that gives it its network meanwhile. */
 export function withNetwork(attempt: string, words: string): string {
-  const [info, go] = [names.info, names.go].map(name => quote(join(attempt, name)))
+  const [info, go, user] = [names.info, names.go, names.user].map(name => quote(join(attempt, name)))
+  const isUser = hasUserNamespace()
   const helper = quote(fileURLToPath(new URL('./network.sh', import.meta.url)))
   return [
-    `mkfifo ${info} ${go} || exit 70`,
+    `mkfifo ${info} ${go}${isUser ? ` ${user}` : ''} || exit 70`,
     `. ${helper}`,
-    `{ network ${info} ${go} & }`,
-    `exec ${words} ${INFO}<>${info} ${GO}<>${go}`,
+    `{ network ${info} ${go} ${user} & }`,
+    `exec ${words} ${INFO}<>${info} ${GO}<>${go}${isUser ? ` ${USER}<>${user}` : ''}`,
   ].join('\n')
 }
