@@ -185,3 +185,14 @@ test.each([
   const inputs = { data: { type: 'File', default: { class: 'File', location: 'data.bin' } } }
   await expect(packed({ 'main.cwl': { ...tool, inputs }, 'data.bin': content })).rejects.toThrow(message)
 })
+
+test('a percent sign that begins no escape stays in the name of a file', async () => {
+  const value = { class: 'File', location: '50%.txt' }
+  const files = {
+    'main.cwl': { ...tool, inputs: [{ id: 'f', type: 'File', secondaryFiles: ['.idx'], default: value }] },
+    '50%.txt': 'half',
+    '50%25.txt.idx': 'index',
+    '50%.txt.idx': 'index',
+  }
+  expect(JSON.stringify(await packed(files))).toContain('"basename":"50%.txt"')
+})

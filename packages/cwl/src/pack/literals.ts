@@ -1,5 +1,6 @@
 import type { Fetcher } from '../document/fetch.ts'
 import type { TreeMap } from '../document/tree.ts'
+import { unescaped } from '../files.ts'
 import { DocumentError } from '../problem.ts'
 
 /** A File or Directory of the packed document and the URI of what it names. */
@@ -63,7 +64,7 @@ async function listingOf(uri: string, fetcher: Fetcher, depth: number): Promise<
 
 function lastName(uri: string): string {
   const path = uri.replace(/\/+$/, '')
-  return decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))
+  return unescaped(path.slice(path.lastIndexOf('/') + 1))
 }
 
 export const failure = (message: string) => new DocumentError([{ message, severity: 'error' }])

@@ -2,7 +2,7 @@ import { type Fetcher, noFetcher, resolveUri, splitFragment, withoutFragment } f
 import { Library } from '../document/library.ts'
 import { copyMarks, isMap, put, type Tree, type TreeMap, uriOf } from '../document/tree.ts'
 import { isExpression } from '../expression/scan.ts'
-import { secondaryName } from '../files.ts'
+import { secondaryName, unescaped } from '../files.ts'
 import { loadProcess } from '../load.ts'
 import { findProcess } from '../model/read.ts'
 import { idsIn, isExtension } from '../model/scope.ts'
@@ -196,7 +196,7 @@ class Packer {
       for (const written of [patterns].flat()) {
         const pattern = isMap(written) ? written.pattern : written
         if (typeof pattern !== 'string' || isExpression(pattern)) continue
-        const name = secondaryName(decodeURIComponent(uri.slice(slash)), pattern.replace(/\?$/, ''))
+        const name = secondaryName(unescaped(uri.slice(slash)), pattern.replace(/\?$/, ''))
         this.companions.push({ entry: file, uri: uri.slice(0, slash) + encodeURIComponent(name) })
       }
     }
