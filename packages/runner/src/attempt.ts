@@ -57,8 +57,12 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`)
 }
 
-/** What the attempt runs; undefined when it was not staged to its end. */
+/** What the attempt runs; undefined when it was not staged to its end, or a power cut left nothing of what it was. */
 export async function readSpecification(attempt: string): Promise<JobSpecification | undefined> {
-  const text = await readFile(join(attempt, names.specification), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : JSON.parse(text)
+  try {
+    return JSON.parse(await readFile(join(attempt, names.specification), 'utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }

@@ -1,5 +1,6 @@
 export { type Attached, startAttached } from './attached.ts'
 export { readSpecification, type View, viewOf } from './attempt.ts'
+export { closeInherited } from './descriptors.ts'
 export { EngineError } from './containers/engines.ts'
 export { type Image, type ImageSettings, Images } from './containers/images.ts'
 export { isAsMade } from './folders.ts'

@@ -31,7 +31,10 @@ export async function stage(attempt: string, specification: JobSpecification): P
   const { script, options } = commandScript(attempt, shortened(attempt, specification), { mounts, group })
   if (options) await fs.writeFile(join(attempt, names.options), separated(options))
   await fs.writeFile(join(attempt, names.command), `${script}\n`)
-  await fs.writeFile(join(attempt, names.specification), JSON.stringify(specification))
+  // last, and whole or not at all: it says that the attempt is staged
+  const begun = join(attempt, `${names.specification}.part`)
+  await fs.writeFile(begun, JSON.stringify(specification))
+  await fs.rename(begun, join(attempt, names.specification))
 }
 
 /** As bubblewrap reads them. */

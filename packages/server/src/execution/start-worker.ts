@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { ImageSettings, Means } from '@reprise/runner'
+import { closeInherited, type ImageSettings, type Means } from '@reprise/runner'
 import { FREE, type Prices } from '../billing/prices.ts'
 import type { OpenDatabase } from '../database/open.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -89,6 +89,7 @@ interface Started {
 /** @param after the claim of the one before, which is dead */
 async function startThread(options: WorkerOptions, after?: number): Promise<Started> {
   const { dataFolder, allowNetwork, images, volumes, limits, lease, trouble, granted, prices = FREE } = options
+  closeInherited()
   const thread = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: {
       dataFolder,
