@@ -4,6 +4,7 @@ import { startMeter } from './billing/meter.ts'
 import type { Context } from './context.ts'
 import type { Database } from './database/index.ts'
 import { signingSecret } from './database/settings.ts'
+import { forgetWriters } from './database/upload-writers.ts'
 import { uploadIds } from './database/uploads.ts'
 import type { ToWorker } from './execution/messages.ts'
 import { withLimits } from './limits/limits.ts'
@@ -27,6 +28,7 @@ export interface Parts {
 
 export async function createContext(parts: Parts): Promise<Context> {
   const uploads = uploadFolders(parts.settings.uploadsFolder, parts.contents.room)
+  if (!parts.settings.shared) await parts.database.write(forgetWriters)
   await uploads.sweep(await uploadIds(parts.database.read))
   const limits = withLimits(parts.settings.limits ?? {})
   const context = {

@@ -122,6 +122,7 @@ export async function deleteProject(tx: Write, id: string): Promise<void> {
   await tx.deleteFrom('file_metadata').where('file', 'in', files).execute()
   await tx.deleteFrom('markers').where('file', 'in', files).execute()
   await tx.deleteFrom('upload_parts').where('upload', 'in', uploads).execute()
+  await tx.deleteFrom('upload_writers').where('upload', 'in', uploads).execute()
   await tx.deleteFrom('app_revisions').where('app', 'in', apps).execute()
   for (const table of [
     'files',

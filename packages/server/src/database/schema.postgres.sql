@@ -409,7 +409,17 @@ create table upload_parts (
   size bigint not null,
   etag text collate "C" not null,
   reported bigint not null,
+  place text collate "C",
   constraint upload_parts_key PRIMARY KEY (upload, number)
+);
+
+create table upload_writers (
+  upload text collate "C" not null,
+  number bigint not null,
+  writer text collate "C" not null,
+  slot bigint not null,
+  current bigint not null,
+  constraint upload_writers_key PRIMARY KEY (upload, number, writer)
 );
 
 create table uploads (
@@ -424,6 +434,7 @@ create table uploads (
   overwrite bigint not null,
   initiated bigint not null,
   completing bigint,
+  touched bigint,
   constraint uploads_key PRIMARY KEY (id)
 );
 

@@ -408,7 +408,17 @@ CREATE TABLE "upload_parts" (
   "size" bigint not null,
   "etag" text not null,
   "reported" bigint not null,
+  "place" text,
   constraint "upload_parts_key" primary key ("upload", "number")
+);
+
+CREATE TABLE "upload_writers" (
+  "upload" text not null,
+  "number" bigint not null,
+  "writer" text not null,
+  "slot" bigint not null,
+  "current" bigint not null,
+  constraint "upload_writers_key" primary key ("upload", "number", "writer")
 );
 
 CREATE TABLE "uploads" (
@@ -423,6 +433,7 @@ CREATE TABLE "uploads" (
   "overwrite" bigint not null,
   "initiated" bigint not null,
   "completing" bigint,
+  "touched" bigint,
   constraint "uploads_key" primary key ("id")
 );
 

@@ -23,6 +23,7 @@ export interface Schema {
   transfers: TransferRow
   uploads: UploadRow
   upload_parts: UploadPartRow
+  upload_writers: UploadWriterRow
   apps: AppRow
   app_revisions: AppRevisionRow
   stored_values: StoredValueRow
@@ -260,8 +261,10 @@ export interface UploadRow {
   md5: string | null
   overwrite: number
   initiated: number
-  /** when its completion began: from then on its parts are settled */
+  /** when its completion began: from then on its parts are settled. The number says whose completion it is */
   completing: number | null
+  /** when its last part came; null when none has */
+  touched: number | null
 }
 
 export interface UploadPartRow {
@@ -271,6 +274,17 @@ export interface UploadPartRow {
   etag: string
   /** the client has reported it with the right ETag */
   reported: number
+  /** the file that it lies in, of the upload's folder; null: in its slot */
+  place: string | null
+}
+
+/** Somebody writes a part (upload-writers.ts). */
+export interface UploadWriterRow {
+  upload: string
+  number: number
+  writer: string
+  slot: number
+  current: number
 }
 
 export interface AppRow {

@@ -43,13 +43,32 @@ export async function insertUpload(tx: Write, upload: UploadRow): Promise<void> 
   await tx.insertInto('uploads').values(upload).execute()
 }
 
-export async function setCompleting(tx: Write, id: string, completing: number | null): Promise<void> {
-  await tx.updateTable('uploads').set({ completing }).where('id', '=', id).execute()
+/** Begins a completion of the upload; gives its number, which is greater than those of all before. */
+export async function beginCompletion(tx: Write, upload: UploadRow): Promise<number> {
+  const completing = Math.max(Date.now(), (upload.completing ?? 0) + 1)
+  await tx.updateTable('uploads').set({ completing }).where('id', '=', upload.id).execute()
+  return completing
+}
+
+/** Parts are taken again, unless another completion has begun meanwhile. */
+export async function endCompletion(tx: Write, id: string, completing: number): Promise<void> {
+  await tx
+    .updateTable('uploads')
+    .set({ completing: null })
+    .where('id', '=', id)
+    .where('completing', '=', completing)
+    .execute()
+}
+
+export async function isCompleting(tx: Write, id: string, completing: number): Promise<boolean> {
+  const row = await tx.selectFrom('uploads').select('completing').where('id', '=', id).executeTakeFirst()
+  return row?.completing === completing
 }
 
 /** False when there was none: it was completed or aborted meanwhile. */
 export async function deleteUpload(tx: Write, id: string): Promise<boolean> {
   await tx.deleteFrom('upload_parts').where('upload', '=', id).execute()
+  await tx.deleteFrom('upload_writers').where('upload', '=', id).execute()
   const { numDeletedRows } = await tx.deleteFrom('uploads').where('id', '=', id).executeTakeFirst()
   return numDeletedRows > 0n
 }
@@ -81,6 +100,7 @@ export function findPart(db: Queries, upload: string, number: number) {
 export async function insertPart(tx: Write, part: UploadPartRow): Promise<void> {
   await deletePart(tx, part.upload, part.number)
   await tx.insertInto('upload_parts').values(part).execute()
+  await tx.updateTable('uploads').set({ touched: Date.now() }).where('id', '=', part.upload).execute()
 }
 
 export async function deletePart(tx: Write, upload: string, number: number): Promise<void> {

@@ -9,6 +9,7 @@ export function abortUpload(context: Context, caller: Caller, id: string): Promi
       authorise('uploads.abort', await findUpload(tx, id, caller.username))
       await deleteUpload(tx, id)
     })
+    await context.uploads.breakOff(id)
     await context.uploads.remove(id)
   })
 }

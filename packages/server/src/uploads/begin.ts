@@ -38,6 +38,7 @@ export async function beginUpload(
     overwrite: overwrite ? 1 : 0,
     initiated: Date.now(),
     completing: null,
+    touched: null,
   }
   return database.write(async tx => {
     await insertUpload(tx, upload)

@@ -3,7 +3,16 @@ import type { Caller, Context } from '../context.ts'
 import { findByName, findInProject, insertFile } from '../database/files.ts'
 import type { Write } from '../database/index.ts'
 import type { FileRow } from '../database/schema.ts'
-import { deleteUpload, type FoundUpload, findUpload, listParts, setCompleting } from '../database/uploads.ts'
+import { hasSlotWriters } from '../database/upload-writers.ts'
+import {
+  beginCompletion,
+  deleteUpload,
+  endCompletion,
+  type FoundUpload,
+  findUpload,
+  isCompleting,
+  listParts,
+} from '../database/uploads.ts'
 import { ApiError } from '../errors.ts'
 import { discardFile } from '../files/edit.ts'
 import { newFileId } from '../ids.ts'
@@ -17,6 +26,9 @@ import { noRoom, takeReports } from './parts.ts'
  * Makes a file of the parts, in three steps: the parts are looked at and settled in one transaction (from then on none is
  * taken); the bytes enter the storage; a second transaction makes the file and ends the upload. Broken off in between, the
  * upload is still there with all its parts and can be completed again.
+ *
+ * Nobody writes to what becomes a content: parts on their way are broken off first, those that other servers write are known by
+ * their rows (upload-writers.ts), and where there are such, or another has begun to complete the same upload, the bytes are copied.
  */
 export function completeUpload(
   context: Context,
@@ -25,12 +37,15 @@ export function completeUpload(
   reports: uploads.PartReport[],
 ): Promise<FileRow> {
   return context.uploads.alone(id, async () => {
-    const { upload, parts } = await context.database.write(tx => settle(tx, caller, id, reports))
+    const { upload, parts, completion } = await context.database.write(tx => settle(tx, caller, id, reports))
     try {
-      const path = await context.uploads.assemble(id, upload.part_size, parts)
+      await context.uploads.breakOff(id)
+      const alone = upload.completing === null && !(await hasSlotWriters(context.database.read, id))
+      const path = await context.uploads.assemble(id, upload.part_size, parts, alone)
       const content = await context.contents.addFromPath(path)
       const file = await context.database.write(async tx => {
-        if (!(await deleteUpload(tx, id))) throw new ApiError(8003)
+        if (!(await isCompleting(tx, id, completion))) throw new ApiError(8003)
+        await deleteUpload(tx, id)
         const taken = await makeRoom(tx, upload)
         if (taken) await discardFile(context, tx, taken.id)
         const row = newFile(upload, content)
@@ -42,7 +57,7 @@ export function completeUpload(
       await context.uploads.remove(id)
       return file
     } catch (error) {
-      await context.database.write(tx => setCompleting(tx, id, null))
+      await context.database.write(tx => endCompletion(tx, id, completion))
       throw error instanceof NoRoom ? noRoom() : error
     }
   })
@@ -56,8 +71,7 @@ async function settle(tx: Write, caller: Caller, id: string, reports: uploads.Pa
   const gap = gapIn(parts, upload.size)
   if (gap) throw new ApiError(8007, `${gap}.`, 'parts')
   await makeRoom(tx, upload)
-  await setCompleting(tx, id, Date.now())
-  return { upload, parts }
+  return { upload, parts, completion: await beginCompletion(tx, upload) }
 }
 
 /** The file that the new one takes the place of, if there is one and it may. */

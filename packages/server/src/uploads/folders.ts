@@ -11,19 +11,36 @@ import { isContiguous, type Part } from './layout.ts'
  * The bytes of uploads on their way, a folder each. Every part has its slot in one file, `data`, at (number - 1) times the
  * part size, so that in the end nothing is copied. Clients may send a part that is longer than its slot: the bytes beyond
  * go to a file of their own, `<number>.tail`, until all parts are there. A part counts only when its row says so; a row is
- * removed before its slot is written again, so that a write that breaks off leaves a missing part and no wrong one. What is
- * written asks for room before: `write` and `assemble` reject with NoRoom.
+ * removed before its slot is written again, so that a write that breaks off leaves a missing part and no wrong one. Where the slot
+ * may still be written by another process the part gets a file of its own. What is written asks for room before: `write` and `assemble` reject with NoRoom.
  */
 export interface UploadFolders {
-  /** Writes one part from the start; a write of the same part that is still going on is broken off first. */
-  write(upload: string, number: number, partSize: number, source: Readable, limit: number): Promise<WrittenPart>
-  /** A finished file, synced, that may be taken away; parts in the order of their numbers. The upload's own stay. */
-  assemble(upload: string, partSize: number, parts: Part[]): Promise<string>
+  /**
+   * Runs what takes a part from its source. What takes the same part still is broken off first; from when this is called until
+   * `take` has ended, `breakOff` knows of it.
+   */
+  receive<T>(upload: string, number: number, source: Readable, take: () => Promise<T>): Promise<T>
+  /** Ends whatever takes parts of the upload; resolves when nothing of it is written any more. */
+  breakOff(upload: string): Promise<void>
+  /** Writes one part from the start. */
+  write(upload: string, place: PartPlace, source: Readable, limit: number): Promise<WrittenPart>
+  /**
+   * A finished file, synced, that may be taken away; parts in the order of their numbers. The upload's own stay.
+   * @param alone nobody else writes or takes the upload's file: it may become the finished one
+   */
+  assemble(upload: string, partSize: number, parts: Part[], alone: boolean): Promise<string>
   remove(upload: string): Promise<void>
   /** Removes what belongs to none of these uploads and has not been touched for an hour. */
   sweep(known: ReadonlySet<string>): Promise<void>
   /** Runs one after the other what is done to the same upload as a whole. */
   alone<T>(upload: string, work: () => Promise<T>): Promise<T>
+}
+
+export interface PartPlace {
+  number: number
+  /** a file of its own; null: its slot */
+  place: string | null
+  partSize: number
 }
 
 export interface WrittenPart {
@@ -42,28 +59,32 @@ const BATCH = 2 ** 20
 const UNTOUCHED = 3_600_000
 
 export function uploadFolders(root: string, room: Room): UploadFolders {
-  const writing = new Map<string, { source: Readable; ended: Promise<unknown> }>()
+  const receiving = new Map<string, Set<Receiving>>()
   const queues = new Map<string, Promise<unknown>>()
   const folderOf = (upload: string) => join(root, upload)
 
-  async function write(upload: string, number: number, partSize: number, source: Readable, limit: number) {
+  async function breakOff(parts: Receiving[], reason: string): Promise<void> {
+    for (const { source } of parts) source.destroy(new Error(reason))
+    await Promise.allSettled(parts.map(({ ended }) => ended))
+  }
+
+  async function receive<T>(upload: string, number: number, source: Readable, take: () => Promise<T>): Promise<T> {
     // one whose client is gone already must not break off the next try, which may have come before it
     if (source.destroyed) throw new Error('the part broke off')
-    const key = `${upload}/${number}`
-    const before = writing.get(key)
-    before?.source.destroy(new Error('the part is sent again'))
-    const ended = (before?.ended ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(async () => {
-        await mkdir(folderOf(upload), { recursive: true })
-        return receive(folderOf(upload), number, partSize, source, limit, room)
-      })
-    const mine = { source, ended }
-    writing.set(key, mine)
+    const all = receiving.get(upload) ?? new Set()
+    receiving.set(upload, all)
+    const before = [...all].filter(each => each.number === number)
+    const ended = breakOff(before, 'the part is sent again').then(() => {
+      if (source.destroyed) throw source.errored ?? new Error('the part broke off')
+      return take()
+    })
+    const mine = { number, source, ended }
+    all.add(mine)
     try {
       return await ended
     } finally {
-      if (writing.get(key) === mine) writing.delete(key)
+      all.delete(mine)
+      if (all.size === 0) receiving.delete(upload)
     }
   }
 
@@ -78,9 +99,14 @@ export function uploadFolders(root: string, room: Room): UploadFolders {
   }
 
   return {
-    write,
     alone,
-    assemble: (upload, partSize, parts) => assemble(folderOf(upload), partSize, parts, room),
+    receive,
+    breakOff: upload => breakOff([...(receiving.get(upload) ?? [])], 'the upload ends'),
+    async write(upload, place, source, limit) {
+      await mkdir(folderOf(upload), { recursive: true })
+      return await writePart(folderOf(upload), place, source, limit, room)
+    },
+    assemble: (upload, partSize, parts, alone) => assemble(folderOf(upload), partSize, parts, alone, room),
     remove: upload => rm(folderOf(upload), { recursive: true, force: true }),
     async sweep(known) {
       await mkdir(root, { recursive: true })
@@ -94,15 +120,18 @@ export function uploadFolders(root: string, room: Room): UploadFolders {
   }
 }
 
-async function receive(folder: string, number: number, partSize: number, source: Readable, limit: number, room: Room) {
+async function writePart(folder: string, place: PartPlace, source: Readable, limit: number, room: Room) {
   const md5 = createHash('md5')
   const grant = new Grant(room)
-  const data = new Sink(await openSlot(join(folder, 'data')), (number - 1) * partSize, grant)
-  const tail = join(folder, `${number}.tail`)
+  // a part in a file of its own has no slot to be longer than
+  const partSize = place.place === null ? place.partSize : Number.POSITIVE_INFINITY
+  const start = place.place === null ? (place.number - 1) * partSize : 0
+  const data = new Sink(await openSlot(join(folder, place.place ?? 'data')), start, grant)
+  const tail = join(folder, `${place.number}.tail`)
   let beyond: Sink | undefined
   let size = 0
   try {
-    await rm(tail, { force: true })
+    if (place.place === null) await rm(tail, { force: true })
     for await (const chunk of source as AsyncIterable<Buffer>) {
       if (size + chunk.length > limit) throw new PartTooLarge(`the part has more than ${limit} bytes`)
       md5.update(chunk)
@@ -172,12 +201,18 @@ class Sink {
   }
 }
 
-async function assemble(folder: string, partSize: number, parts: Part[], room: Room): Promise<string> {
+interface Receiving {
+  number: number
+  source: Readable
+  ended: Promise<unknown>
+}
+
+async function assemble(folder: string, partSize: number, parts: Part[], alone: boolean, room: Room): Promise<string> {
   await mkdir(folder, { recursive: true })
   const whole = join(folder, `whole-${randomUUID()}`)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   const data = join(folder, 'data')
-  if (size === 0 || !isContiguous(parts, partSize)) {
+  if (size === 0 || !alone || !isContiguous(parts, partSize)) {
     await withRoom(room, size, () =>
       pipeline(Readable.from(bytesOf(folder, partSize, parts)), createWriteStream(whole, { flush: true })),
     )
@@ -214,8 +249,12 @@ async function withRoom(room: Room, bytes: number, write: () => Promise<void>): 
 
 /** The parts' bytes one after the other, from slots and tails. */
 async function* bytesOf(folder: string, partSize: number, parts: Part[]): AsyncGenerator<Buffer> {
-  for (const { number, size } of parts) {
+  for (const { number, size, place } of parts) {
     if (size === 0) continue
+    if (place !== null) {
+      yield* createReadStream(join(folder, place))
+      continue
+    }
     const start = (number - 1) * partSize
     yield* createReadStream(join(folder, 'data'), { start, end: start + Math.min(size, partSize) - 1 })
     if (size > partSize) yield* createReadStream(join(folder, `${number}.tail`))

@@ -4,6 +4,8 @@ export interface Part {
   number: number
   /** bytes */
   size: number
+  /** the file that it lies in, of the upload's folder; null: in its slot */
+  place: string | null
 }
 
 /** What keeps an upload from being complete; undefined when nothing does. `declared` is the size given at its start. */
@@ -25,9 +27,9 @@ export function gapIn(parts: (Part & { reported: number })[], declared: number |
  */
 export function isContiguous(parts: Part[], partSize: number): boolean {
   let end = 0
-  for (const { number, size } of parts) {
+  for (const { number, size, place } of parts) {
     if (size === 0) continue
-    if ((number - 1) * partSize !== end) return false
+    if (place !== null || (number - 1) * partSize !== end) return false
     end += size
   }
   return true

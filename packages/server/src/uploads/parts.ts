@@ -2,9 +2,11 @@ import type { Readable } from 'node:stream'
 import { uploads } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import type { Write } from '../database/index.ts'
-import { deletePart, findPart, findUpload, insertPart, listParts, setReported } from '../database/uploads.ts'
+import { beginWriter, endWriter, removeWriter } from '../database/upload-writers.ts'
+import { findUpload, listParts, setReported } from '../database/uploads.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
+import { newSecret } from '../ids.ts'
 import { LIFETIME, type Signed, sign, verify } from '../signing.ts'
 import { NoRoom } from '../storage/room.ts'
 import { isoTime } from '../time.ts'
@@ -42,21 +44,31 @@ export async function putPart(context: Context, id: string, part: string, signed
   if ((number - 1) * upload.part_size > uploads.UPLOAD.largestFile) {
     throw new ApiError(8012, 'the part lies beyond the largest file.', 'part_number')
   }
-  if (await findPart(database.read, id, number)) {
-    await database.write(async tx => {
-      await open(tx)
-      await deletePart(tx, id, number)
-    })
-  }
-  if ((await context.contents.room.left()) === 0) throw noRoom()
   const limit = Math.min(uploads.UPLOAD.largestPart, upload.size ?? Number.POSITIVE_INFINITY)
-  try {
-    const written = await context.uploads.write(id, number, upload.part_size, source, limit)
-    await database.write(async tx => {
+  const take = async () => {
+    const writer = { upload: id, number, writer: newSecret() }
+    const slot = await database.write(async tx => {
       await open(tx)
-      await insertPart(tx, { upload: id, number, ...written, reported: 0 })
+      return await beginWriter(tx, writer)
     })
-    return written.etag
+    try {
+      if ((await context.contents.room.left()) === 0) throw noRoom()
+      const place = slot ? null : `${number}.${writer.writer}`
+      const written = await context.uploads.write(id, { number, place, partSize: upload.part_size }, source, limit)
+      const isTaken = await database.write(async tx => {
+        await open(tx)
+        return await endWriter(tx, { ...writer, ...written, place, reported: 0 })
+      })
+      if (!isTaken) throw new ApiError(8003, 'The part was sent again before this one had ended.')
+      return written.etag
+    } catch (error) {
+      // what stays costs the completion a copy
+      await database.write(tx => removeWriter(tx, writer)).catch(() => undefined)
+      throw error
+    }
+  }
+  try {
+    return await context.uploads.receive(id, number, source, take)
   } catch (error) {
     if (error instanceof NoRoom) throw noRoom()
     if (error instanceof PartTooLarge) throw new ApiError(90000, `${error.message}.`)

@@ -331,9 +331,11 @@ test('a try whose client is gone does not break off the next one', async () => {
   onTestFinished(() => rm(folder, { recursive: true }))
   const folders = uploadFolders(folder, new Room(folder))
   const [living, gone] = [new PassThrough(), new PassThrough()]
-  const written = folders.write('upload', 1, 10, living, 10)
+  const place = { number: 1, place: null, partSize: 10 }
+  const written = folders.receive('upload', 1, living, () => folders.write('upload', place, living, 10))
   gone.destroy()
-  await expect(folders.write('upload', 1, 10, gone, 10)).rejects.toThrow('broke off')
+  const late = folders.receive('upload', 1, gone, () => folders.write('upload', place, gone, 10))
+  await expect(late).rejects.toThrow('broke off')
   living.end('abc')
   expect((await written).size).toBe(3)
 })

@@ -6,6 +6,7 @@ import { volumes } from './0004-volumes.ts'
 import { workers } from './0005-workers.ts'
 import { idempotency } from './0006-idempotency.ts'
 import { takeovers } from './0007-takeovers.ts'
+import { writers } from './0008-writers.ts'
 
 /** One step of the schema. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -14,4 +15,4 @@ export interface Migration {
 }
 
 /** In order; the number of a migration is its position, from 1. */
-export const migrations: Migration[] = [tables, members, operations, volumes, workers, idempotency, takeovers]
+export const migrations: Migration[] = [tables, members, operations, volumes, workers, idempotency, takeovers, writers]
