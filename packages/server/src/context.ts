@@ -8,6 +8,7 @@ import type { Turns } from './limits/turns.ts'
 import type { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
+import type { Sweeper } from './storage/sweeper.ts'
 import type { ModelCache } from './tasks/models.ts'
 import type { UploadFolders } from './uploads/folders.ts'
 
@@ -29,6 +30,8 @@ export interface Context {
   uploads: UploadFolders
   /** counts what is stored and fetched */
   meter: Meter
+  /** frees what nobody needs */
+  sweeper: Sweeper
   operations: Operations
 }
 

@@ -13,6 +13,7 @@ import { kinds } from './operations/kinds.ts'
 import { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
+import { Sweeper } from './storage/sweeper.ts'
 import { modelCache } from './tasks/models.ts'
 import { uploadFolders } from './uploads/folders.ts'
 
@@ -41,6 +42,13 @@ export async function createContext(parts: Parts): Promise<Context> {
     models: modelCache(),
     uploads,
     meter: startMeter(parts.database, error => parts.log.error({ err: error }, 'usage is not counted')),
+    sweeper: new Sweeper({
+      database: parts.database,
+      contents: parts.contents,
+      uploads,
+      limits,
+      trouble: error => parts.log.error({ err: error }, 'the sweeper could not do a part of its work'),
+    }),
     operations: new Operations(parts.database, kinds, { alone: !parts.settings.shared }),
   }
   await context.operations.start(context)

@@ -8,7 +8,12 @@ import type { ContentRow, HolderRow } from './schema.ts'
 export type NewContent = Omit<ContentRow, 'created' | keyof typeof IN_STORE> &
   Partial<Pick<ContentRow, keyof typeof IN_STORE>>
 
-const IN_STORE = { volume: null, location: null, etag: null }
+const IN_STORE = { volume: null, location: null, etag: null, executable: 0, condemned: null, gone: null }
+
+/** Somebody is to hold a content whose bytes were let go. */
+export class ContentGone extends Error {
+  override name = 'ContentGone'
+}
 
 /** Rows of one statement. */
 const ROWS = 500
@@ -35,9 +40,11 @@ export async function insertContents(tx: Write, contents: NewContent[]): Promise
 /** Each content with a holder of its own. */
 export async function insertHolders(tx: Write, rows: HolderRow[]): Promise<void> {
   for (let from = 0; from < rows.length; from += ROWS) {
+    const some = rows.slice(from, from + ROWS)
+    await revive(tx, some)
     await tx
       .insertInto('holders')
-      .values(rows.slice(from, from + ROWS))
+      .values(some)
       .onConflict(conflict => conflict.columns(['content', 'holder']).doUpdateSet({ until: null }))
       .execute()
   }
@@ -48,6 +55,7 @@ export async function getContent(queries: Queries, id: string): Promise<ContentR
 }
 
 export async function addHolder(tx: Write, content: string, holder: string, until: number | null): Promise<void> {
+  await revive(tx, [{ content }])
   await tx
     .insertInto('holders')
     .values({ content, holder, until })
@@ -63,13 +71,15 @@ export async function setHash(tx: Write, id: string, sha256: string): Promise<vo
   await tx.updateTable('contents').set({ sha256 }).where('id', '=', id).execute()
 }
 
-/** Ids of contents of the store that nobody has hashed yet, the oldest first. Those of volumes are hashed when it is needed. */
-export async function listUnhashed(queries: Queries, limit: number): Promise<string[]> {
+/** Ids of contents of the store after `after` that nobody has hashed yet, the oldest first. Those of volumes are hashed when it is needed. */
+export async function listUnhashed(queries: Queries, after: string, limit: number): Promise<string[]> {
   const rows = await queries
     .selectFrom('contents')
     .select('id')
     .where('sha256', 'is', null)
     .where('volume', 'is', null)
+    .where('gone', 'is', null)
+    .where('id', '>', after)
     .orderBy('id')
     .limit(limit)
     .execute()
@@ -78,12 +88,31 @@ export async function listUnhashed(queries: Queries, limit: number): Promise<str
 
 /** Names one holder of many contents. */
 export async function addHolders(tx: Write, contents: string[], holder: string): Promise<void> {
-  const rows = [...new Set(contents)].map(content => ({ content, holder, until: null }))
-  for (let from = 0; from < rows.length; from += 500) {
-    await tx
-      .insertInto('holders')
-      .values(rows.slice(from, from + 500))
-      .onConflict(conflict => conflict.columns(['content', 'holder']).doUpdateSet({ until: null }))
-      .execute()
-  }
+  await insertHolders(
+    tx,
+    [...new Set(contents)].map(content => ({ content, holder, until: null })),
+  )
+}
+
+/** What somebody holds again is condemned no longer. Throws ContentGone where it is too late. */
+async function revive(tx: Write, holders: { content: string }[]): Promise<void> {
+  const ids = [...new Set(holders.map(({ content }) => content))]
+  const rows = await tx
+    .selectFrom('contents')
+    .select(['id', 'gone'])
+    .where('condemned', 'is not', null)
+    .where('id', 'in', ids)
+    .execute()
+  if (rows.length === 0) return
+  const gone = rows.find(row => row.gone !== null)
+  if (gone) throw new ContentGone(`the bytes of the content ${gone.id} are kept no more`)
+  await tx
+    .updateTable('contents')
+    .set({ condemned: null })
+    .where(
+      'id',
+      'in',
+      rows.map(row => row.id),
+    )
+    .execute()
 }

@@ -112,11 +112,7 @@ export async function deleteProject(tx: Write, id: string): Promise<void> {
     .execute()
   await tx
     .deleteFrom('holders')
-    .where(
-      'holder',
-      'in',
-      tx.selectFrom('jobs').where('task', 'in', tasks).select(sql<string>`'job:' || task || ':' || path`.as('holder')),
-    )
+    .where('holder', 'in', tasks.clearSelect().select(sql<string>`'jobs:' || id`.as('holder')))
     .execute()
   await tx.deleteFrom('jobs').where('task', 'in', tasks).execute()
   await tx.deleteFrom('file_metadata').where('file', 'in', files).execute()

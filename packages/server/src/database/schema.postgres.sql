@@ -41,8 +41,13 @@ create table contents (
   volume text collate "C",
   location text collate "C",
   etag text collate "C",
+  condemned bigint,
+  gone bigint,
+  executable bigint default 0 not null,
   constraint contents_key PRIMARY KEY (id)
 );
+
+CREATE INDEX contents_by_condemned ON contents USING btree (condemned) WHERE (condemned IS NOT NULL);
 
 CREATE INDEX contents_by_sha256 ON contents USING btree (sha256);
 

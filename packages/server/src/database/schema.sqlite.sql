@@ -41,8 +41,13 @@ CREATE TABLE "contents" (
   "volume" text,
   "location" text,
   "etag" text,
+  "condemned" bigint,
+  "gone" bigint,
+  "executable" bigint default 0 not null,
   constraint "contents_key" primary key ("id")
 );
+
+CREATE INDEX "contents_by_condemned" on "contents" ("condemned") where "condemned" is not null;
 
 CREATE INDEX "contents_by_sha256" on "contents" ("sha256");
 

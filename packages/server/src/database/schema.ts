@@ -186,6 +186,12 @@ export interface ContentRow {
   /** without the volume's own prefix */
   location: string | null
   etag: string | null
+  /** whoever made it could execute it */
+  executable: number
+  /** since when nobody holds it; null while somebody does. It stays when the bytes have gone */
+  condemned: number | null
+  /** when its bytes were let go: from then on only the row is there, with its hash */
+  gone: number | null
   created: number
 }
 
@@ -243,7 +249,14 @@ export interface TransferRow {
   finished: number | null
 }
 
-/** Who needs a content: `file:<id>`, `task:<id>`, `job:<task>:<path>`. No holder: it may be removed. */
+/**
+ * Who needs a content. No holder: it may be removed.
+ *
+ *   file:<id>       a file of a project
+ *   task:<id>       a task's resolved record: as long as there is the task
+ *   jobs:<task>     what a task's jobs made: until its project's retention of intermediate files is over (sweep.ts)
+ *   transfer:<id>   an export that is on its way
+ */
 export interface HolderRow {
   content: string
   holder: string

@@ -122,7 +122,7 @@ async function complete(task: TaskRun, outputs: Values, parent: string | null): 
   const taken = await takeLiterals(contents, task.held, 'outputs', task.folders.whole(outputs), limits['output-files'])
   await database.write(async tx => {
     await owner.check(tx, task.id)
-    await contents.holdAll(tx, taken.contents, `task:${task.id}`)
+    await contents.holdAll(tx, taken.contents, `jobs:${task.id}`)
     const published = await publishOutputs(tx, task, taken.outputs)
     await task.warnings.write(tx)
     const steps = task.journal.completed

@@ -134,7 +134,7 @@ export class TaskHost implements Host {
     const row = { ...jobRow(id, undefined, path), outputs: value.hash, started: now, ended: now }
     await journal.settle({ ...row, status: 'DONE' }, async tx => {
       await storeHashed(tx, value)
-      await contents.holdAll(tx, taken.contents, `task:${id}`)
+      await contents.holdAll(tx, taken.contents, `jobs:${id}`)
       await this.#task.warnings.write(tx)
     })
     return this.#task.updates.settle(taken.outputs)
@@ -188,7 +188,7 @@ export class TaskHost implements Host {
       const hashes = { plan: planned!.hash, manifest: listed!.hash, outputs: values!.hash }
       await journal.settle({ ...row, ...hashes, status: 'DONE' }, async tx => {
         await Promise.all([planned!, listed!, values!].map(value => storeHashed(tx, value)))
-        await contents.holdAll(tx, taken.contents, `task:${id}`)
+        await contents.holdAll(tx, taken.contents, `jobs:${id}`)
         await writeLogs(tx, contents, logs)
         await this.#warn(tx, plan)
       })

@@ -119,7 +119,7 @@ const tasks: Tasks = new Tasks(
 server.on('message', hear)
 await tasks.recover()
 tell({ type: 'ready', claim: owner.claim })
-contents.hashMissing(new AbortController().signal).catch(error => trouble(error))
+contents.hashMissing(new AbortController().signal, trouble).catch(error => trouble(error))
 
 function hear(message: ToWorker): void {
   handle(message).catch(error => trouble(error))

@@ -91,6 +91,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   app.addHook('preClose', () => servers.close())
   app.addHook('onClose', async () => {
     await context.operations.stop()
+    await context.sweeper.close()
     await context.meter.close()
     await context.apps.close()
   })

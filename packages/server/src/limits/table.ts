@@ -3,7 +3,7 @@
  * `reprise worker`, the words of the errors that a user gets, and the table of docs/security.md all come from here.
  */
 
-export type Unit = 'bytes' | 'values' | 'files' | 'seconds' | 'calls' | 'terms' | 'tasks' | 'jobs'
+export type Unit = 'bytes' | 'values' | 'files' | 'seconds' | 'minutes' | 'days' | 'calls' | 'terms' | 'tasks' | 'jobs'
 
 export interface Limit {
   unit: Unit
@@ -104,6 +104,12 @@ export const LIMITS = {
     unit: 'files',
     standard: 25_000,
     about: 'files and folders in the outputs of one job, and in those of one task',
+  },
+  'upload-days': { unit: 'days', standard: 7, about: 'the time that an upload is kept to which no part comes' },
+  'removal-minutes': {
+    unit: 'minutes',
+    standard: 60,
+    about: 'the time from when nothing needs some bytes any more until they are removed',
   },
   'output-values': { unit: 'values', standard: 200_000, about: 'values in the cwl.output.json that a job writes' },
 } as const satisfies { [name: string]: Limit }

@@ -6,6 +6,7 @@ import type { LeftFile } from '@reprise/runner'
 import {
   addHolder,
   addHolders,
+  ContentGone,
   getContent,
   insertContent,
   insertContents,
@@ -61,6 +62,7 @@ export class ContentMismatch extends Error {
  */
 export class Contents {
   readonly volumes: Volumes
+  readonly storeFolder: string
   /** asked before anything is written beside the rows */
   readonly room: Room
   readonly #database: Database
@@ -72,7 +74,8 @@ export class Contents {
   constructor({ database, folder, shared = false, volumes, room = new Room(folder) }: ContentsOptions) {
     this.#database = database
     this.room = room
-    this.#store = new FolderStore(join(folder, 'store'), room)
+    this.storeFolder = join(folder, 'store')
+    this.#store = new FolderStore(this.storeFolder, room)
     this.#small = new SmallFiles(join(folder, 'cache'), shared, room)
     this.#copies = new VolumeCache(join(folder, 'volume-cache'), room, volumes?.volumeCache)
     this.volumes = new Volumes({ database, folder, settings: volumes })
@@ -112,11 +115,12 @@ export class Contents {
   }
 
   async #takeFromJob(file: LeftFile): Promise<NewContent> {
-    const { size } = file.stats
-    if (size <= INLINE) return await this.addBytes(file.piece(INLINE).bytes)
+    const { size, mode } = file.stats
+    const executable = mode & 0o100 ? 1 : 0
+    if (size <= INLINE) return { ...(await this.addBytes(file.piece(INLINE).bytes)), executable }
     const id = newFileId()
     await this.#store.take(id, file)
-    return { id, size, sha256: null, bytes: null }
+    return { id, size, sha256: null, bytes: null, executable }
   }
 
   /**
@@ -159,7 +163,7 @@ export class Contents {
     return { id: newFileId(), size, sha256: null, bytes: null, volume, location, etag }
   }
 
-  /** Names someone who needs the content: `file:<id>`, `task:<id>`, `job:<task>:<path>`. A new content gets its row. */
+  /** Names someone who needs the content (HolderRow says who there is). A new content gets its row. */
   async hold(tx: Write, content: NewContent | string, holder: string, until: number | null = null): Promise<void> {
     if (typeof content !== 'string') await insertContent(tx, content)
     await addHolder(tx, typeof content === 'string' ? content : content.id, holder, until)
@@ -189,7 +193,7 @@ export class Contents {
     range?: { start: number; end: number },
   ): Promise<{ size: number; stream: Readable } | undefined> {
     const row = await getContent(this.#database.read, id)
-    if (!row) return undefined
+    if (!row || row.gone !== null) return undefined
     if (row.volume !== null) return { size: row.size, stream: await this.#openOnVolume(row, range) }
     if (!row.bytes) return { size: row.size, stream: this.#store.read(id, range) }
     const bytes = range ? row.bytes.subarray(range.start, range.end + 1) : row.bytes
@@ -228,8 +232,9 @@ export class Contents {
   async materialise(id: string, holder = 'process'): Promise<string> {
     const row = await getContent(this.#database.read, id)
     if (!row) throw new Error(`there is no content ${id}`)
+    if (row.gone !== null) throw new ContentGone(`the bytes of the content ${id} are kept no more`)
     if (row.volume !== null) return await this.#copies.get(id, row.size, holder, () => this.#openOnVolume(row))
-    return row.bytes ? await this.#small.get(id, row.bytes) : await this.#store.materialise(id)
+    return row.bytes ? await this.#small.get(id, row.bytes, row.executable === 1) : await this.#store.materialise(id)
   }
 
   /** The holder needs no path any more. */
@@ -250,9 +255,15 @@ export class Contents {
     this.#hashes.later(contents, user)
   }
 
-  /** Hashes, one after the other, what has none yet. */
-  async hashMissing(signal: AbortSignal): Promise<void> {
-    await this.#hashes.missing(signal)
+  /** Hashes, one after the other, what has none yet; what can't be read is told of. */
+  async hashMissing(signal: AbortSignal, trouble: (error: unknown) => void): Promise<void> {
+    await this.#hashes.missing(signal, trouble)
+  }
+
+  /** Removes the bytes of a content that has gone: from the store, and copies of it for jobs. */
+  async forget(id: string, inStore: boolean): Promise<void> {
+    if (inStore) await this.#store.remove(id)
+    else await this.#small.remove(id)
   }
 
   async close(): Promise<void> {

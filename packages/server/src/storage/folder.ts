@@ -109,6 +109,20 @@ export class FolderStore implements Store {
   }
 }
 
+/** The folders that a store's files lie in. */
+export async function shards(store: string): Promise<string[]> {
+  const names = await fs.readdir(store).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  return names.map(name => join(store, name))
+}
+
+/** The content's id that a name in such a folder is about; it may still be written. */
+export function idOf(name: string): string {
+  return name.replace(/\.new$/, '')
+}
+
 /** Final mode, owner and time, and everything on the disk. */
 async function seal(file: fs.FileHandle, executable: boolean): Promise<void> {
   if (process.getuid?.() === 0) await file.chown(0, 0)

@@ -42,11 +42,16 @@ export class Hashes {
     for (const { id, sha256 } of contents) if (!sha256) this.get(id, user).catch(() => undefined)
   }
 
-  /** Hashes, one after the other, what has none yet. */
-  async missing(signal: AbortSignal): Promise<void> {
-    for (const id of await listUnhashed(this.#database.read, 1000)) {
-      if (signal.aborted) return
-      await this.get(id)
+  /** Hashes, one after the other, what has none yet. What can't be read is told of and passed over. */
+  async missing(signal: AbortSignal, trouble: (error: unknown) => void): Promise<void> {
+    for (let after = '', ids: string[] = []; ; ) {
+      ids = await listUnhashed(this.#database.read, after, 1000)
+      for (const id of ids) {
+        if (signal.aborted) return
+        await this.get(id).catch(error => trouble(new Error(`the content ${id} has no hash`, { cause: error })))
+        after = id
+      }
+      if (ids.length === 0) return
     }
   }
 

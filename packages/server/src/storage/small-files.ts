@@ -21,14 +21,14 @@ export class SmallFiles {
   }
 
   /** The path of a file with these bytes. Rejects with NoRoom. */
-  async get(id: string, bytes: Uint8Array): Promise<string> {
+  async get(id: string, bytes: Uint8Array, executable: boolean): Promise<string> {
     this.#folder ??= this.#make()
     const path = join(await this.#folder, id)
     if (await fs.stat(path).catch(() => undefined)) return path
     const grant = await this.#room.take(bytes.length)
     const temporary = `${path}.${newFileId()}`
     try {
-      await fs.writeFile(temporary, bytes, { mode: 0o444 })
+      await fs.writeFile(temporary, bytes, { mode: executable ? 0o555 : 0o444 })
       await fs.rename(temporary, path)
       return path
     } catch (error) {
@@ -37,6 +37,12 @@ export class SmallFiles {
     } finally {
       grant.end()
     }
+  }
+
+  /** Removes the file, if this boot has one. */
+  async remove(id: string): Promise<void> {
+    this.#folder ??= this.#make()
+    await fs.rm(join(await this.#folder, id), { force: true })
   }
 
   async #make(): Promise<string> {

@@ -98,7 +98,8 @@ const SHAPES: { [name: string]: (location: string) => object } = {
 async function harm(id: string): Promise<string[]> {
   const { read } = t.api.database
   const row = await read.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-  const held = await read.selectFrom('holders').select('content').where('holder', '=', `task:${id}`).execute()
+  const holders = [`task:${id}`, `jobs:${id}`]
+  const held = await read.selectFrom('holders').select('content').where('holder', 'in', holders).execute()
   const record = row.record === null ? '' : JSON.stringify(await loadRecord(modelCache(), read, row.record))
   const files = [...record.matchAll(/"location":"([^"]*)"/g)].map(([, location]) => location!)
   const own = await read.selectFrom('files').selectAll().where('project', '=', t.project).execute()

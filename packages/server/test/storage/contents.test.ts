@@ -83,13 +83,6 @@ test('an upload is taken over, an output of a job stays where it is, both with o
   expect(new Set(await Promise.all(times)).size).toBe(1)
 })
 
-test('an output that a job made executable stays so', async () => {
-  const output = await write('output', large)
-  await fs.chmod(output, 0o755)
-  const path = await contents.materialise(await held(await take(output)))
-  expect((await fs.stat(path)).mode & 0o777).toBe(0o555)
-})
-
 test('of what a job left no link is followed and no pipe waited for', async () => {
   const link = join(folder, 'link')
   await fs.symlink('/etc/passwd', link)
@@ -108,11 +101,34 @@ test('a file with a second name is copied: its owner keeps mode and time', async
 
 test('missing hashes are made up for, and holders come and go', async () => {
   const id = await held(await contents.addFromPath(await write('upload', large)))
-  await contents.hashMissing(new AbortController().signal)
+  await contents.hashMissing(new AbortController().signal, () => undefined)
   expect((await database.read.selectFrom('contents').select('sha256').executeTakeFirstOrThrow()).sha256).toBe(
     sha256(large),
   )
   await database.write(tx => contents.hold(tx, id, 'task:1'))
   await database.write(tx => contents.release(tx, 'file:1'))
   expect(await database.read.selectFrom('holders').select('holder').execute()).toEqual([{ holder: 'task:1' }])
+})
+
+test('what can not be read keeps no other content from its hash', async () => {
+  const ids: string[] = []
+  for (const name of ['a', 'b', 'c']) ids.push(await held(await contents.addFromPath(await write(name, name + large))))
+  await fs.rm(await contents.materialise(ids.toSorted()[0]!))
+  const troubles: unknown[] = []
+  await contents.hashMissing(new AbortController().signal, error => troubles.push(error))
+  expect(troubles).toEqual([expect.objectContaining({ message: `the content ${ids.toSorted()[0]} has no hash` })])
+  const rows = await database.read.selectFrom('contents').select('sha256').where('sha256', 'is not', null).execute()
+  expect(rows.length).toBe(2)
+})
+
+test('a file that a job made executable stays so, however small', async () => {
+  for (const [name, data] of [
+    ['tool', small],
+    ['program', large],
+  ] as const) {
+    const output = await write(name, data)
+    await fs.chmod(output, 0o755)
+    const path = await contents.materialise(await held(await take(output)))
+    expect((await fs.stat(path)).mode & 0o777).toBe(0o555)
+  }
 })

@@ -7,6 +7,7 @@ import { workers } from './0005-workers.ts'
 import { idempotency } from './0006-idempotency.ts'
 import { takeovers } from './0007-takeovers.ts'
 import { writers } from './0008-writers.ts'
+import { sweeping } from './0009-sweeping.ts'
 
 /** One step of the schema. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -15,4 +16,14 @@ export interface Migration {
 }
 
 /** In order; the number of a migration is its position, from 1. */
-export const migrations: Migration[] = [tables, members, operations, volumes, workers, idempotency, takeovers, writers]
+export const migrations: Migration[] = [
+  tables,
+  members,
+  operations,
+  volumes,
+  workers,
+  idempotency,
+  takeovers,
+  writers,
+  sweeping,
+]
