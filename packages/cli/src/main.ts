@@ -6,6 +6,7 @@ import { register as registerDatabase } from './database/command.ts'
 import { EnvironmentCommand } from './environment.ts'
 import { register as registerRun } from './run/command.ts'
 import { register as registerServe } from './serve/command.ts'
+import { register as registerStorage } from './storage/command.ts'
 import { register as registerUser } from './user/command.ts'
 import { register as registerWorker } from './worker/command.ts'
 
@@ -22,6 +23,7 @@ const program = new EnvironmentCommand('reprise')
 registerServe(program)
 registerWorker(program)
 registerDatabase(program)
+registerStorage(program)
 registerRun(program)
 registerCheck(program)
 registerUser(program)

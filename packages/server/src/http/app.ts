@@ -73,6 +73,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   logSlowCalls(app)
   metrics.watch(app)
   metrics.count(database)
+  metrics.sweep(context.sweeper.swept)
   const vitals = { database, folder: settings.uploadsFolder, workerAlive: parts.worker.alive }
   addOperations(app, { vitals, metrics, settings })
   const add = (scope: FastifyInstance, { route, reads, bodyLimit, handler }: RegisteredRoute) =>

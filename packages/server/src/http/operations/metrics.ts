@@ -3,6 +3,7 @@ import type { KyselyPlugin } from 'kysely'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { countJobsRunning, countTasks } from '../../database/counts.ts'
 import type { Database } from '../../database/index.ts'
+import type { Swept } from '../../storage/sweeper.ts'
 
 /** Milliseconds for which counts of rows are taken as they were. */
 const FRESH = 10_000
@@ -15,6 +16,8 @@ export interface Metrics {
   watch(app: FastifyInstance): void
   /** Counts rows when they are asked for. */
   count(database: Database): void
+  /** Tells of what the sweeper saw when it looked last, and of what it has freed. */
+  sweep(swept: Swept): void
 }
 
 /** What a Prometheus server reads. Measuring a call costs some microseconds; rows are counted at most every 10 s. */
@@ -75,6 +78,28 @@ export function createMetrics(): Metrics {
         if (call === 'files.download' && request.method === 'GET' && reply.statusCode < 300) {
           bytes.inc({ direction: 'out' }, lengthOf(reply.getHeader('content-length')))
         }
+      })
+    },
+    sweep(swept) {
+      new Gauge({
+        name: 'reprise_storage_bytes',
+        help: 'Bytes of contents at the last sweep: held, or condemned to be removed',
+        labelNames: ['state'],
+        registers,
+        collect() {
+          this.set({ state: 'held' }, swept.held)
+          this.set({ state: 'condemned' }, swept.condemned)
+        },
+      })
+      let told = 0
+      new Counter({
+        name: 'reprise_storage_freed_bytes_total',
+        help: 'Bytes that were removed because nothing needed them',
+        registers,
+        collect() {
+          this.inc(swept.freed - told)
+          told = swept.freed
+        },
       })
     },
     count(database) {
