@@ -10,7 +10,7 @@ import type { Directory, File, Values } from './values.ts'
 export interface Host {
   /** tools that ask for a container get one; else those that require one are refused before anything runs */
   readonly containers?: boolean
-  /** Outputs of a job that settled earlier in this same task, by path; undefined when it has to run. */
+  /** Outputs of a job that settled earlier in this same task, by path; undefined when it has to run. Throws JobFailure when it had failed. */
   recall(path: string): Values | undefined
   /** A job's view of paths, decided before it is planned (with isolation none they are real paths of this machine). */
   layout(path: string, container?: ContainerRequest): Promise<Layout>

@@ -13,6 +13,7 @@ export type Failpoint =
   | 'after-settle'
   | 'before-finish'
   | 'after-finish'
+  | 'before-fail'
   | 'before-progress'
   | 'after-progress'
   | 'after-part'

@@ -2,14 +2,29 @@ import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
 import type { JobRow } from './schema.ts'
 
-/** Writes the rows in the place of those with the same task and path. */
-export async function putJobs(tx: Write, task: string, rows: JobRow[]): Promise<void> {
+/**
+ * Writes the rows in the place of those with the same task and path; gives by how much the cost of all grows. Written again, the same
+ * rows change nothing: whoever does not know whether they were written may do so.
+ */
+export async function putJobs(tx: Write, task: string, rows: JobRow[]): Promise<number> {
+  let growth = 0
   for (let from = 0; from < rows.length; from += 100) {
     const some = rows.slice(from, from + 100)
     const paths = some.map(row => row.path)
-    await tx.deleteFrom('jobs').where('task', '=', task).where('path', 'in', paths).execute()
+    const before = await tx
+      .deleteFrom('jobs')
+      .where('task', '=', task)
+      .where('path', 'in', paths)
+      .returning('cost')
+      .execute()
     await tx.insertInto('jobs').values(some).execute()
+    growth += costOf(some) - costOf(before)
   }
+  return growth
+}
+
+function costOf(rows: { cost: number }[]): number {
+  return rows.reduce((sum, { cost }) => sum + cost, 0)
 }
 
 /** How many jobs a task has, and how long their command lines are together. */
@@ -71,6 +86,19 @@ export async function loadSettled(queries: Queries, task: string): Promise<Map<s
     .execute()
   const texts = new Map(values.map(row => [row.hash, row.json]))
   return new Map(jobs.map(job => [job.path, texts.get(job.outputs ?? '') ?? '{}']))
+}
+
+/** Why jobs of a task have failed, by path, the first one first. */
+export async function loadFailed(queries: Queries, task: string): Promise<Map<string, string>> {
+  const rows = await queries
+    .selectFrom('jobs')
+    .select(['path', 'message'])
+    .where('task', '=', task)
+    .where('status', '=', 'FAILED')
+    .orderBy('ended')
+    .orderBy('path')
+    .execute()
+  return new Map(rows.map(row => [row.path, row.message ?? '']))
 }
 
 /** Jobs that never came to an end get one, with their task. */

@@ -123,7 +123,7 @@ export interface TaskWarning {
 
 export const MOST_WARNINGS = 1000
 
-/** How far it is, and what the jobs that have just settled cost. */
+/** How far it is, and by how much the cost of its jobs has grown. */
 export async function setSteps(tx: Write, id: string, total: number, completed: number, cost: number): Promise<void> {
   await tx
     .updateTable('tasks')

@@ -88,6 +88,7 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
     if (!(error instanceof JobFailure)) stop.abort(error)
     await host?.rest()
     if (mayPass(error)) throw error
+    failpoint('before-fail')
     const failed = !signal.aborted && (await endFailed(context, task, host?.failure ?? told(error)))
     if (!failed) await endAborted(context, task)
   }
@@ -124,7 +125,6 @@ async function complete(task: TaskRun, outputs: Values, parent: string | null): 
     await owner.check(tx, task.id)
     await contents.holdAll(tx, taken.contents, `jobs:${task.id}`)
     const published = await publishOutputs(tx, task, taken.outputs)
-    await task.warnings.write(tx)
     const steps = task.journal.completed
     const fields = {
       outputs: await storeValue(tx, published),

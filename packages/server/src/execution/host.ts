@@ -2,7 +2,7 @@
  * The server's side of the engine, for one task. The engine says which job is ready and what its outputs are; this says
  * where and when it runs and keeps what settled. The way of a job:
  *
- *   1. `recall`: it settled under an earlier worker; its outputs are taken as they were recorded and nothing runs.
+ *   1. `recall`: it settled under an earlier worker; its outputs, or its failure, are taken as they were recorded and nothing runs.
  *   2. `layout`: its attempt's folder is chosen, before it is planned. What an earlier worker left is found here.
  *   3. `run`: it waits for cores and memory, runs (job.ts), and when its processes are dead its outputs are collected by
  *      the engine, brought into the storage (outputs.ts), and published in one transaction with its row (journal.ts).
@@ -11,7 +11,8 @@
  * it without running it again. A crash after it leaves a settled job, and the folder is removed with the task's. Bytes that
  * came into the storage for a transaction that was not made have no row, and nobody sees them.
  *
- * After the first failure nothing new starts: jobs that wait for their turn are withdrawn. What runs finishes and is kept.
+ * After the first failure nothing new starts, under this worker or the next: jobs that wait for their turn are withdrawn. What runs
+ * finishes and is kept.
  */
 
 import {
@@ -28,7 +29,6 @@ import {
 } from '@reprise/cwl'
 import { isolationOf, Left, viewOf } from '@reprise/runner'
 import { costOf } from '../billing/prices.ts'
-import type { Write } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
@@ -63,9 +63,13 @@ export class TaskHost implements Host {
     this.machine = task.context.scheduler.capacity
     this.containers = task.record.images !== undefined
     this.files = contentAccess(task.context.contents, task, task.record.beside)
+    for (const [path, message] of task.failed) this.#fail(new JobFailure(path, message))
   }
 
+  /** Throws JobFailure for a job that failed under an earlier worker. */
   recall(path: string): Values | undefined {
+    const failed = this.#task.failed.get(path)
+    if (failed !== undefined) throw new JobFailure(path, failed)
     const json = this.#task.settled.get(path)
     return json === undefined ? undefined : this.#task.updates.settle(parseOutputs(json))
   }
@@ -95,6 +99,7 @@ export class TaskHost implements Host {
 
   async #run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
     const row = jobRow(this.#task.id, plan)
+    this.#warn(plan)
     try {
       this.#task.journal.note(row)
       const ended = await runJob(this.#task, plan, {
@@ -135,13 +140,12 @@ export class TaskHost implements Host {
     await journal.settle({ ...row, status: 'DONE' }, async tx => {
       await storeHashed(tx, value)
       await contents.holdAll(tx, taken.contents, `jobs:${id}`)
-      await this.#task.warnings.write(tx)
     })
     return this.#task.updates.settle(taken.outputs)
   }
 
   event(event: EngineEvent): void {
-    if (event.type === 'warning') this.#task.warnings.note(event.path, event.message, 'leniency')
+    if (event.type === 'warning') this.#task.journal.warnings.note(event.path, event.message, 'leniency')
     if (event.type === 'known') this.#task.journal.known(event.jobs)
     if (event.type === 'skipped') this.#task.journal.known(-1)
   }
@@ -190,7 +194,6 @@ export class TaskHost implements Host {
         await Promise.all([planned!, listed!, values!].map(value => storeHashed(tx, value)))
         await contents.holdAll(tx, taken.contents, `jobs:${id}`)
         await writeLogs(tx, contents, logs)
-        await this.#warn(tx, plan)
       })
       failpoint('after-settle')
       attempts.discard(plan.path)
@@ -204,9 +207,8 @@ export class TaskHost implements Host {
     }
   }
 
-  async #warn(tx: Write, { path, warnings = [] }: JobPlan): Promise<void> {
-    for (const warning of warnings) this.#task.warnings.note(path, warning, 'resources')
-    await this.#task.warnings.write(tx)
+  #warn({ path, warnings = [] }: JobPlan): void {
+    for (const warning of warnings) this.#task.journal.warnings.note(path, warning, 'resources')
   }
 
   async #settleFailed({ row, plan, ended, left, logs }: Failed, error: JobFailure): Promise<JobFailure> {
@@ -218,7 +220,6 @@ export class TaskHost implements Host {
     await journal.settle(row, async tx => {
       await storeHashed(tx, planned)
       await writeLogs(tx, contents, logs)
-      await this.#warn(tx, plan)
     })
     return failure
   }

@@ -3,9 +3,10 @@ import { isPassing } from '../database/errors.ts'
 import type { Database, Write } from '../database/index.ts'
 import { putJobs } from '../database/jobs.ts'
 import type { JobRow } from '../database/schema.ts'
-import { moveTask, setSteps } from '../database/task-states.ts'
+import { addWarnings, moveTask, setSteps, type TaskWarning } from '../database/task-states.ts'
 import type { Owner } from './owner.ts'
 import type { Watch } from './takeovers.ts'
+import { Warnings } from './warnings.ts'
 
 /** Ends of jobs in one transaction. */
 const BATCH = 100
@@ -39,6 +40,9 @@ export class Journal {
   #timer: NodeJS.Timeout | undefined
   #total = 0
   #completed: number
+
+  /** what the task warns of; it is written with the next that is */
+  readonly warnings = new Warnings()
 
   constructor(database: Database, task: string, owner: Owner, completed: number, watch?: Watch) {
     this.#database = database
@@ -75,7 +79,7 @@ export class Journal {
 
   /** Resolves when everything is written. */
   async rest(): Promise<void> {
-    if (this.#notes.size > 0) this.#start()
+    if (this.#notes.size > 0 || this.warnings.unwritten.length > 0) this.#start()
     while (this.#isWriting) await this.#writing
   }
 
@@ -88,7 +92,7 @@ export class Journal {
   }
 
   async #drain(): Promise<void> {
-    while (this.#notes.size > 0 || this.#settling.length > 0) {
+    while (this.#notes.size > 0 || this.#settling.length > 0 || this.warnings.unwritten.length > 0) {
       const notes = [...this.#notes.values()]
       const settling = this.#settling.splice(0, BATCH)
       this.#notes = new Map()
@@ -105,29 +109,32 @@ export class Journal {
 
   /** Waits while the disk is full or in trouble: the jobs go on, and what settled is not lost. */
   async #persist(notes: JobRow[], settling: Settling[]): Promise<void> {
+    const warnings = [...this.warnings.unwritten]
     for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
-        await this.#database.write(tx => this.#write(tx, notes, settling))
+        await this.#database.write(tx => this.#write(tx, notes, settling, warnings))
         break
       } catch (error) {
         if (!isPassing(error)) throw error
         await pauseFor(pause)
       }
     }
+    this.warnings.written(warnings.length)
     this.#completed += doneIn(settling)
     if (settling.length > 0) this.#watch?.settled()
   }
 
-  async #write(tx: Write, notes: JobRow[], settling: Settling[]): Promise<void> {
+  async #write(tx: Write, notes: JobRow[], settling: Settling[], warnings: TaskWarning[]): Promise<void> {
     await this.#owner.check(tx, this.#task)
     const completed = this.#completed + doneIn(settling)
     const rows = [...notes, ...settling.map(({ row }) => row)]
     const isRunning = rows.some(row => row.status !== 'QUEUED')
+    if (warnings.length > 0) await addWarnings(tx, this.#task, warnings)
+    const growth = await putJobs(tx, this.#task, rows)
     await Promise.all([
       isRunning &&
         moveTask(tx, this.#task, ['QUEUED'], 'RUNNING', { claim: this.#owner.claim, running: Date.now(), message: '' }),
-      setSteps(tx, this.#task, Math.max(this.#total, completed), completed, costIn(settling)),
-      putJobs(tx, this.#task, rows),
+      setSteps(tx, this.#task, Math.max(this.#total, completed), completed, growth),
       ...settling.map(each => each.write(tx)),
       settling.length > 0 && this.#watch?.settling(tx),
     ])
@@ -136,8 +143,4 @@ export class Journal {
 
 function doneIn(settling: Settling[]): number {
   return settling.filter(({ row }) => row.status === 'DONE').length
-}
-
-function costIn(settling: Settling[]): number {
-  return settling.reduce((sum, { row }) => sum + row.cost, 0)
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Values } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
-import { loadSettled } from '../database/jobs.ts'
+import { loadFailed, loadSettled } from '../database/jobs.ts'
 import type { ActiveTask } from '../database/task-states.ts'
 import { Attempts } from './attempts.ts'
 import { Folders } from './folders.ts'
@@ -10,7 +10,6 @@ import { Journal } from './journal.ts'
 import { loadRecord, type ResolvedRecord } from './record.ts'
 import type { Watch } from './takeovers.ts'
 import { Updates } from './updates.ts'
-import { Warnings } from './warnings.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** A task while this worker drives it. */
@@ -23,12 +22,13 @@ export interface TaskRun {
   record: ResolvedRecord
   /** outputs of the jobs that settled before this worker took the task, as JSON text by path */
   settled: Map<string, string>
+  /** why jobs had failed before that, by path, the first one first */
+  failed: Map<string, string>
   journal: Journal
   attempts: Attempts
   folders: Folders
   held: Held
   updates: Updates
-  warnings: Warnings
   /** path on this machine of the bytes at a location; each is looked up once */
   materialise(location: string): Promise<string>
 }
@@ -37,9 +37,10 @@ export interface TaskRun {
 export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watch?: Watch): Promise<TaskRun> {
   if (!task.record) throw new Error('the task has no resolved record')
   const { read } = context.database
-  const [record, settled, lost] = await Promise.all([
+  const [record, settled, failed, lost] = await Promise.all([
     loadRecord(context.models, read, task.record),
     loadSettled(read, task.id),
+    loadFailed(read, task.id),
     elsewhere(context, task.id),
   ])
   const folder = workFolderOf(context, task.id)
@@ -54,10 +55,10 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
     user: task.executed_by ?? task.created_by,
     record,
     settled,
+    failed,
     folders,
     held,
     updates,
-    warnings: new Warnings(task.id),
     journal: new Journal(context.database, task.id, context.owner, settled.size, watch),
     attempts: new Attempts(folder, context.dispatch, lost),
     materialise: named => {

@@ -82,3 +82,26 @@ test('under an older claim nothing is written, and the job is told', async () =>
   await expect(journal.settle(done('a'), nothing)).rejects.toThrow('taken over')
   expect(await statuses()).toEqual([])
 })
+
+test('warnings that come while ends are written are all there, each once', async () => {
+  const settled = Array.from({ length: 30 }, (_, number) => {
+    journal.warnings.note(`step${number}`, 'too little', 'resources')
+    return journal.settle(done(`step${number}`), async () => {
+      journal.warnings.note(`late${number}`, 'too late', 'resources')
+    })
+  })
+  await Promise.all(settled)
+  await journal.rest()
+  const messages = JSON.parse((await taskNow()).warnings).map((warning: { message: string }) => warning.message)
+  const expected = Array.from({ length: 30 }, (_, n) => [`Step step${n}: too little.`, `Step late${n}: too late.`])
+  expect(messages.sort()).toEqual(expected.flat().sort())
+})
+
+test('rows that are written twice, as after a commit whose answer was lost, cost once', async () => {
+  const costly = (path: string) => ({ ...done(path), cost: 2 })
+  await journal.settle(costly('a'), nothing)
+  await journal.settle(costly('b'), nothing)
+  const second = new Journal(database, task, new SingleOwner(database, claim), 1)
+  await second.settle(costly('b'), nothing)
+  expect(await taskNow()).toMatchObject({ cost: 4, steps_completed: 2 })
+})
