@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { Clock } from './clock.ts'
 import type { Schema } from './schema.ts'
 
 /** Reads, or a transaction to write in: what a query takes. */
@@ -22,5 +23,7 @@ export interface Database {
    */
   slow: Kysely<Schema>
   write<T>(body: (tx: Write) => Promise<T>, how?: 'blind'): Promise<T>
+  /** what leases go by: the same for all processes that share the rows */
+  clock: Clock
   close(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { Kysely } from 'kysely'
 import { LIMITS } from '../limits/table.ts'
+import { processClock } from './clock.ts'
 import { DatabaseError, isFull } from './errors.ts'
 import type { Database } from './index.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -118,7 +119,7 @@ async function openFile(
     await close()
     throw error
   }
-  return { read: database.read, slow: slowReads(slow), write: database.write, connect, close }
+  return { read: database.read, slow: slowReads(slow), write: database.write, clock: processClock(), connect, close }
 }
 
 /**
@@ -141,6 +142,7 @@ function connectThreads(ports: Ports): Database {
     read,
     slow: read,
     write: (body, how) => whenRoom(() => (how === 'blind' ? blind : writer).transaction().execute(body)),
+    clock: processClock(),
     close: async () => {
       reads.close()
       writes.close()

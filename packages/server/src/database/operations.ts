@@ -1,3 +1,4 @@
+import type { Time } from './clock.ts'
 import type { Queries, Write } from './index.ts'
 import type { OperationRecordRow, OperationRow } from './schema.ts'
 
@@ -57,7 +58,7 @@ export function listRecords(db: Queries, operations: string[]): Promise<Operatio
 /** Operations of these kinds that nobody runs, or whose lease is over by now. */
 export interface Waiting {
   kinds: string[]
-  now: number
+  now: Time
   except: string[]
 }
 
@@ -94,7 +95,7 @@ export function findWaiting(db: Queries, username: string, wanted: Waiting): Pro
 }
 
 /** Takes an operation that nobody runs. False when another process was quicker, or it has ended. */
-export async function claimOperation(tx: Write, id: string, owner: string, now: number, lease: number) {
+export async function claimOperation(tx: Write, id: string, owner: string, now: Time, lease: Time) {
   const { numUpdatedRows } = await tx
     .updateTable('operations')
     .set({ owner, lease })
@@ -105,8 +106,10 @@ export async function claimOperation(tx: Write, id: string, owner: string, now: 
   return numUpdatedRows > 0n
 }
 
+type Fields = Partial<Omit<OperationRow, 'lease'>> & { lease?: Time }
+
 /** Changes an operation in the name of its owner; false when it has another one by now. */
-export async function updateOwned(tx: Write, id: string, owner: string, fields: Partial<OperationRow>) {
+export async function updateOwned(tx: Write, id: string, owner: string, fields: Fields) {
   const { numUpdatedRows } = await tx
     .updateTable('operations')
     .set(fields)

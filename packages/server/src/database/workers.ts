@@ -1,16 +1,15 @@
-import { sql } from 'kysely'
-import { ACTIVE } from '../tasks/states.ts'
-import type { Queries, Write } from './index.ts'
-import type { WorkerRow } from './schema.ts'
-import { type ActiveTask, active, FencedError, findActive, takeClaim } from './task-states.ts'
-
 /**
  * Workers that share the tasks of one PostgreSQL database (with SQLite there is one worker, by the lock of the data folder).
  * A task belongs to the worker whose claim is in its row, as long as that worker has a row here. A worker whose lease has
  * ended is buried, its row removed: its claim never counts again, since claims only grow and a lease is renewed only where
  * there is a row. All times are those of the database's clock.
  */
-const NOW = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
+import { sql } from 'kysely'
+import { ACTIVE } from '../tasks/states.ts'
+import { NOW } from './clock.ts'
+import type { Queries, Write } from './index.ts'
+import type { WorkerRow } from './schema.ts'
+import { type ActiveTask, active, FencedError, findActive, takeClaim } from './task-states.ts'
 
 /** Makes a worker with a claim of its own; gives the claim. */
 export async function insertWorker(

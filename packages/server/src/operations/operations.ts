@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Clock } from '../database/clock.ts'
 import type { Database, Write } from '../database/index.ts'
 import {
   claimOperation,
@@ -29,7 +30,8 @@ export interface OperationsOptions {
   /** no other process runs operations of this database: what a crash left is taken up at once */
   alone: boolean
   lease?: number
-  now?: () => number
+  /** what leases go by; the database's when not given */
+  clock?: Clock
 }
 
 /**
@@ -49,7 +51,7 @@ export class Operations {
   readonly #kinds: Map<string, OperationKind>
   readonly #alone: boolean
   readonly #lease: number
-  readonly #now: () => number
+  readonly #clock: Clock
   readonly #owner = newUuid()
   readonly #running = new Map<string, { username: string; lane: string; done: Promise<void> }>()
   readonly #stopping = new AbortController()
@@ -63,7 +65,7 @@ export class Operations {
     this.#kinds = new Map(kinds.map(kind => [kind.name, kind]))
     this.#alone = options.alone
     this.#lease = options.lease ?? LEASE
-    this.#now = options.now ?? Date.now
+    this.#clock = options.clock ?? database.clock
   }
 
   /** Takes up what earlier processes left. */
@@ -89,7 +91,7 @@ export class Operations {
       total: 0,
       completed: 0,
       failed: 0,
-      created: this.#now(),
+      created: Date.now(),
       started: null,
       finished: null,
       owner: null,
@@ -146,12 +148,13 @@ export class Operations {
     const kinds = [...this.#kinds.values()].filter(kind => kind.lane === lane).map(kind => kind.name)
     if (kinds.length === 0) return
     while (this.#inLane(lane).length < MOST_PLACES && !this.#stopping.signal.aborted) {
-      const now = this.#now()
-      const wanted = { kinds, now, except: [...this.#running.keys()] }
+      const wanted = { kinds, now: this.#clock.now(), except: [...this.#running.keys()] }
       const username = this.#fairest(lane, await listWaitingUsers(this.#database.read, wanted))
       const next = username && (await findWaiting(this.#database.read, username, wanted))
       if (!next) return
-      const claimed = await this.#database.write(tx => claimOperation(tx, next.id, this.#owner, now, now + this.#lease))
+      const claimed = await this.#database.write(tx =>
+        claimOperation(tx, next.id, this.#owner, this.#clock.now(), this.#clock.later(this.#lease)),
+      )
       if (claimed) this.#begin(context, next, lane)
     }
   }
@@ -180,7 +183,7 @@ export class Operations {
   async #run(context: Context, kind: OperationKind, id: string): Promise<boolean> {
     const lost = new AbortController()
     const signal = AbortSignal.any([this.#stopping.signal, lost.signal])
-    const ownership = { owner: this.#owner, lease: () => this.#now() + this.#lease }
+    const ownership = { owner: this.#owner, lease: () => this.#clock.later(this.#lease) }
     const renew = async () => {
       const owned = await this.#database
         .write(tx => updateOwned(tx, id, this.#owner, { lease: ownership.lease() }))
@@ -210,7 +213,7 @@ export class Operations {
 
   #tick(): void {
     this.wake()
-    const before = this.#now() - KEPT
+    const before = Date.now() - KEPT
     this.#database.write(tx => deleteFinished(tx, before, 100)).catch(() => undefined)
   }
 }

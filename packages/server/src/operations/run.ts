@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Time } from '../database/clock.ts'
 import { isPassing } from '../database/errors.ts'
 import type { Write } from '../database/index.ts'
 import { getOperation, insertRecord, updateOwned } from '../database/operations.ts'
@@ -15,8 +16,8 @@ export class LostOperationError extends Error {
 /** In whose name an operation is run. */
 export interface Ownership {
   owner: string
-  /** until when, from now: milliseconds since the epoch */
-  lease(): number
+  /** until when, from now */
+  lease(): Time
 }
 
 /**

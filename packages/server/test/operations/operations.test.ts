@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Context } from '../../src/context.ts'
+import { processClock } from '../../src/database/clock.ts'
 import type { OpenDatabase } from '../../src/database/open.ts'
 import { deleteFinished, getOperation, listRecords } from '../../src/database/operations.ts'
 import type { OperationKind } from '../../src/operations/kind.ts'
@@ -86,7 +87,7 @@ describe('several processes on one database', () => {
   afterEach(() => database.close())
 
   const make = (kind: OperationKind) =>
-    new Operations(database, [kind], { alone: false, lease: 600_000, now: () => now })
+    new Operations(database, [kind], { alone: false, lease: 600_000, clock: processClock(() => now) })
 
   /** A kind whose steps wait until they are let go on. */
   function held(effects: string[], name: string) {

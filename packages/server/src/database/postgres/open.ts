@@ -21,6 +21,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
 import pg from 'pg'
+import { databaseClock } from '../clock.ts'
 import { DatabaseError, isConflict, isPassing, isUniqueViolation, UNKNOWN_END } from '../errors.ts'
 import type { Database, Write } from '../index.ts'
 import { createMigrationsTable, migrate } from '../migrations/migrate.ts'
@@ -82,8 +83,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 
 /** A handle with connections of its own, which are made when they are needed: nothing is asked of the server yet. */
 export function connectPostgres(options: PostgresOptions): Database {
-  const { read, slow, write, close } = connect(options)
-  return { read, slow, write, close }
+  const { read, slow, write, clock, close } = connect(options)
+  return { read, slow, write, clock, close }
 }
 
 function connect({ url, holdLimit = HOLD_LIMIT, patience = 0, patient = false }: PostgresOptions) {
@@ -131,6 +132,7 @@ function connect({ url, holdLimit = HOLD_LIMIT, patience = 0, patient = false }:
     read: new Kysely<Schema>({ dialect: readDialect(reads, waits) }),
     slow: new Kysely<Schema>({ dialect: readDialect(slowReads, waits) }),
     write,
+    clock: databaseClock,
     alone,
     first: new Kysely<Schema>({ dialect: writeDialect(writes, FIRST) }),
     close: async () => {
