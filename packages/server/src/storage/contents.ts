@@ -268,6 +268,7 @@ export class Contents {
 
   async close(): Promise<void> {
     await this.#hashes.close()
+    await this.#copies.close()
     await this.volumes.close()
   }
 
