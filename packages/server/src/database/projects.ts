@@ -65,16 +65,20 @@ export async function listProjects(db: Queries, username: string, filter: Projec
   return { total: Number(total), rows: rows.map(row => withRights(row)!) }
 }
 
-/** Ids that begin with these characters. */
+/** Ids that begin with these characters, of projects that are being removed too. */
 export async function idsLike(db: Queries, owner: string, start: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('projects')
-    .select('id')
-    .where('owner', '=', owner)
-    .where('id', '>=', start)
-    .where('id', '<', `${start}\uffff`)
-    .execute()
-  return rows.map(row => row.id)
+  const ids: string[] = []
+  for (const table of ['projects', 'removed_projects'] as const) {
+    const rows = await db
+      .selectFrom(table)
+      .select('id')
+      .where('owner', '=', owner)
+      .where('id', '>=', start)
+      .where('id', '<', `${start}\uffff`)
+      .execute()
+    ids.push(...rows.map(row => row.id))
+  }
+  return ids
 }
 
 export async function insertProject(tx: Write, project: ProjectRow): Promise<void> {
@@ -94,45 +98,6 @@ export async function countRunning(db: Queries, project: string): Promise<number
     .where('status', 'in', ['CREATING', 'QUEUED', 'RUNNING', 'ABORTING'])
     .executeTakeFirstOrThrow()
   return Number(total)
-}
-
-/** Removes a project and all that is in it, and lets go of its contents. */
-export async function deleteProject(tx: Write, id: string): Promise<void> {
-  const files = tx.selectFrom('files').select('id').where('project', '=', id)
-  const tasks = tx.selectFrom('tasks').select('id').where('project', '=', id)
-  const uploads = tx.selectFrom('uploads').select('id').where('project', '=', id)
-  const apps = tx.selectFrom('apps').select('id').where('project', '=', id)
-  await tx
-    .deleteFrom('holders')
-    .where('holder', 'in', files.clearSelect().select(sql<string>`'file:' || id`.as('holder')))
-    .execute()
-  await tx
-    .deleteFrom('holders')
-    .where('holder', 'in', tasks.clearSelect().select(sql<string>`'task:' || id`.as('holder')))
-    .execute()
-  await tx
-    .deleteFrom('holders')
-    .where('holder', 'in', tasks.clearSelect().select(sql<string>`'jobs:' || id`.as('holder')))
-    .execute()
-  await tx.deleteFrom('jobs').where('task', 'in', tasks).execute()
-  await tx.deleteFrom('file_metadata').where('file', 'in', files).execute()
-  await tx.deleteFrom('markers').where('file', 'in', files).execute()
-  await tx.deleteFrom('upload_parts').where('upload', 'in', uploads).execute()
-  await tx.deleteFrom('upload_writers').where('upload', 'in', uploads).execute()
-  await tx.deleteFrom('app_revisions').where('app', 'in', apps).execute()
-  for (const table of [
-    'files',
-    'tasks',
-    'uploads',
-    'apps',
-    'members',
-    'grants',
-    'storage_days',
-    'egress_days',
-  ] as const) {
-    await tx.deleteFrom(table).where('project', '=', id).execute()
-  }
-  await tx.deleteFrom('projects').where('id', '=', id).execute()
 }
 
 /** What a project is called. */

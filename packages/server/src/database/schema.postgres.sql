@@ -279,6 +279,13 @@ CREATE INDEX projects_by_created_id ON projects USING btree (created, id);
 
 CREATE INDEX projects_by_owner ON projects USING btree (owner);
 
+create table removed_projects (
+  id text collate "C" not null,
+  owner text collate "C" not null,
+  removed bigint not null,
+  constraint removed_projects_key PRIMARY KEY (id)
+);
+
 create table settings (
   key text collate "C" not null,
   value text collate "C" not null,

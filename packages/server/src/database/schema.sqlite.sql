@@ -278,6 +278,13 @@ CREATE INDEX "projects_by_created_id" on "projects" ("created", "id");
 
 CREATE INDEX "projects_by_owner" on "projects" ("owner");
 
+CREATE TABLE "removed_projects" (
+  "id" text not null,
+  "owner" text not null,
+  "removed" bigint not null,
+  constraint "removed_projects_key" primary key ("id")
+);
+
 CREATE TABLE "settings" (
   "key" text not null,
   "value" text not null,

@@ -6,6 +6,7 @@ export interface Schema {
   users: UserRow
   tokens: TokenRow
   projects: ProjectRow
+  removed_projects: RemovedProjectRow
   members: MemberRow
   grants: GrantRow
   divisions: DivisionRow
@@ -193,6 +194,13 @@ export interface ContentRow {
   /** when its bytes were let go: from then on only the row is there, with its hash */
   gone: number | null
   created: number
+}
+
+/** A project whose rows are being removed (project-removal.ts); its id is not given to another one until they are. */
+export interface RemovedProjectRow {
+  id: string
+  owner: string
+  removed: number
 }
 
 /** A bucket, or a folder of the server's machine, that files may lie in. */

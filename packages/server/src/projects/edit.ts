@@ -1,7 +1,8 @@
 import type { Call, projects } from '@reprise/contract'
 import { billingGroupId } from '../billing/groups.ts'
 import type { Caller, Context } from '../context.ts'
-import { countRunning, deleteProject, findProject, updateProject } from '../database/projects.ts'
+import { hideProject, removeSome } from '../database/project-removal.ts'
+import { countRunning, findProject, updateProject } from '../database/projects.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
 import { editedSettings } from './settings.ts'
@@ -43,12 +44,13 @@ export function refuseUnlessAdministrator(caller: Caller, given: string | undefi
   throw new ApiError(3001, 'Only an administrator makes a project public, or private again.', 'category')
 }
 
-/** Removes a project with everything in it; not while tasks of it are on their way. */
+/** Removes a project with everything in it; not while tasks of it are on their way. For others it is gone at once. */
 export async function removeProject(context: Context, caller: Caller, id: string): Promise<void> {
   await context.database.write(async tx => {
     authorise('projects.delete', await findProject(tx, id, caller.username))
     const running = await countRunning(tx, id)
     if (running > 0) throw new ApiError(90007, `${running} tasks of the project are on their way: abort them first.`)
-    await deleteProject(tx, id)
+    await hideProject(tx, id)
   })
+  while (await context.database.write(tx => removeSome(tx, id)));
 }

@@ -1,6 +1,7 @@
 /**
  * Frees what nobody needs any more. Once an hour, and in small steps between which others have their turn:
  *
+ *   0. what a removed project left (database/project-removal.ts) goes;
  *   1. holders whose time is over let go: among them those of what a task's jobs made, when the project's retention of intermediate
  *      files is over;
  *   2. contents without a holder are condemned;
@@ -15,6 +16,7 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Database } from '../database/index.ts'
+import { listRemoved, removeSome } from '../database/project-removal.ts'
 import {
   condemn,
   dropHolder,
@@ -83,6 +85,7 @@ export class Sweeper {
 
   async #sweep(): Promise<void> {
     const steps = [
+      () => this.#removeProjects(),
       () => this.#dropHolders(),
       () => this.#expireUploads(),
       () => this.#condemn(),
@@ -98,6 +101,14 @@ export class Sweeper {
   async #goesOn(): Promise<boolean> {
     await breathe()
     return !this.#stopped.signal.aborted
+  }
+
+  /** Goes on where a server died while it removed a project. */
+  async #removeProjects(): Promise<void> {
+    const { database } = this.#options
+    for (const id of await listRemoved(database.read)) {
+      while (await database.write(tx => removeSome(tx, id))) if (!(await this.#goesOn())) return
+    }
   }
 
   async #dropHolders(): Promise<void> {

@@ -8,6 +8,7 @@ import { idempotency } from './0006-idempotency.ts'
 import { takeovers } from './0007-takeovers.ts'
 import { writers } from './0008-writers.ts'
 import { sweeping } from './0009-sweeping.ts'
+import { removals } from './0010-removals.ts'
 
 /** One step of the schema. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -26,4 +27,5 @@ export const migrations: Migration[] = [
   takeovers,
   writers,
   sweeping,
+  removals,
 ]
