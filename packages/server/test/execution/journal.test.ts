@@ -82,3 +82,15 @@ test('under an older claim nothing is written, and the job is told', async () =>
   await expect(journal.settle(done('a'), nothing)).rejects.toThrow('taken over')
   expect(await statuses()).toEqual([])
 })
+
+test('notes that lie beside an end which can not be written are written, and the other ends too', async () => {
+  journal.note({ ...jobRow(task, undefined, 'a'), status: 'RUNNING' })
+  const [bad, good] = await Promise.allSettled([
+    journal.settle(done('b'), () => Promise.reject(new Error('this one can not be written'))),
+    journal.settle(done('c'), nothing),
+  ])
+  expect(bad).toMatchObject({ status: 'rejected', reason: { message: 'this one can not be written' } })
+  expect(good.status).toBe('fulfilled')
+  await journal.rest()
+  expect(await statuses()).toEqual(['RUNNING', 'DONE'])
+})
