@@ -5,8 +5,8 @@ import type { Write } from '../database/index.ts'
 import { beginWriter, endWriter, removeWriter } from '../database/upload-writers.ts'
 import { findUpload, listParts, setReported } from '../database/uploads.ts'
 import { ApiError } from '../errors.ts'
-import { authorise } from '../rights/authorise.ts'
 import { newSecret } from '../ids.ts'
+import { authorise } from '../rights/authorise.ts'
 import { LIFETIME, type Signed, sign, verify } from '../signing.ts'
 import { NoRoom } from '../storage/room.ts'
 import { isoTime } from '../time.ts'
@@ -54,7 +54,8 @@ export async function putPart(context: Context, id: string, part: string, signed
     try {
       if ((await context.contents.room.left()) === 0) throw noRoom()
       const place = slot ? null : `${number}.${writer.writer}`
-      const written = await context.uploads.write(id, { number, place, partSize: upload.part_size }, source, limit)
+      const at = { number, place, partSize: upload.part_size }
+      const written = await context.uploads.write(id, at, source, limit, signed.user)
       const isTaken = await database.write(async tx => {
         await open(tx)
         return await endWriter(tx, { ...writer, ...written, place, reported: 0 })
