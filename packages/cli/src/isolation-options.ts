@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { parse } from 'yaml'
+import { yamlModule } from './when-read.ts'
 
 const KINDS = ['auto', 'docker', 'podman', 'apptainer', 'sandbox', 'none']
 
@@ -42,7 +42,7 @@ function readImageMap(file: string): { [from: string]: string } {
 
 function read(file: string): unknown {
   try {
-    return parse(readFileSync(file, 'utf8'))
+    return yamlModule().parse(readFileSync(file, 'utf8'))
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
   }

@@ -1,14 +1,6 @@
 import { CommanderError } from 'commander'
-import { register as registerCheck } from './check/command.ts'
-import { register as registerClient } from './client/command.ts'
-import { register as registerCompletion } from './completion/command.ts'
-import { register as registerDatabase } from './database/command.ts'
 import { EnvironmentCommand } from './environment.ts'
-import { register as registerRun } from './run/command.ts'
-import { register as registerServe } from './serve/command.ts'
-import { register as registerStorage } from './storage/command.ts'
-import { register as registerUser } from './user/command.ts'
-import { register as registerWorker } from './worker/command.ts'
+import { registerFor } from './groups.ts'
 
 /** The command `reprise`. Each group of commands is a folder; what a command needs is loaded when it runs. */
 // whoever reads the output may have seen enough of it (`| head`)
@@ -20,15 +12,7 @@ const program = new EnvironmentCommand('reprise')
   .showHelpAfterError('(add --help for what there is)')
   .exitOverride()
 
-registerServe(program)
-registerWorker(program)
-registerDatabase(program)
-registerStorage(program)
-registerRun(program)
-registerCheck(program)
-registerUser(program)
-registerClient(program)
-registerCompletion(program)
+await registerFor(process.argv.slice(2), program)
 
 try {
   await program.parseAsync()

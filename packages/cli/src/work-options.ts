@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { type Limits, parseLimit } from '@reprise/server/limits'
-import { type Prices, parsePrices } from '@reprise/server/prices'
+import type { Limits } from '@reprise/server/limits'
+import type { Prices } from '@reprise/server/prices'
 import type { ServeOptions } from '@reprise/server/serve'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { withIsolation } from './isolation-options.ts'
+import { limitsModule } from './when-read.ts'
 
 /** What the command line says about work, where it is not what the server takes. */
 export interface WorkWords {
@@ -58,6 +59,7 @@ export async function readWork(said: WorkWords): Promise<Pick<ServeOptions, 'vol
 }
 
 async function readPrices(file: string): Promise<Prices> {
+  const { parsePrices } = await import('@reprise/server/prices')
   try {
     return parsePrices(await readFile(file, 'utf8'))
   } catch (error) {
@@ -78,7 +80,7 @@ function folders(text: string, before: string[] = []): string[] {
 /** Several are separated by blanks or commas. */
 function limits(text: string, before: Partial<Limits> = {}): Partial<Limits> {
   try {
-    return Object.assign({}, before, ...words(text).map(parseLimit))
+    return Object.assign({}, before, ...words(text).map(limitsModule().parseLimit))
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
   }

@@ -4,6 +4,7 @@ import type { Meter } from './billing/meter.ts'
 import type { Database } from './database/index.ts'
 import type { ToWorker } from './execution/messages.ts'
 import type { Limits } from './limits/limits.ts'
+import type { Transfers } from './limits/transfers.ts'
 import type { Turns } from './limits/turns.ts'
 import type { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
@@ -28,6 +29,8 @@ export interface Context {
   apps: AppChecker
   models: ModelCache
   uploads: UploadFolders
+  /** turns of parts and downloads */
+  transfers: Transfers
   /** counts what is stored and fetched */
   meter: Meter
   /** frees what nobody needs */

@@ -8,6 +8,7 @@ import { forgetWriters } from './database/upload-writers.ts'
 import { uploadIds } from './database/uploads.ts'
 import type { ToWorker } from './execution/messages.ts'
 import { withLimits } from './limits/limits.ts'
+import { Transfers } from './limits/transfers.ts'
 import { Turns } from './limits/turns.ts'
 import { kinds } from './operations/kinds.ts'
 import { Operations } from './operations/operations.ts'
@@ -28,10 +29,11 @@ export interface Parts {
 }
 
 export async function createContext(parts: Parts): Promise<Context> {
-  const uploads = uploadFolders(parts.settings.uploadsFolder, parts.contents.room)
+  const limits = withLimits(parts.settings.limits ?? {})
+  const transfers = new Transfers(limits.transfers)
+  const uploads = uploadFolders(parts.settings.uploadsFolder, parts.contents.room, transfers)
   if (!parts.settings.shared) await parts.database.write(forgetWriters)
   await uploads.sweep(await uploadIds(parts.database.read))
-  const limits = withLimits(parts.settings.limits ?? {})
   const context = {
     ...parts,
     limits,
@@ -41,6 +43,7 @@ export async function createContext(parts: Parts): Promise<Context> {
     apps: createAppChecker({ waiting: limits['waiting-documents'] }),
     models: modelCache(),
     uploads,
+    transfers,
     meter: startMeter(parts.database, error => parts.log.error({ err: error }, 'usage is not counted')),
     sweeper: new Sweeper({
       database: parts.database,

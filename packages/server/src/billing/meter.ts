@@ -1,7 +1,8 @@
 /**
  * What is measured of storage and of downloads, by project and day (UTC). A day's storage is the most that the project's own
  * files had whenever it was looked at: at the start and once an hour. Downloads are counted when they begin, as the bytes
- * that were asked for, and written together every few seconds and at the end; after a crash the last seconds are missing.
+ * that were asked for, and written together every few seconds and at the end, later where the database takes no writes; after
+ * a crash what was not written yet is missing.
  */
 
 import type { Database } from '../database/index.ts'
@@ -22,30 +23,46 @@ export interface Meter {
   close(): Promise<void>
 }
 
-export function startMeter(database: Database, trouble: (error: unknown) => void): Meter {
-  let pending = new Map<string, { project: string; username: string; bytes: number }>()
+interface Fetched {
+  day: number
+  project: string
+  username: string
+  bytes: number
+}
+
+/** @param every milliseconds between two writes of what was fetched */
+export function startMeter(database: Database, trouble: (error: unknown) => void, every = FLUSH): Meter {
+  const pending = new Map<string, Fetched>()
   let timer: NodeJS.Timeout | undefined
+  let isClosed = false
   const measure = () => measureStorage(database, dayOf(Date.now()))
   const hourly = setInterval(() => measure().catch(trouble), HOUR).unref()
   const first = measure().catch(trouble)
+  const add = (fetched: Fetched) => {
+    const key = `${fetched.day}\n${fetched.project}\n${fetched.username}`
+    const bytes = (pending.get(key)?.bytes ?? 0) + fetched.bytes
+    pending.set(key, { ...fetched, bytes })
+    if (!isClosed) timer ??= setTimeout(() => flush().catch(trouble), every).unref()
+  }
   const flush = async () => {
     clearTimeout(timer)
     timer = undefined
     const rows = [...pending.values()]
-    pending = new Map()
-    if (rows.length > 0) await database.write(tx => addEgress(tx, dayOf(Date.now()), rows))
+    pending.clear()
+    if (rows.length === 0) return
+    try {
+      await database.write(tx => addEgress(tx, rows))
+    } catch (error) {
+      for (const row of rows) add(row)
+      throw error
+    }
   }
   return {
     measure,
     flush,
-    fetched(project, username, bytes) {
-      const key = `${project}\n${username}`
-      const row = pending.get(key) ?? { project, username, bytes: 0 }
-      row.bytes += bytes
-      pending.set(key, row)
-      timer ??= setTimeout(() => flush().catch(trouble), FLUSH).unref()
-    },
+    fetched: (project, username, bytes) => add({ day: dayOf(Date.now()), project, username, bytes }),
     async close() {
+      isClosed = true
       clearInterval(hourly)
       await first
       await flush()

@@ -29,12 +29,11 @@ export async function measureStorage(database: Database, day: number): Promise<v
 
 export async function addEgress(
   tx: Write,
-  day: number,
-  rows: { project: string; username: string; bytes: number }[],
+  rows: { day: number; project: string; username: string; bytes: number }[],
 ): Promise<void> {
   await tx
     .insertInto('egress_days')
-    .values(rows.map(row => ({ day, ...row })))
+    .values(rows)
     .onConflict(conflict =>
       conflict
         .columns(['day', 'project', 'username'])

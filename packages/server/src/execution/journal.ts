@@ -3,7 +3,7 @@ import { isPassing } from '../database/errors.ts'
 import type { Database, Write } from '../database/index.ts'
 import { putJobs } from '../database/jobs.ts'
 import type { JobRow } from '../database/schema.ts'
-import { addWarnings, moveTask, setSteps, type TaskWarning } from '../database/task-states.ts'
+import { addWarnings, FencedError, moveTask, setSteps, type TaskWarning } from '../database/task-states.ts'
 import type { Owner } from './owner.ts'
 import type { Watch } from './takeovers.ts'
 import { Warnings } from './warnings.ts'
@@ -96,15 +96,25 @@ export class Journal {
       const notes = [...this.#notes.values()]
       const settling = this.#settling.splice(0, BATCH)
       this.#notes = new Map()
-      try {
-        await this.#persist(notes, settling)
-        for (const each of settling) each.resolve()
-      } catch (error) {
-        for (const each of settling) each.reject(error instanceof Error ? error : new Error(String(error)))
-      }
+      await this.#take(notes, settling)
     }
     // in the same turn as the loop's last look: what comes after it starts anew
     this.#isWriting = false
+  }
+
+  /** Where not all can be written together, each is written for itself: one end that can't be takes no other with it. */
+  async #take(notes: JobRow[], settling: Settling[]): Promise<void> {
+    try {
+      await this.#persist(notes, settling)
+      for (const each of settling) each.resolve()
+    } catch (error) {
+      if (error instanceof FencedError || settling.length === 0 || notes.length + settling.length === 1) {
+        for (const each of settling) each.reject(error instanceof Error ? error : new Error(String(error)))
+        return
+      }
+      if (notes.length > 0) await this.#take(notes, [])
+      for (const each of settling) await this.#take([], [each])
+    }
   }
 
   /** Waits while the disk is full or in trouble: the jobs go on, and what settled is not lost. */

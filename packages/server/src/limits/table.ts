@@ -3,7 +3,18 @@
  * `reprise worker`, the words of the errors that a user gets, and the table of docs/security.md all come from here.
  */
 
-export type Unit = 'bytes' | 'values' | 'files' | 'seconds' | 'minutes' | 'days' | 'calls' | 'terms' | 'tasks' | 'jobs'
+export type Unit =
+  | 'bytes'
+  | 'values'
+  | 'files'
+  | 'seconds'
+  | 'minutes'
+  | 'days'
+  | 'calls'
+  | 'terms'
+  | 'tasks'
+  | 'jobs'
+  | 'transfers'
 
 export interface Limit {
   unit: Unit
@@ -56,6 +67,11 @@ export const LIMITS = {
     unit: 'calls',
     standard: 32,
     about: 'the searches of one user, and their calls with large bodies or answers, that wait while one is dealt with',
+  },
+  transfers: {
+    unit: 'transfers',
+    standard: 32,
+    about: 'parts of uploads and downloads that move at one time; more of them wait for their turn',
   },
   'body-values': {
     unit: 'values',

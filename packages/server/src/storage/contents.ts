@@ -28,6 +28,12 @@ import { type VolumeSettings, Volumes } from './volumes/volumes.ts'
 
 export type { NewContent }
 
+/** First and last byte. */
+export interface ByteRange {
+  start: number
+  end: number
+}
+
 /** Up to so many bytes lie in the row itself. */
 export const INLINE = 4096
 
@@ -188,14 +194,20 @@ export class Contents {
    * Bytes from `start` to `end` (inclusive), or all, with the size of the whole; undefined when there is no such content.
    * Rejects with VolumeError when they lie on a volume that does not give them.
    */
-  async open(
+  async open(id: string, range?: ByteRange): Promise<{ size: number; stream: Readable } | undefined> {
+    const found = await this.locate(id, range)
+    return found && 'path' in found ? { size: found.size, stream: this.#store.read(id, range) } : found
+  }
+
+  /** The same, for who can read a path better than a stream: its path where the bytes lie in a file of the store. */
+  async locate(
     id: string,
-    range?: { start: number; end: number },
-  ): Promise<{ size: number; stream: Readable } | undefined> {
+    range?: ByteRange,
+  ): Promise<{ size: number; stream: Readable } | { size: number; path: string } | undefined> {
     const row = await getContent(this.#database.read, id)
     if (!row || row.gone !== null) return undefined
     if (row.volume !== null) return { size: row.size, stream: await this.#openOnVolume(row, range) }
-    if (!row.bytes) return { size: row.size, stream: this.#store.read(id, range) }
+    if (!row.bytes) return { size: row.size, path: await this.#store.materialise(id) }
     const bytes = range ? row.bytes.subarray(range.start, range.end + 1) : row.bytes
     return { size: row.size, stream: Readable.from(bytes.length > 0 ? [Buffer.from(bytes)] : []) }
   }

@@ -1,11 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { chmod, constants, type FileHandle, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { chmod, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { Pace, type Transfers } from '../limits/transfers.ts'
 import { Grant, type Room } from '../storage/room.ts'
 import { isContiguous, type Part } from './layout.ts'
+import { Sink } from './sink.ts'
 
 /**
  * The bytes of uploads on their way, a folder each. Every part has its slot in one file, `data`, at (number - 1) times the
@@ -22,8 +25,8 @@ export interface UploadFolders {
   receive<T>(upload: string, number: number, source: Readable, take: () => Promise<T>): Promise<T>
   /** Ends whatever takes parts of the upload; resolves when nothing of it is written any more. */
   breakOff(upload: string): Promise<void>
-  /** Writes one part from the start. */
-  write(upload: string, place: PartPlace, source: Readable, limit: number): Promise<WrittenPart>
+  /** Writes one part from the start, in the turns of its user. */
+  write(upload: string, place: PartPlace, source: Readable, limit: number, user: string): Promise<WrittenPart>
   /**
    * A finished file, synced, that may be taken away; parts in the order of their numbers. The upload's own stay.
    * @param alone nobody else writes or takes the upload's file: it may become the finished one
@@ -54,11 +57,10 @@ export class PartTooLarge extends Error {
   override name = 'PartTooLarge'
 }
 
-const BATCH = 2 ** 20
 /** Milliseconds after which a folder without an upload is one that a crash left. */
 const UNTOUCHED = 3_600_000
 
-export function uploadFolders(root: string, room: Room): UploadFolders {
+export function uploadFolders(root: string, room: Room, transfers: Transfers): UploadFolders {
   const receiving = new Map<string, Set<Receiving>>()
   const queues = new Map<string, Promise<unknown>>()
   const folderOf = (upload: string) => join(root, upload)
@@ -102,9 +104,11 @@ export function uploadFolders(root: string, room: Room): UploadFolders {
     alone,
     receive,
     breakOff: upload => breakOff([...(receiving.get(upload) ?? [])], 'the upload ends'),
-    async write(upload, place, source, limit) {
+    async write(upload, place, source, limit, user) {
       await mkdir(folderOf(upload), { recursive: true })
-      return await writePart(folderOf(upload), place, source, limit, room)
+      const pace = (rest: () => Promise<void>) =>
+        new Pace(transfers, { user, stream: source, socket: (source as IncomingMessage).socket, rest })
+      return await writePart({ folder: folderOf(upload), place, source, limit, room, pace })
     },
     assemble: (upload, partSize, parts, alone) => assemble(folderOf(upload), partSize, parts, alone, room),
     remove: upload => rm(folderOf(upload), { recursive: true, force: true }),
@@ -120,84 +124,69 @@ export function uploadFolders(root: string, room: Room): UploadFolders {
   }
 }
 
-async function writePart(folder: string, place: PartPlace, source: Readable, limit: number, room: Room) {
+interface Writing {
+  folder: string
+  place: PartPlace
+  source: Readable
+  limit: number
+  room: Room
+  pace(rest: () => Promise<void>): Pace
+}
+
+async function writePart({ folder, place, source, limit, room, pace: paced }: Writing): Promise<WrittenPart> {
   const md5 = createHash('md5')
   const grant = new Grant(room)
   // a part in a file of its own has no slot to be longer than
   const partSize = place.place === null ? place.partSize : Number.POSITIVE_INFINITY
   const start = place.place === null ? (place.number - 1) * partSize : 0
-  const data = new Sink(await openSlot(join(folder, place.place ?? 'data')), start, grant)
+  const data = await Sink.open(join(folder, place.place ?? 'data'), start, grant)
   const tail = join(folder, `${place.number}.tail`)
   let beyond: Sink | undefined
   let size = 0
+  const flush = async () => {
+    await data.flush()
+    await beyond?.flush()
+  }
+  const pace = paced(flush)
   try {
     if (place.place === null) await rm(tail, { force: true })
-    for await (const chunk of source as AsyncIterable<Buffer>) {
+    await pace.step(0)
+    for await (const chunk of inTurns(source, pace)) {
       if (size + chunk.length > limit) throw new PartTooLarge(`the part has more than ${limit} bytes`)
       md5.update(chunk)
       const room = Math.max(0, partSize - size)
       size += chunk.length
       if (room > 0) await data.write(chunk.subarray(0, room))
       if (chunk.length > room) {
-        beyond ??= new Sink(await openSlot(tail), 0, grant)
+        beyond ??= await Sink.open(tail, 0, grant)
         await beyond.write(chunk.subarray(room))
       }
     }
+    await flush()
+    await pace.end()
     await data.sync()
     await beyond?.sync()
     return { size, etag: md5.digest('hex') }
   } finally {
-    grant.end()
+    await pace.end().catch(() => undefined) // what it has to say has been said by the one above, or something else has
     await data.close()
     await beyond?.close()
+    grant.end()
   }
 }
 
-function openSlot(path: string): Promise<FileHandle> {
-  return open(path, constants.O_WRONLY | constants.O_CREAT, 0o600)
-}
-
-/** Gathers small chunks into larger writes at a position. */
-class Sink {
-  readonly #file: FileHandle
-  #position: number
-  #chunks: Buffer[] = []
-  #waiting = 0
-  readonly #grant: Grant
-
-  constructor(file: FileHandle, position: number, grant: Grant) {
-    this.#grant = grant
-    this.#file = file
-    this.#position = position
-  }
-
-  async write(chunk: Buffer): Promise<void> {
-    this.#chunks.push(chunk)
-    this.#waiting += chunk.length
-    if (this.#waiting >= BATCH) await this.#flush()
-  }
-
-  async sync(): Promise<void> {
-    await this.#flush()
-    await this.#file.datasync()
-  }
-
-  close(): Promise<void> {
-    return this.#file.close()
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#waiting === 0) return
-    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
-    this.#chunks = []
-    this.#waiting = 0
-    await this.#grant.coverMore(bytes.length)
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#position)
-      done += bytesWritten
-      this.#position += bytesWritten
+/** The source's chunks, each in a turn. */
+async function* inTurns(source: Readable, pace: Pace): AsyncGenerator<Buffer> {
+  const chunks: AsyncIterator<Buffer> = source[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const { done, value } = await pace.client(chunks.next())
+      if (done) return
+      await pace.step(value.length)
+      yield value
     }
-    this.#grant.wrote(bytes.length)
+  } finally {
+    await chunks.return?.()
   }
 }
 

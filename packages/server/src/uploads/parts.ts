@@ -54,7 +54,8 @@ export async function putPart(context: Context, id: string, part: string, signed
     try {
       if ((await context.contents.room.left()) === 0) throw noRoom()
       const place = slot ? null : `${number}.${writer.writer}`
-      const written = await context.uploads.write(id, { number, place, partSize: upload.part_size }, source, limit)
+      const at = { number, place, partSize: upload.part_size }
+      const written = await context.uploads.write(id, at, source, limit, signed.user)
       const isTaken = await database.write(async tx => {
         await open(tx)
         return await endWriter(tx, { ...writer, ...written, place, reported: 0 })

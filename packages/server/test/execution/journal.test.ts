@@ -105,3 +105,15 @@ test('rows that are written twice, as after a commit whose answer was lost, cost
   await second.settle(costly('b'), nothing)
   expect(await taskNow()).toMatchObject({ cost: 4, steps_completed: 2 })
 })
+
+test('notes that lie beside an end which can not be written are written, and the other ends too', async () => {
+  journal.note({ ...jobRow(task, undefined, 'a'), status: 'RUNNING' })
+  const [bad, good] = await Promise.allSettled([
+    journal.settle(done('b'), () => Promise.reject(new Error('this one can not be written'))),
+    journal.settle(done('c'), nothing),
+  ])
+  expect(bad).toMatchObject({ status: 'rejected', reason: { message: 'this one can not be written' } })
+  expect(good.status).toBe('fulfilled')
+  await journal.rest()
+  expect(await statuses()).toEqual(['RUNNING', 'DONE'])
+})

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { Transfers } from '../../src/limits/transfers.ts'
 import { Room } from '../../src/storage/room.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
 import { choosePartSize } from '../../src/uploads/layout.ts'
@@ -329,12 +330,12 @@ test('a part that breaks off leaves none, and is replaced by the next try', asyn
 test('a try whose client is gone does not break off the next one', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-parts-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const folders = uploadFolders(folder, new Room(folder))
+  const folders = uploadFolders(folder, new Room(folder), new Transfers(2))
   const [living, gone] = [new PassThrough(), new PassThrough()]
   const place = { number: 1, place: null, partSize: 10 }
-  const written = folders.receive('upload', 1, living, () => folders.write('upload', place, living, 10))
+  const written = folders.receive('upload', 1, living, () => folders.write('upload', place, living, 10, 'kim'))
   gone.destroy()
-  const late = folders.receive('upload', 1, gone, () => folders.write('upload', place, gone, 10))
+  const late = folders.receive('upload', 1, gone, () => folders.write('upload', place, gone, 10, 'kim'))
   await expect(late).rejects.toThrow('broke off')
   living.end('abc')
   expect((await written).size).toBe(3)

@@ -5,6 +5,7 @@ import { ContentGone } from '../../src/database/contents.ts'
 import { letGo } from '../../src/database/sweep.ts'
 import { newFileId } from '../../src/ids.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
+import { Transfers } from '../../src/limits/transfers.ts'
 import { Sweeper } from '../../src/storage/sweeper.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
 import { type Api, type Client, send, startApi } from '../support/api.ts'
@@ -37,7 +38,7 @@ function makeSweeper(limits: object = {}, untouched = 0): Sweeper {
   return new Sweeper({
     database: api.database,
     contents: api.contents,
-    uploads: uploadFolders(api.uploadsFolder, api.contents.room),
+    uploads: uploadFolders(api.uploadsFolder, api.contents.room, new Transfers(32)),
     limits: { ...STANDARD, 'removal-minutes': -1, ...limits },
     untouched,
     trouble: error => troubles.push(error),

@@ -41,6 +41,8 @@ export class Channel {
       () => this.#drop(),
     )
     this.db = new Kysely<Schema>({ dialect: plainDialect(connection) })
+    // one for all connections: each of them would leave its own behind
+    this.#closing.signal.addEventListener('abort', () => this.#drop(), { once: true })
     this.#ended = this.#keepConnected()
   }
 
@@ -52,13 +54,14 @@ export class Channel {
   async #keepConnected(): Promise<void> {
     const { signal } = this.#closing
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
-      if (await this.#listen(signal)) wait = 50
+      if (await this.#listen()) wait = 50
+      // it rejects when the channel is closed, which ends the loop
       await pause(wait, undefined, { signal }).catch(() => undefined)
     }
   }
 
   /** Resolves when the connection is lost, with true if there had been one. */
-  async #listen(signal: AbortSignal): Promise<boolean> {
+  async #listen(): Promise<boolean> {
     const client = new pg.Client({
       ...connectionTo(this.#options.url),
       application_name: 'reprise worker',
@@ -69,7 +72,6 @@ export class Channel {
       client.on('error', () => resolve())
       client.on('end', () => resolve())
       this.#drop = resolve
-      signal.addEventListener('abort', () => resolve(), { once: true })
     })
     try {
       await client.connect()
@@ -80,9 +82,11 @@ export class Channel {
       await lost
       return true
     } catch {
+      // it is tried again; whoever asks on this connection meanwhile is told that there is none
       return false
     } finally {
       this.#client = undefined
+      // it is lost or given up: an answer to the farewell makes no difference
       client.end().catch(() => undefined)
     }
   }

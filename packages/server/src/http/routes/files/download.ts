@@ -6,6 +6,7 @@ import { signedFile } from '../../../files/download.ts'
 import { contentDisposition, parseRange, type Range } from '../../../files/range.ts'
 import { refusing } from '../../../volumes/trouble.ts'
 import { SENT } from '../../answers.ts'
+import { fileSource, Outgoing } from '../../outgoing.ts'
 import { route } from '../../route.ts'
 
 /**
@@ -27,7 +28,7 @@ export const downloadFile = route({
     }
     const range = parseRange(http.headers.range, file.size)
     const nothing = http.method === 'HEAD' || file.size === 0 || range === 'beyond'
-    const bytes = nothing ? Readable.from([]) : await streamOf(context, file.content, range)
+    const bytes = nothing ? Readable.from([]) : await bytesOf(context, file.content, range, query.user)
     reply.headers({
       'Accept-Ranges': 'bytes',
       'Content-Type': 'application/octet-stream',
@@ -53,8 +54,14 @@ async function addressElsewhere({ contents, settings }: Context, file: { content
   return await refusing('file', () => contents.presigned(file.content, contentDisposition(file.name)))
 }
 
-async function streamOf({ contents }: Context, content: string, range: Range | undefined): Promise<Readable> {
-  const opened = await refusing('file', () => contents.open(content, range))
-  if (!opened) throw new ApiError(5002, 'The bytes of the file are gone.')
-  return opened.stream
+async function bytesOf(
+  { contents, transfers }: Context,
+  content: string,
+  range: Range | undefined,
+  user: string,
+): Promise<Readable> {
+  const found = await refusing('file', () => contents.locate(content, range))
+  if (!found) throw new ApiError(5002, 'The bytes of the file are gone.')
+  const source = 'path' in found ? fileSource(found.path, range ?? { start: 0, end: found.size - 1 }) : found.stream
+  return new Outgoing(source, { transfers, user })
 }
