@@ -96,7 +96,10 @@ const tasks: Tasks = new Tasks(
     database,
     contents,
     owner,
-    scheduler: new Scheduler({ cores: availableParallelism(), ram: memory / MIB }),
+    scheduler: new Scheduler(
+      { cores: availableParallelism(), ram: memory / MIB },
+      { minimum: { cores: 1 / all['jobs-per-core'], ram: all['memory-per-job'] / MIB } },
+    ),
     dispatch: new Dispatch(new LocalExecutor()),
     evaluator: createEvaluator({ result: all['expression-bytes'], values: all['job-values'] }),
     models: modelCache(),
