@@ -110,9 +110,9 @@ const tasks: Tasks = new Tasks(
     prices,
     limits: all,
     disk: new DiskWatch(dataFolder),
-    submitted: async () => {
+    submitted: async made => {
       if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
-      await tasks.takeAll()
+      await tasks.made(made)
     },
     ...folders,
   },

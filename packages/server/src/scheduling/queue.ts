@@ -12,6 +12,12 @@ export class Queue<T> {
     return this.#first?.value
   }
 
+  shift(): T | undefined {
+    const link = this.#first
+    if (link) this.remove(link)
+    return link?.value
+  }
+
   push(value: T): Link<T> {
     const link: Link<T> = { value, before: this.#last, after: undefined, isIn: true }
     if (this.#last) this.#last.after = link
