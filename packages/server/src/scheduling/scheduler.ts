@@ -4,10 +4,11 @@
  *
  *   1. users come in fair order (shares.ts): the larger of the fractions of cores and memory that they hold, and have held;
  *   2. a user's batches and single tasks likewise, the tasks of a batch oldest first, the jobs of a task oldest first;
- *   3. a job that does not fit is passed over. If it is the first in the fair order and has not fitted for PATIENCE
- *      when another would pass it, it reserves its place (it may have become the second of its user meanwhile): from then on jobs enter only beside it, as far as it would fit with them when all that ran before
- *      has left. So it waits for those that run and for none that comes; it holds up no more than its own size, what is kept
- *      empty for it while others want it counts as its user's; and there is one at a time. Who waits because others are due first reserves nothing.
+ *   3. a job that does not fit is passed over. Once it was the first in the fair order, and has not fitted for PATIENCE, it
+ *      reserves its place when another would pass it: from then on jobs enter only beside it, as far as it would fit with
+ *      them when all that ran before has left. So it waits for those that run and for none that comes. It holds up no more
+ *      than its own size, which counts as its user's while others want it, and there is one such place at a time. Who waits
+ *      because others are due first reserves nothing.
  *
  * Nothing polls: the queue is looked at once for all that arrive, leave or withdraw in one turn. Each of these takes O(log n)
  * (order.ts). What can never fit is refused on arrival.
@@ -27,88 +28,22 @@ import {
   plus,
   times,
 } from './need.ts'
-import { Entry, Order } from './order.ts'
-import { type Link, Queue } from './queue.ts'
-import { type Clock, type Share, Shares } from './shares.ts'
+import { Order } from './order.ts'
+import { type Clock, Shares } from './shares.ts'
+import { type Request, type Reservation, type Slot, Task, type User, type Waiting } from './waiting.ts'
 import { Withdrawals } from './withdrawals.ts'
 
 export { CannotFitError, type Capacity } from './need.ts'
+export type { Request, Slot } from './waiting.ts'
 
 /** Seconds. */
 const PATIENCE = 30
-
-export interface Request extends Capacity {
-  user: string
-  task: string
-  /** the batch task whose child it is */
-  batch?: string | undefined
-  /** jobs of the task that may run at one time */
-  parallel?: number | undefined
-}
-
-/** What a job that entered holds; `leave` may be called more than once. */
-export interface Slot {
-  leave(): void
-}
 
 export interface SchedulerOptions {
   /** that each job counts for at least */
   minimum?: Capacity
   /** milliseconds of a clock that only moves on */
   now?: () => number
-}
-
-interface Waiting {
-  task: Task
-  link: Link<Waiting> | undefined
-  need: Need
-  /** since when it is the first and does not fit, in seconds */
-  blocked: number | undefined
-  signals: readonly AbortSignal[]
-  enter(slot: Slot): void
-  refuse(reason: unknown): void
-}
-
-class Task {
-  readonly id: string
-  readonly user: Share<User>
-  readonly group: Share<Group>
-  readonly queue = new Queue<Waiting>()
-  readonly entry: Entry<Task>
-  parallel: number | undefined
-  running = 0
-  /** what its jobs that wait and may enter need together, by the first of them */
-  wants: Need = NOTHING
-
-  constructor(id: string, user: Share<User>, group: Share<Group>, age: number) {
-    this.id = id
-    this.user = user
-    this.group = group
-    this.entry = new Entry<Task>(this, age)
-  }
-
-  get isCapped(): boolean {
-    return this.mayEnter <= 0
-  }
-
-  get mayEnter(): number {
-    return Math.min(this.queue.size, (this.parallel ?? Infinity) - this.running)
-  }
-}
-
-type User = Shares<Group>
-
-interface Group {
-  readonly tasks: Map<string, Task>
-  readonly order: Order<Task>
-}
-
-interface Reservation {
-  readonly of: Waiting
-  /** what may enter beside it: the machine without it and without those that entered since */
-  beside: Need
-  /** what is empty for it now, and counts as held */
-  kept: Need
 }
 
 export class Scheduler {
@@ -210,7 +145,9 @@ export class Scheduler {
   }
 
   #find(room: Need): Waiting | undefined {
-    return this.#users.find(room, user => user.inner.find(room, group => group.inner.order.find(room, firstOf)))
+    return this.#users.find(room, user =>
+      user.inner.find(room, group => group.inner.order.find(room, task => task.queue.first)),
+    )
   }
 
   #hold(task: Task, need: Need): Slot {
@@ -325,8 +262,4 @@ export class Scheduler {
     group.inner.tasks.set(id, task)
     return task
   }
-}
-
-function firstOf(task: Task): Waiting | undefined {
-  return task.queue.first
 }

@@ -11,7 +11,7 @@
 import { NOTHING } from './need.ts'
 import { Entry, Order } from './order.ts'
 import { type Link, Queue } from './queue.ts'
-import type { Slot } from './scheduler.ts'
+import type { Slot } from './waiting.ts'
 
 const SPARE = 3
 
