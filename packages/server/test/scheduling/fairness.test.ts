@@ -2,12 +2,13 @@
  * What a user can rely on, whatever others do. Of n users each is owed an n-th of the machine: what they ask for takes `work`
  * seconds of the whole machine, so by their share it takes n times that, or as long as their caps let it. A job waits no longer than
  *
- *     K × (n × work + capped)  +  EACH × (longest job + patience) × (1 + their big jobs + capped / patience)
+ *     K × (n × work + capped)  +  (n + 1) × (longest job + patience) × (1 + their big jobs + capped / patience)
  *
- *   K     2: of a machine whose first in line needs no more than a half and does not fit more than half is in use
- *   EACH  3: nobody is interrupted. One who comes waits for those that run and, where one has reserved its place, until that one
- *         has run as well, and then for those that ran beside it. So does every job of theirs that needs more than half a machine; and while a task of theirs runs as many jobs as
- *         it may, nothing of theirs waits, and one of others can reserve its place, each after its patience
+ *   K      2: of a machine whose first in line needs no more than a half and does not fit more than half is in use
+ *   n + 1  nobody is interrupted. One who comes waits for those that run; and before them each other user may have one job more,
+ *          that waits for its place first. So may it be for every job of theirs that needs more than half a machine; and while a
+ *          task of theirs runs as many jobs as it may, nothing of theirs waits, and one of others can reserve its place, each
+ *          after its patience
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -15,7 +16,7 @@ import { Scheduler } from '../../src/scheduling/scheduler.ts'
 import { type Job, type Ran, simulate } from './simulation.ts'
 
 const MACHINE = { cores: 4, ram: 8000 }
-const [K, EACH, PATIENCE] = [2, 3, 30]
+const [K, PATIENCE] = [2, 30]
 const make = (now: () => number) => new Scheduler(MACHINE, { now })
 
 const share = ({ cores, ram }: Job) => Math.max(cores / MACHINE.cores, ram / MACHINE.ram)
@@ -29,7 +30,7 @@ function bound(jobs: readonly Job[], user: string): number {
   const capped = sum(own.map(job => (job.parallel ? job.seconds / job.parallel : 0)))
   const turns = 1 + own.filter(job => share(job) > 0.5).length + Math.ceil(capped / PATIENCE)
   const longest = Math.max(...jobs.map(job => job.seconds))
-  return K * (users * work + capped) + EACH * (longest + PATIENCE) * turns
+  return K * (users * work + capped) + (users + 1) * (longest + PATIENCE) * turns
 }
 
 function expectFair(jobs: readonly Job[], ran: Ran[]): void {
