@@ -9,6 +9,7 @@ import { apiBenches } from './api/api.ts'
 import { echo } from './echo.ts'
 import { engine, scale } from './engine/engine.ts'
 import { residentMiB } from './measure.ts'
+import { scheduling } from './scheduling/scheduling.ts'
 import { type Server, startServer } from './server.ts'
 import { transferRows } from './transfer.ts'
 
@@ -53,6 +54,7 @@ const benches: { [name: string]: () => Promise<string[][]> } = {
   'echo-none': withServer(echo, ['--isolation', 'none']),
   engine,
   scale,
+  scheduling,
   transfer: withServer(server => transferRows(server, Number(values.size) * 1024 * 1024)),
 }
 

@@ -71,7 +71,7 @@ async function makeChildren(context: WorkerContext, task: ActiveTask, signal: Ab
     if (!written) return
     made += children.length
     failpoint('after-chunk')
-    await context.submitted()
+    await context.submitted(children.map(child => child.row))
   }
   await database.write(async tx => {
     await context.owner.check(tx, task.id)

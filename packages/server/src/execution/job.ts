@@ -61,8 +61,7 @@ export async function runJob(task: TaskRun, plan: JobPlan, options: RunOptions):
 
 async function enter(task: TaskRun, plan: JobPlan, options: RunOptions): Promise<Slot> {
   try {
-    const signal = AbortSignal.any([options.signal, options.withdraw])
-    return await task.context.scheduler.enter(requestOf(task, plan), signal)
+    return await task.context.scheduler.enter(requestOf(task, plan), options.signal, options.withdraw)
   } catch (error) {
     if (error instanceof CannotFitError)
       throw new JobFailure(plan.path, `Step ${plan.path} can never run here: ${error.message}`)
@@ -181,5 +180,5 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function requestOf(task: TaskRun, plan: JobPlan): Request {
   const { cores, ram } = plan.resources
-  return { user: task.user, task: task.id, parallel: task.record.parallel, cores, ram }
+  return { user: task.user, batch: task.batch, task: task.id, parallel: task.record.parallel, cores, ram }
 }

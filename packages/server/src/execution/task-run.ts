@@ -19,6 +19,8 @@ export interface TaskRun {
   project: string
   /** in whose name it runs, for fair shares */
   user: string
+  /** the batch task whose child it is */
+  batch: string | undefined
   record: ResolvedRecord
   /** outputs of the jobs that settled before this worker took the task, as JSON text by path */
   settled: Map<string, string>
@@ -53,6 +55,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
     id: task.id,
     project: task.project,
     user: task.executed_by ?? task.created_by,
+    batch: task.parent ?? undefined,
     record,
     settled,
     failed,

@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { remove } from '@reprise/runner'
 import { listAborting } from '../database/batches.ts'
-import { FencedError, listActive, listStopping } from '../database/task-states.ts'
-import { Scheduler } from '../scheduling/scheduler.ts'
+import { type ActiveTask, FencedError, listActive, listStopping } from '../database/task-states.ts'
+import { Turns } from '../scheduling/turns.ts'
 import { driveTask, endDeadly, TaskAborted } from './drive.ts'
 import type { TakenTask } from './owner.ts'
 import { type Takeover, Takeovers } from './takeovers.ts'
@@ -29,7 +29,7 @@ export interface Listener {
 export class Tasks {
   readonly #context: WorkerContext
   readonly #listener: Listener
-  readonly #turns = new Scheduler({ cores: AT_ONCE, ram: 0 })
+  readonly #turns = new Turns(AT_ONCE)
   readonly #taken = new Map<string, AbortController>()
   readonly #takeovers: Takeovers
   #looking: Promise<void> | undefined
@@ -70,15 +70,26 @@ export class Tasks {
     await this.#looking
   }
 
+  /** Where workers share the tasks, this one is not taken before those that have waited longer. */
   async queued(id: string): Promise<void> {
-    if (this.#taken.has(id) || this.#room() <= 0) return
-    await this.#takeOne(id)
+    if (this.#taken.has(id)) return
+    if (this.#isShared) await this.takeAll()
+    else await this.#takeOne(id)
+  }
+
+  /** Children of a batch task that this worker has made. */
+  async made(children: ActiveTask[]): Promise<void> {
+    if (this.#isShared) await this.takeAll()
+    else for (const child of children) this.#take(child)
   }
 
   async abort(id: string): Promise<void> {
     if (!this.#taken.has(id)) await this.#takeOne(id)
     this.#stop(id)
-    for (const child of await listAborting(this.#context.database.read, id)) await this.abort(child)
+    for (const child of await listAborting(this.#context.database.read, id)) {
+      if (!this.#taken.has(child)) await this.#takeOne(child)
+      this.#stop(child)
+    }
   }
 
   async #look(): Promise<void> {
@@ -90,6 +101,10 @@ export class Tasks {
       for (const task of some) this.#take(task)
       for (const id of await listStopping(database.read)) this.#stop(id)
     }
+  }
+
+  get #isShared(): boolean {
+    return Number.isFinite(this.#context.owner.most)
   }
 
   #room(): number {
@@ -117,7 +132,8 @@ export class Tasks {
     const user = task.executed_by ?? task.created_by
     const isLeft = task.left && task.status !== 'ABORTING'
     const takeover = isLeft ? await this.#takeovers.enter(task.id, signal) : undefined
-    const turn = await this.#turns.enter({ user, task: task.id, cores: 1, ram: 0 }, signal).catch(() => undefined)
+    const batch = task.parent ?? undefined
+    const turn = await this.#turns.enter({ user, batch }, signal).catch(() => undefined)
     let again = false
     try {
       await this.#bring(signal.aborted ? { ...task, status: 'ABORTING' } : task, signal, takeover)
@@ -155,6 +171,6 @@ export class Tasks {
 
   /** Takes another one in the place of one that has ended. */
   #next(id: string): void {
-    if (Number.isFinite(this.#context.owner.most)) this.takeAll().catch(error => this.#listener.trouble(error, id))
+    if (this.#isShared) this.takeAll().catch(error => this.#listener.trouble(error, id))
   }
 }

@@ -2,6 +2,7 @@ import type { Evaluator } from '@reprise/cwl'
 import type { Images, Means, Reader } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import type { Database } from '../database/index.ts'
+import type { ActiveTask } from '../database/task-states.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Scheduler } from '../scheduling/scheduler.ts'
 import type { Contents } from '../storage/contents.ts'
@@ -34,5 +35,5 @@ export interface WorkerContext extends WorkFolders {
   /** keeps the reserve of the disk while jobs run */
   disk: DiskWatch
   /** new tasks are QUEUED: this worker may take them */
-  submitted(): Promise<void>
+  submitted(tasks: ActiveTask[]): Promise<void>
 }

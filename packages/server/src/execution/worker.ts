@@ -96,7 +96,10 @@ const tasks: Tasks = new Tasks(
     database,
     contents,
     owner,
-    scheduler: new Scheduler({ cores: availableParallelism(), ram: memory / MIB }),
+    scheduler: new Scheduler(
+      { cores: availableParallelism(), ram: memory / MIB },
+      { minimum: { cores: 1 / all['jobs-per-core'], ram: all['memory-per-job'] / MIB } },
+    ),
     dispatch: new Dispatch(new LocalExecutor()),
     evaluator: createEvaluator({ result: all['expression-bytes'], values: all['job-values'] }),
     models: modelCache(),
@@ -107,9 +110,9 @@ const tasks: Tasks = new Tasks(
     prices,
     limits: all,
     disk: new DiskWatch(dataFolder),
-    submitted: async () => {
+    submitted: async made => {
       if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
-      await tasks.takeAll()
+      await tasks.made(made)
     },
     ...folders,
   },

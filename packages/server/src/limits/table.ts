@@ -116,6 +116,16 @@ export const LIMITS = {
     about: 'values in the same, and in the lists that a workflow merges',
   },
   'task-jobs': { unit: 'jobs', standard: 100_000, about: 'jobs that one step is spread over' },
+  'jobs-per-core': {
+    unit: 'jobs',
+    standard: 10,
+    about: 'jobs that run at one time for each core of the machine, however little their tools ask for',
+  },
+  'memory-per-job': {
+    unit: 'bytes',
+    standard: 16 * MIB,
+    about: 'the memory that each job counts for at least when jobs are admitted, however little its tool asks for',
+  },
   'output-files': {
     unit: 'files',
     standard: 25_000,

@@ -1,63 +1,79 @@
 /**
- * Which ready job is next. Cores and memory are admitted against what the machine has: a job enters when both are free
- * and its task runs fewer jobs than its cap. Among the waiting:
+ * Which ready job is next. Cores and memory are admitted against what the machine has: a job enters when both are free and
+ * its task runs fewer jobs than its cap. Every job counts for a minimum. Among the waiting:
  *
- *   1. users come in the order of the cores that their jobs hold now, the fewest first (fair shares);
- *   2. a user's tasks come in the order of their oldest waiting job, the jobs of a task oldest first;
- *   3. a job that does not fit is passed over, but one that has waited longer than RESERVE reserves its place: nothing else
- *      enters until it does.
+ *   1. users come in fair order (shares.ts): the larger of the fractions of cores and memory that they hold, and have held;
+ *   2. a user's batches and single tasks likewise, the tasks of a batch oldest first, the jobs of a task oldest first;
+ *   3. a job that does not fit is passed over. Once it was the first in the fair order, and has not fitted for PATIENCE, it
+ *      reserves its place when another would pass it: from then on jobs enter only beside it, as far as it would fit with
+ *      them when all that ran before has left. So it waits for those that run and for none that comes. It holds up no more
+ *      than its own size, which counts as its user's while others want it, and there is one such place at a time. Who waits
+ *      because others are due first reserves nothing.
  *
- * Nothing polls: the queue is looked at when a job arrives and when one leaves. What can never fit is refused on arrival.
+ * Nothing polls: the queue is looked at once for all that arrive, leave or withdraw in one turn. Each of these takes O(log n)
+ * (order.ts). What can never fit is refused on arrival.
  */
-const RESERVE = 30_000
+import {
+  type Capacity,
+  checkFits,
+  dominantShare,
+  fits,
+  inUnits,
+  least,
+  minus,
+  most,
+  type Need,
+  NOTHING,
+  partOf,
+  plus,
+  times,
+} from './need.ts'
+import { Order } from './order.ts'
+import { type Clock, Shares } from './shares.ts'
+import { type Request, type Reservation, type Slot, Task, type User, type Waiting } from './waiting.ts'
+import { Withdrawals } from './withdrawals.ts'
 
-export interface Capacity {
-  /** may be fractional */
-  cores: number
-  /** MiB */
-  ram: number
-}
+export { CannotFitError, type Capacity } from './need.ts'
+export type { Request, Slot } from './waiting.ts'
 
-export interface Request extends Capacity {
-  user: string
-  task: string
-  /** jobs of the task that may run at one time */
-  parallel?: number
-}
+/** Seconds. */
+const PATIENCE = 30
 
-/** What a job that entered holds; `leave` may be called more than once. */
-export interface Slot {
-  leave(): void
-}
-
-/** A requirement that this machine can never meet. */
-export class CannotFitError extends Error {
-  override name = 'CannotFitError'
-}
-
-interface Waiting {
-  request: Request
-  since: number
-  enter(slot: Slot): void
-}
-
-interface Share {
-  cores: number
-  /** by task, each oldest first */
-  waiting: Map<string, Waiting[]>
+export interface SchedulerOptions {
+  /** that each job counts for at least */
+  minimum?: Capacity
+  /** milliseconds of a clock that only moves on */
+  now?: () => number
 }
 
 export class Scheduler {
   readonly #capacity: Capacity
+  readonly #all: Need
+  readonly #minimum: Need
   readonly #now: () => number
-  readonly #users = new Map<string, Share>()
-  readonly #running = new Map<string, number>()
-  readonly #free: Capacity
+  readonly #clock: Clock
+  readonly #users: Shares<User>
+  readonly #withdrawals = new Withdrawals<Waiting>((waiting, reason) => this.#withdraw(waiting, reason))
+  /** tasks in which something has changed since the queue was looked at */
+  readonly #changed = new Set<Task>()
+  #free: Need
+  /** what all that wait and may enter need together */
+  #wants = NOTHING
+  #reservation: Reservation | undefined
+  /** the last that was the first and did not fit */
+  #blocked: Waiting | undefined
+  #isDue = false
+  #ages = 0
 
-  constructor(capacity: Capacity, now: () => number = Date.now) {
+  constructor(capacity: Capacity, { minimum, now = () => performance.now() }: SchedulerOptions = {}) {
     this.#capacity = capacity
-    this.#free = { ...capacity }
+    this.#all = inUnits(capacity)
+    this.#free = this.#all
+    this.#minimum = minimum ? least(inUnits(minimum), this.#all) : NOTHING
     this.#now = now
+    this.#clock = { now: now() / 1000, contended: 0 }
+    const group = () => ({ tasks: new Map<string, Task>(), order: new Order<Task>() })
+    this.#users = new Shares(this.#all, this.#clock, () => new Shares(this.#all, this.#clock, group))
   }
 
   /** All that there is for jobs. */
@@ -65,108 +81,185 @@ export class Scheduler {
     return this.#capacity
   }
 
-  /** Throws CannotFitError for what is more than the whole machine. */
-  check({ cores, ram }: Capacity): void {
-    const capacity = this.#capacity
-    if (cores > capacity.cores)
-      throw new CannotFitError(
-        `it asks for ${cores} cores and this machine has ${capacity.cores} (ResourceRequirement.coresMin)`,
-      )
-    if (ram > capacity.ram)
-      throw new CannotFitError(
-        `it asks for ${ram} MiB of memory and this machine has ${Math.floor(capacity.ram)} MiB (ResourceRequirement.ramMin)`,
-      )
-  }
-
-  /** Resolves when the job may start; rejects with the signal's reason, or with CannotFitError at once. */
-  async enter(request: Request, signal: AbortSignal): Promise<Slot> {
-    this.check(request)
-    signal.throwIfAborted()
+  /** Resolves when the job may start; rejects with a signal's reason, or with CannotFitError at once. */
+  async enter(request: Request, ...signals: AbortSignal[]): Promise<Slot> {
+    checkFits(request, this.#capacity)
+    for (const signal of signals) signal.throwIfAborted()
     return await new Promise((resolve, reject) => {
-      const share = this.#shareOf(request.user)
-      const queue = share.waiting.get(request.task) ?? []
-      share.waiting.set(request.task, queue)
-      const withdraw = () => {
-        const index = queue.indexOf(waiting)
-        if (index >= 0) queue.splice(index, 1)
-        if (queue.length === 0 && share.waiting.get(request.task) === queue) share.waiting.delete(request.task)
-        reject(signal.reason)
-        this.#admit()
-      }
+      const task = this.#taskOf(request)
+      task.parallel = request.parallel
+      const need = most(inUnits(request), this.#minimum)
       const waiting: Waiting = {
-        request,
-        since: this.#now(),
-        enter: slot => {
-          signal.removeEventListener('abort', withdraw)
-          resolve(slot)
-        },
+        task,
+        link: undefined,
+        need,
+        blocked: undefined,
+        signals,
+        enter: resolve,
+        refuse: reject,
       }
-      signal.addEventListener('abort', withdraw, { once: true })
-      queue.push(waiting)
-      this.#admit()
+      waiting.link = task.queue.push(waiting)
+      this.#withdrawals.add(signals, waiting)
+      this.#change(task)
     })
   }
 
   /** For a job that runs already, found after a restart: it holds its part even if that is more than is free. */
   occupy(request: Request): Slot {
-    const share = this.#shareOf(request.user)
-    this.#count(share, request, 1)
+    return this.#hold(this.#taskOf(request), most(inUnits(request), this.#minimum))
+  }
+
+  #admit(): void {
+    this.#isDue = false
+    this.#tick()
+    for (const task of this.#changed) this.#place(task)
+    this.#changed.clear()
+    for (let next = this.#next(); next; next = this.#next()) {
+      const { task, need } = next
+      this.#take(next)
+      const slot = this.#hold(task, need)
+      this.#changed.delete(task)
+      this.#place(task)
+      next.enter(slot)
+    }
+    this.#keep()
+  }
+
+  #next(): Waiting | undefined {
+    if (this.#reservation) return this.#nextBeside(this.#reservation)
+    const first = this.#users.first()?.inner.first()?.inner.order.first?.queue.first
+    if (!first) return undefined
+    if (fits(first.need, this.#free) && this.#blocked?.task.user !== first.task.user) return first
+    if (!fits(first.need, this.#free)) this.#blocked = first
+    const blocked = this.#blocked ?? first
+    blocked.blocked ??= this.#clock.now
+    const next = this.#find(this.#free)
+    if (!next || this.#clock.now - blocked.blocked < PATIENCE) return next
+    this.#reservation = { of: blocked, beside: minus(this.#all, blocked.need), kept: NOTHING }
+    return this.#nextBeside(this.#reservation)
+  }
+
+  #nextBeside({ of, beside }: Reservation): Waiting | undefined {
+    if (of.task.isCapped) return this.#find(this.#free)
+    return fits(of.need, this.#free) ? of : this.#find(least(this.#free, beside))
+  }
+
+  #find(room: Need): Waiting | undefined {
+    return this.#users.find(room, user =>
+      user.inner.find(room, group => group.inner.order.find(room, task => task.queue.first)),
+    )
+  }
+
+  #hold(task: Task, need: Need): Slot {
+    this.#tick()
+    this.#count(task, need, 1)
+    this.#users.entered(task.user)
+    task.user.inner.entered(task.group)
+    const since = this.#reservation
+    if (since) since.beside = minus(since.beside, need)
     let left = false
     return {
       leave: () => {
         if (left) return
         left = true
-        this.#count(share, request, -1)
-        if (share.cores <= 0 && share.waiting.size === 0) this.#users.delete(request.user)
-        this.#admit()
+        this.#tick()
+        this.#count(task, need, -1)
+        if (since) since.beside = plus(since.beside, need)
+        this.#change(task)
       },
     }
   }
 
-  #admit(): void {
-    for (let next = this.#next(); next; next = this.#next()) {
-      const { request } = next
-      const { waiting } = this.#shareOf(request.user)
-      const queue = waiting.get(request.task)
-      queue?.shift()
-      if (queue?.length === 0) waiting.delete(request.task)
-      next.enter(this.occupy(request))
+  #count(task: Task, need: Need, sign: 1 | -1): void {
+    task.running += sign
+    this.#free = sign > 0 ? minus(this.#free, need) : plus(this.#free, need)
+    this.#share(task, need, sign)
+  }
+
+  #share({ user, group }: Task, need: Need, sign: 1 | -1): void {
+    if (sign > 0) {
+      this.#users.hold(user, need)
+      user.inner.hold(group, need)
+    } else {
+      this.#users.release(user, need)
+      user.inner.release(group, need)
     }
   }
 
-  #next(): Waiting | undefined {
-    const heads: Waiting[] = []
-    const shares = [...this.#users.values()].filter(share => share.waiting.size > 0).sort((a, b) => a.cores - b.cores)
-    for (const share of shares) {
-      const own = [...share.waiting.values()].flatMap(queue => queue[0] ?? [])
-      heads.push(...own.filter(head => !this.#isCapped(head.request)).sort((a, b) => a.since - b.since))
-    }
-    const patience = this.#now() - RESERVE
-    const reserved = heads.filter(head => head.since < patience).sort((a, b) => a.since - b.since)[0]
-    if (reserved) return this.#fits(reserved.request) ? reserved : undefined
-    return heads.find(head => this.#fits(head.request))
+  /** Puts a task where it belongs, and the group and the user with it; what nothing runs or waits of is forgotten. */
+  #place(task: Task): void {
+    const { user, group, entry } = task
+    const { tasks, order } = group.inner
+    const first = task.queue.first
+    const wants = first ? times(first.need, Math.max(0, task.mayEnter)) : NOTHING
+    this.#wants = plus(this.#wants, minus(wants, task.wants))
+    user.wants = plus(user.wants, minus(wants, task.wants))
+    task.wants = wants
+    if (first && !task.isCapped) order.put(entry, entry.age, first.need)
+    else order.remove(entry)
+    if (!first && task.running === 0) tasks.delete(task.id)
+    if (order.isEmpty) user.inner.rests(group, tasks.size === 0)
+    else user.inner.waits(group, order.least)
+    if (user.inner.order.isEmpty) this.#users.rests(user, user.inner.isIdle)
+    else this.#users.waits(user, user.inner.order.least)
   }
 
-  #isCapped({ task, parallel }: Request): boolean {
-    return parallel !== undefined && (this.#running.get(task) ?? 0) >= parallel
+  #withdraw(waiting: Waiting, reason: unknown): void {
+    this.#tick()
+    this.#take(waiting)
+    waiting.refuse(reason)
+    this.#change(waiting.task)
   }
 
-  #fits({ cores, ram }: Capacity): boolean {
-    return cores <= this.#free.cores && ram <= this.#free.ram
+  #take(waiting: Waiting): void {
+    if (waiting.link) waiting.task.queue.remove(waiting.link)
+    this.#withdrawals.remove(waiting.signals, waiting)
+    if (this.#blocked === waiting) this.#blocked = undefined
+    if (this.#reservation?.of !== waiting) return
+    this.#share(waiting.task, this.#reservation.kept, -1)
+    this.#reservation = undefined
   }
 
-  #count(share: Share, { task, cores, ram }: Request, sign: 1 | -1): void {
-    this.#free.cores -= sign * cores
-    this.#free.ram -= sign * ram
-    share.cores += sign * cores
-    const running = (this.#running.get(task) ?? 0) + sign
-    if (running > 0) this.#running.set(task, running)
-    else this.#running.delete(task)
+  /** Counts to who reserved a place what is kept empty for it, as far as others want it. */
+  #keep(): void {
+    if (!this.#reservation) return
+    const { of, kept } = this.#reservation
+    const others = minus(this.#wants, of.task.user.wants)
+    const now = least(least(of.need, others), most(this.#free, NOTHING))
+    if (now.cores === kept.cores && now.ram === kept.ram) return
+    this.#share(of.task, kept, -1)
+    this.#share(of.task, now, 1)
+    this.#reservation.kept = now
+    this.#place(of.task)
   }
 
-  #shareOf(user: string): Share {
-    const share = this.#users.get(user) ?? { cores: 0, waiting: new Map() }
-    this.#users.set(user, share)
-    return share
+  #change(task: Task): void {
+    this.#changed.add(task)
+    if (this.#isDue) return
+    this.#isDue = true
+    queueMicrotask(() => this.#admit())
+  }
+
+  #tick(): void {
+    const now = Math.max(this.#now() / 1000, this.#clock.now)
+    const passed = now - this.#clock.now
+    this.#clock.now = now
+    if (passed === 0 || this.#users.order.isEmpty) return
+    this.#clock.contended += passed
+    if (!this.#blocked || this.#reservation) return
+    const { need, task } = this.#blocked
+    const unused = passed * dominantShare(need, this.#all) * partOf(need, this.#free)
+    this.#users.forgive(task.user, unused)
+    task.user.inner.forgive(task.group, unused)
+  }
+
+  #taskOf({ user: name, task: id, batch = id }: Request): Task {
+    const user = this.#users.get(name)
+    const group = user.inner.get(batch)
+    const known = group.inner.tasks.get(id)
+    if (known) return known
+    const task = new Task(id, user, group, this.#ages++)
+    group.inner.tasks.set(id, task)
+    return task
   }
 }

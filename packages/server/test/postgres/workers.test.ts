@@ -156,6 +156,41 @@ arguments: ["echo ${name} >> ${marker}; sleep 0.2"]`
   expect(first.errors).toBe('')
 })
 
+test("where one user's batch keeps all workers busy, another user's task is taken at once", async () => {
+  const tool = (text: string) => `
+cwlVersion: v1.2
+class: CommandLineTool
+requirements: { ResourceRequirement: { coresMin: 0, ramMin: 0 } }
+inputs: {}
+outputs: {}
+baseCommand: [sh, -c]
+arguments: [${JSON.stringify(text)}]`
+  await fs.writeFile(`${marker}.waits`, '')
+  const first = await harness.submit(tool(`while [ -e ${marker}.waits ]; do sleep 0.05; done`), {}, {}, 'QUEUED', {
+    parent: 'batch',
+  })
+  const { record } = await harness.task(first)
+  const children = Array.from({ length: 30 * availableParallelism() }, () =>
+    taskRow({ status: 'QUEUED', record, parent: 'batch' }),
+  )
+  await harness.database.write(tx => tx.insertInto('tasks').values(children).execute())
+  await Promise.all([start(), start()])
+  const other = await harness.submit(tool('true'), {}, {}, 'QUEUED', { executed_by: 'ada' })
+  await announce()
+  await Promise.race(workers.map(each => each.until(isDone(other))))
+  expect((await harness.task(first)).status).not.toBe('COMPLETED')
+  await go()
+  await harness.database.write(tx =>
+    tx.updateTable('tasks').set({ status: 'ABORTING' }).where('status', 'in', ['QUEUED', 'RUNNING']).execute(),
+  )
+  await announce()
+  const isOver = async () => {
+    const { read } = harness.database
+    return (await read.selectFrom('tasks').select('id').where('ended', 'is', null).execute()).length === 0
+  }
+  await Promise.race(workers.map(each => each.until(isOver)))
+})
+
 test('messages are heard through the database; where the connection is lost all rows are looked at again', async () => {
   const worker = await start(LONG)
   const heard = await harness.submit(chain())
