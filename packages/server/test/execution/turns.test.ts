@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await fs.rm(hold, { force: true })
   const { database } = harness
-  await database.write(tx =>
+  await harness.write(tx =>
     tx.updateTable('tasks').set({ status: 'ABORTING' }).where('status', 'in', ['QUEUED', 'RUNNING']).execute(),
   )
   harness.send({ type: 'look' })

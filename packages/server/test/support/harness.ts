@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type File, loadProcess, noFetcher, type Process, type Values } from '@reprise/cwl'
 import type { Isolation } from '@reprise/runner'
+import { isPassing } from '../../src/database/errors.ts'
+import type { Write } from '../../src/database/index.ts'
 import type { OpenDatabase } from '../../src/database/open.ts'
 import type { JobRow, TaskRow } from '../../src/database/schema.ts'
 import { moveTask } from '../../src/database/task-states.ts'
@@ -30,7 +32,7 @@ export class Harness {
   /** where tasks have their folders */
   readonly workFolder: string
   readonly #isolation: Isolation
-  readonly #events = new EventEmitter()
+  readonly #events = new EventEmitter().setMaxListeners(0)
   #child: ChildProcess | undefined
   #errors = ''
 
@@ -129,12 +131,23 @@ export class Harness {
     }
     const value = hashed(JSON.stringify(record))
     const row = taskRow({ status, record: value.hash, ...more })
-    await this.database.write(async tx => {
+    await this.write(async tx => {
       await storeHashed(tx, value)
       await tx.insertInto('tasks').values(row).execute()
     })
     this.send({ type: 'queued', task: row.id })
     return row.id
+  }
+
+  /** Writes beside the server, which has SQLite's one writer for so long where it is busy that others give up. */
+  async write<T>(body: (tx: Write) => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await this.database.write(body)
+      } catch (error) {
+        if (!isPassing(error)) throw error
+      }
+    }
   }
 
   /** A file as a task's record has it. */
@@ -145,7 +158,7 @@ export class Harness {
   }
 
   async abort(task: string): Promise<void> {
-    await this.database.write(tx => moveTask(tx, task, ['CREATING', 'QUEUED', 'RUNNING'], 'ABORTING'))
+    await this.write(tx => moveTask(tx, task, ['CREATING', 'QUEUED', 'RUNNING'], 'ABORTING'))
     this.send({ type: 'abort', task })
   }
 
