@@ -22,6 +22,13 @@ interface Settling {
   reject(error: Error): void
 }
 
+/** What one transaction writes. */
+interface Together {
+  notes: JobRow[]
+  settling: Settling[]
+  warnings: TaskWarning[]
+}
+
 /**
  * What happens to the jobs of one task, on its way to their rows. One transaction at a time, each in the name of the
  * worker; what arrives in the meantime goes together into the next one, and a job that settles before its start was
@@ -79,7 +86,7 @@ export class Journal {
 
   /** Resolves when everything is written. */
   async rest(): Promise<void> {
-    if (this.#notes.size > 0 || this.warnings.unwritten.length > 0) this.#start()
+    if (this.#notes.size > 0 || this.warnings.areNew) this.#start()
     while (this.#isWriting) await this.#writing
   }
 
@@ -92,49 +99,50 @@ export class Journal {
   }
 
   async #drain(): Promise<void> {
-    while (this.#notes.size > 0 || this.#settling.length > 0 || this.warnings.unwritten.length > 0) {
+    while (this.#notes.size > 0 || this.#settling.length > 0 || this.warnings.areNew) {
       const notes = [...this.#notes.values()]
       const settling = this.#settling.splice(0, BATCH)
       this.#notes = new Map()
-      await this.#take(notes, settling)
+      await this.#take({ notes, settling, warnings: this.warnings.take() })
     }
     // in the same turn as the loop's last look: what comes after it starts anew
     this.#isWriting = false
   }
 
   /** Where not all can be written together, each is written for itself: one end that can't be takes no other with it. */
-  async #take(notes: JobRow[], settling: Settling[]): Promise<void> {
+  async #take(together: Together): Promise<void> {
+    const { notes, settling, warnings } = together
     try {
-      await this.#persist(notes, settling)
+      await this.#persist(together)
       for (const each of settling) each.resolve()
     } catch (error) {
-      if (error instanceof FencedError || settling.length === 0 || notes.length + settling.length === 1) {
+      const others = notes.length + warnings.length
+      if (error instanceof FencedError || settling.length === 0 || settling.length + others === 1) {
         for (const each of settling) each.reject(error instanceof Error ? error : new Error(String(error)))
         return
       }
-      if (notes.length > 0) await this.#take(notes, [])
-      for (const each of settling) await this.#take([], [each])
+      if (others > 0) await this.#take({ notes, settling: [], warnings })
+      for (const each of settling) await this.#take({ notes: [], settling: [each], warnings: [] })
     }
   }
 
   /** Waits while the disk is full or in trouble: the jobs go on, and what settled is not lost. */
-  async #persist(notes: JobRow[], settling: Settling[]): Promise<void> {
-    const warnings = [...this.warnings.unwritten]
+  async #persist(together: Together): Promise<void> {
     for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
-        await this.#database.write(tx => this.#write(tx, notes, settling, warnings))
+        await this.#database.write(tx => this.#write(tx, together))
         break
       } catch (error) {
         if (!isPassing(error)) throw error
         await pauseFor(pause)
       }
     }
-    this.warnings.written(warnings.length)
+    const { settling } = together
     this.#completed += doneIn(settling)
     if (settling.length > 0) this.#watch?.settled()
   }
 
-  async #write(tx: Write, notes: JobRow[], settling: Settling[], warnings: TaskWarning[]): Promise<void> {
+  async #write(tx: Write, { notes, settling, warnings }: Together): Promise<void> {
     await this.#owner.check(tx, this.#task)
     const completed = this.#completed + doneIn(settling)
     const rows = [...notes, ...settling.map(({ row }) => row)]

@@ -17,13 +17,14 @@ export class Warnings {
     this.#unwritten.push({ type: `warning/task_execution/${kind}`, message, input_id: '' })
   }
 
-  /** Those that are in no row yet. */
-  get unwritten(): readonly TaskWarning[] {
-    return this.#unwritten
+  get areNew(): boolean {
+    return this.#unwritten.length > 0
   }
 
-  /** The first `count` of them are durable. */
-  written(count: number): void {
-    this.#unwritten = this.#unwritten.slice(count)
+  /** Those that nobody has taken yet, to be written. */
+  take(): TaskWarning[] {
+    const warnings = this.#unwritten
+    this.#unwritten = []
+    return warnings
   }
 }

@@ -117,3 +117,28 @@ test('notes that lie beside an end which can not be written are written, and the
   await journal.rest()
   expect(await statuses()).toEqual(['RUNNING', 'DONE'])
 })
+
+test('warnings that can not be written are no reason to try for ever', async () => {
+  journal.warnings.note('a', 'too little', 'resources')
+  await database.write(takeClaim)
+  await database.write(tx =>
+    tx
+      .updateTable('tasks')
+      .set({ claim: claim + 1 })
+      .where('id', '=', task)
+      .execute(),
+  )
+  await expect(journal.settle(done('a'), nothing)).rejects.toThrow()
+  await journal.rest()
+  journal.warnings.note('b', 'too little', 'resources')
+  await journal.rest()
+  expect(JSON.parse((await taskNow()).warnings)).toEqual([])
+})
+
+test('where one end can not be written the warnings beside it are', async () => {
+  journal.warnings.note('a', 'too little', 'resources')
+  const bad = journal.settle(done('a'), () => Promise.reject(new Error('this one can not be written')))
+  await expect(bad).rejects.toThrow('this one can not be written')
+  await journal.rest()
+  expect(JSON.parse((await taskNow()).warnings)).toMatchObject([{ message: 'Step a: too little.' }])
+})
