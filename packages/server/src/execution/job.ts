@@ -1,7 +1,17 @@
 import { dirname } from 'node:path'
 import { setTimeout as pauseFor } from 'node:timers/promises'
 import { JobFailure, type JobPlan } from '@reprise/cwl'
-import { type ExitRecord, Left, LostAttempt, removeFast, specify } from '@reprise/runner'
+import {
+  type ExitRecord,
+  isSameJob,
+  type JobSpecification,
+  Left,
+  LostAttempt,
+  readSpecification,
+  removeFast,
+  type SpecifyOptions,
+  specify,
+} from '@reprise/runner'
 import { CannotFitError, type Request, type Slot } from '../scheduling/scheduler.ts'
 import { roomIn } from '../storage/room.ts'
 import type { Attempt } from './attempts.ts'
@@ -41,7 +51,7 @@ export interface RunOptions {
  * then nothing of it runs any more.
  */
 export async function runJob(task: TaskRun, plan: JobPlan, options: RunOptions): Promise<EndedJob> {
-  const attempt = task.attempts.get(plan.path)
+  const attempt = await currentAttempt(task, plan)
   const found = attempt.found
   if (found && 'exitCode' in found) return { attempt, record: found, leave: () => undefined }
   const slot = found ? task.context.scheduler.occupy(requestOf(task, plan)) : await enter(task, plan, options)
@@ -57,6 +67,42 @@ export async function runJob(task: TaskRun, plan: JobPlan, options: RunOptions):
     slot.leave()
     throw error
   }
+}
+
+/**
+ * The attempt as it was found, or a new one: what an earlier server started as something else than what is planned now, because it
+ * was of another version or had other options, is ended and settles as nothing.
+ */
+async function currentAttempt(task: TaskRun, plan: JobPlan): Promise<Attempt> {
+  const attempt = task.attempts.get(plan.path)
+  if (!attempt.found) return attempt
+  const [started, planned] = await Promise.all([
+    readSpecification(attempt.folder),
+    specificationOf(task, plan, attempt, { materialise: async () => '/' }),
+  ])
+  if (started && isSameJob(started, planned)) return attempt
+  // its end is waited for here
+  if (!('exitCode' in attempt.found)) attempt.found.ended.catch(() => undefined)
+  await cancel(task.context.dispatch, attempt.folder)
+  return await task.attempts.next(plan.path, attempt)
+}
+
+function specificationOf(
+  { context, record, folders }: TaskRun,
+  plan: JobPlan,
+  attempt: Attempt,
+  options: Pick<SpecifyOptions, 'materialise' | 'fileLimit'>,
+): Promise<JobSpecification> {
+  return specify(
+    { ...plan, stage: folders.expand(plan.stage) },
+    {
+      attempt: attempt.folder,
+      means: context.means,
+      memory: Math.floor(context.scheduler.capacity.ram * MEMORY),
+      network: record.network && context.allowNetwork,
+      ...options,
+    },
+  )
 }
 
 async function enter(task: TaskRun, plan: JobPlan, options: RunOptions): Promise<Slot> {
@@ -75,7 +121,7 @@ async function start(
   first: Attempt,
   options: RunOptions,
 ): Promise<Omit<EndedJob, 'leave'>> {
-  const { context, record } = task
+  const { context } = task
   let attempt = first
   for (let starts = 1; ; starts++) {
     options.signal.throwIfAborted()
@@ -87,13 +133,8 @@ async function start(
         `Step ${plan.path} was not started: the disk of the data folder is full but for what the server itself needs.`,
       )
     }
-    const whole = { ...plan, stage: task.folders.expand(plan.stage) }
-    const specification = await specify(whole, {
-      attempt: attempt.folder,
-      means: context.means,
-      memory: Math.floor(context.scheduler.capacity.ram * MEMORY),
+    const specification = await specificationOf(task, plan, attempt, {
       materialise: location => task.materialise(location),
-      network: record.network && context.allowNetwork,
       fileLimit: Math.min(room, context.limits['output-bytes']),
     })
     await context.owner.held()
