@@ -8,6 +8,9 @@ export interface Request {
   body?: unknown
   /** parameters of the path that are no objects */
   path?: { [name: string]: string }
+  /** what the objects have to be before */
+  task?: 'QUEUED'
+  volume?: 'inactive'
 }
 
 const NAMED = { name: 'new' }
@@ -83,11 +86,13 @@ export const REQUESTS: { [C in Call]?: (objects: Objects) => Request } = {
   'tasks.create': ({ project, app }) => ({ body: { project, app, name: 'new', inputs: {} } }),
   'tasks.edit': () => ({ body: NAMED }),
   'tasks.editInputs': () => ({ body: {} }),
+  'tasks.abort': () => ({ task: 'QUEUED' }),
   'tasks.unknownAction': () => ({ path: { action: 'dance' } }),
 
-  'volumes.create': ({ task }) => ({
-    body: { name: `v${task.replaceAll('-', '').slice(0, 20)}`, service: { type: 'local', path: '/nowhere' } },
+  'volumes.create': ({ task, path }) => ({
+    body: { name: `v${task.replaceAll('-', '').slice(0, 20)}`, service: { type: 'local', path } },
   }),
+  'volumes.delete': () => ({ volume: 'inactive' }),
   'volumes.edit': () => ({ body: { description: 'new' } }),
   'volumes.getObject': () => ({ query: 'location=object.txt' }),
   'volumes.members.add': () => ({ body: { username: 'stranger' } }),

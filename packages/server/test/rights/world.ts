@@ -11,6 +11,7 @@ import { newFileId, newUuid } from '../../src/ids.ts'
 import { type Api, Client, startApi } from '../support/api.ts'
 import { AllowedFolder } from '../support/folder.ts'
 import { taskRow } from '../support/rows.ts'
+import type { Request } from './requests.ts'
 import { DIVISION, GRANTS, READ, ROLES, type Role, WRITE } from './roles.ts'
 
 /** Of one call: everything is new, so that no call sees what another one did. */
@@ -23,6 +24,8 @@ export interface Objects {
   task: string
   upload: string
   volume: string
+  /** a folder that volumes may be made of */
+  path: string
   marker: string
   division: string
   team: string
@@ -104,6 +107,15 @@ export class World {
     return objects
   }
 
+  /** Brings the objects to where a call needs them. */
+  async prepare({ task, volume }: Objects, needed: Request): Promise<void> {
+    if (!needed.task && !needed.volume) return
+    await this.api.database.write(async tx => {
+      if (needed.task) await tx.updateTable('tasks').set({ status: needed.task }).where('id', '=', task).execute()
+      if (needed.volume) await tx.updateTable('volumes').set({ active: 0 }).where('id', '=', volume).execute()
+    })
+  }
+
   /** Objects that nobody has touched yet, as `role` finds them. An upload is always its user's own, where they may have one. */
   async fresh(role: Role): Promise<Objects> {
     const name = `p${++this.#count}`
@@ -117,6 +129,7 @@ export class World {
       task: newUuid(),
       upload: newUuid(),
       volume: `owner/${name}`,
+      path: join(this.#folder.path, name),
       marker: newUuid(),
       division: `division-${name}`,
       team: newUuid(),
@@ -127,7 +140,7 @@ export class World {
       caller: role,
       secret: this.#secret,
     }
-    const path = join(this.#folder.path, name)
+    const { path } = objects
     await mkdir(path)
     await writeFile(join(path, 'object.txt'), 'object')
     await this.api.user(objects.username)
@@ -157,7 +170,15 @@ export class World {
       .execute()
     await tx
       .insertInto('apps')
-      .values({ ...app, id: objects.app, project: id })
+      .values({
+        ...app,
+        id: objects.app,
+        project: id,
+        copy_of: `${app.id}/0`,
+        original: app.id,
+        follows: app.id,
+        synced: -1,
+      })
       .execute()
     await tx
       .insertInto('app_revisions')
@@ -177,7 +198,7 @@ export class World {
         project: id,
         parent: root,
         name: 'upload.txt',
-        size: 1,
+        size: 0,
         part_size: 5 * 2 ** 20,
         md5: null,
         overwrite: 0,
@@ -185,6 +206,8 @@ export class World {
         completing: null,
       })
       .execute()
+    const part = { upload, number: 1, size: 0, etag: 'x', reported: 1, place: null }
+    await tx.insertInto('upload_parts').values(part).execute()
     await tx
       .insertInto('markers')
       .values({
