@@ -5,6 +5,7 @@ import { destination, type Logger, pino } from 'pino'
 import type { Prices } from './billing/prices.ts'
 import type { OpenDatabase } from './database/open.ts'
 import { Ballast } from './database/sqlite/ballast.ts'
+import { Ending, LIMIT } from './ending.ts'
 import { throughDatabase } from './execution/announcer.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
@@ -66,7 +67,10 @@ export interface Server {
   adminToken?: string
   /** what keeps jobs from this machine; undefined without a worker */
   means: Means | undefined
-  /** Takes no more calls, finishes those in flight, and stops the worker; running jobs are adopted by the next start. */
+  /**
+   * Takes no more calls, finishes those in flight, of which those that take longer than 30 s are cut, and stops the worker; running
+   * jobs are adopted by the next start. Rejects at the end with what went wrong.
+   */
   close(): Promise<void>
 }
 
@@ -75,19 +79,17 @@ export interface Server {
  * jobs can't be isolated as asked, DatabaseError when the rows can't be opened.
  */
 export async function startServer(options: ServeOptions): Promise<Server> {
-  const ending: (() => unknown)[] = []
-  const close = async () => {
-    for (const end of ending.splice(0).reverse()) await end()
-  }
+  const ending = new Ending()
   try {
-    return await start(options, ending, close)
+    return await start(options, ending)
   } catch (error) {
-    await close()
+    // what kept it from starting is what there is to say
+    await ending.run().catch(() => undefined)
     throw error
   }
 }
 
-async function start(options: ServeOptions, ending: (() => unknown)[], close: () => Promise<void>): Promise<Server> {
+async function start(options: ServeOptions, ending: Ending): Promise<Server> {
   const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, database: url } = options
   const { tls, tlsPort = 0, tlsWatch: { clock = Date.now, every } = {} } = options
   if (port === undefined && tls === undefined)
@@ -97,7 +99,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   }
   const uploadsFolder = join(data, 'uploads')
   await mkdir(data, { recursive: true, mode: 0o700 })
-  ending.push(lockDataFolder(data, url !== undefined))
+  ending.add('the lock of the data folder', lockDataFolder(data, url !== undefined))
   await mkdir(uploadsFolder, { recursive: true, mode: 0o700 })
   const log = pino({ level: 'warn' }, destination(2))
 
@@ -107,7 +109,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   const opening = import('./database/open.ts').then(({ openDatabase }) =>
     openDatabase(data, { url, full, patience: patienceOf(options.limits) }),
   )
-  opening.then(database => ending.push(() => database.close())).catch(() => undefined)
+  opening.then(database => ending.add('the database', () => database.close())).catch(() => undefined)
   const trouble = report(log)
   const certifying =
     tls && openCertificates(tls, { data, names: [host, publicUrl, ...(options.tlsNames ?? [])], clock })
@@ -131,7 +133,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   const { prices, rateLimit, volumes, corsOrigin: corsOrigins, allowDrsHosts, redirectDownloads, limits } = options
   const room = new Room(data, granted)
   const contents = new Contents({ database, folder: data, shared: url !== undefined, volumes, room })
-  ending.push(() => contents.close())
+  ending.add('the storage', () => contents.close())
   const shared = url !== undefined
   const decided = {
     publicUrl,
@@ -150,7 +152,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
   const alive = own && { alive: own.worker.alive }
   const worker = url === undefined ? own!.worker : { ...throughDatabase(database, trouble), ...alive }
   const app = await createApp({ database, contents, worker, settings, log })
-  ending.push(() => app.close())
+  ending.add('the API', () => app.close(), 2 * LIMIT)
   const adminToken = await ensureAdministrator(database, join(data, 'admin-token'))
   await app.ready()
   const urls: string[] = []
@@ -160,12 +162,12 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     urls.push(addressOf('https', host, await app.servers.listen({ host, port: tlsPort, pair })))
   }
   const keeper = certificates && new Keeper(certificates, app.servers, { every, trouble })
-  ending.push(() => keeper?.close())
+  ending.add('the certificate', () => keeper?.close())
   if (publicUrl) urls.splice(0, urls.length, withVersion(publicUrl))
   if (url === undefined) {
     const bytes = withLimits(limits ?? {})['ballast-bytes']
     ballast = new Ballast(data, { bytes, disk: () => diskOf(data), trouble })
-    ending.push(() => ballast?.close())
+    ending.add('the ballast', () => ballast?.close())
   }
   return {
     urls,
@@ -177,7 +179,7 @@ async function start(options: ServeOptions, ending: (() => unknown)[], close: ()
     },
     adminToken,
     means: own?.means,
-    close,
+    close: () => ending.run(),
   }
 }
 
@@ -190,7 +192,7 @@ function patienceOf(limits: Partial<Limits> | undefined): number | undefined {
 async function startOwnWorker(
   options: ServeOptions & { granted: SharedArrayBuffer },
   database: Promise<OpenDatabase>,
-  ending: (() => unknown)[],
+  ending: Ending,
   trouble: (message: string, task?: string) => void,
 ) {
   const { data, allowNetwork = false, imageMap: map, registryAuth: auth, prices, volumes, limits, granted } = options
@@ -208,7 +210,7 @@ async function startOwnWorker(
     granted,
     trouble,
   })
-  ending.push(() => worker.stop())
+  ending.add('the worker', () => worker.stop())
   return { worker, means: await means }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { checkIsolation, type Means } from '@reprise/runner'
 import { openDatabase } from './database/open.ts'
+import { Ending } from './ending.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
 import type { ServeOptions } from './serve.ts'
@@ -31,9 +32,11 @@ export async function startSharedWorker(options: SharedWorkerOptions): Promise<S
   const { data, database: url, imageMap: map, registryAuth: auth, allowNetwork = false, lease, trouble } = options
   const { prices, volumes, limits } = options
   await mkdir(data, { recursive: true, mode: 0o700 })
-  const unlock = lockDataFolder(data, true)
+  const ending = new Ending()
+  ending.add('the lock of the data folder', lockDataFolder(data, true))
   try {
     const database = await openDatabase(data, { url })
+    ending.add('the database', () => database.close())
     const means = checkIsolation(options.isolation ?? 'auto', data)
     const worker = await startWorker({
       dataFolder: data,
@@ -47,14 +50,11 @@ export async function startSharedWorker(options: SharedWorkerOptions): Promise<S
       trouble,
       ...(lease === undefined ? {} : { lease }),
     })
-    const close = async () => {
-      await worker.stop()
-      await database.close()
-      unlock()
-    }
-    return { means: await means, close }
+    ending.add('the worker', () => worker.stop())
+    return { means: await means, close: () => ending.run() }
   } catch (error) {
-    unlock()
+    // what kept it from starting is what there is to say
+    await ending.run().catch(() => undefined)
     throw error
   }
 }

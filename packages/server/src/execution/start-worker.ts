@@ -48,15 +48,21 @@ const PAUSE = 1000
 export async function startWorker(options: WorkerOptions): Promise<WorkerHandle> {
   let { thread, claim } = await startThread(options)
   let stopping = false
+  let timer: NodeJS.Timeout | undefined
+  let replacing: Promise<void> | undefined
+  const replaceIn = (pause: number) => {
+    timer = setTimeout(() => {
+      replacing = replace()
+    }, pause)
+  }
   const follow = () => {
     thread.once('exit', () => {
       if (stopping) return
       options.trouble('the worker has died and is started again')
-      setTimeout(restart, PAUSE)
+      replaceIn(PAUSE)
     })
   }
-  const restart = async () => {
-    if (stopping) return
+  const replace = async () => {
     try {
       const successor = await startThread(options, claim)
       thread = successor.thread
@@ -64,19 +70,24 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
       follow()
       thread.postMessage({ type: 'look' } satisfies ToWorker)
     } catch (error) {
+      if (stopping) return
       options.trouble(`the worker does not start: ${error instanceof Error ? error.message : error}`)
-      setTimeout(restart, PAUSE * 10)
+      replaceIn(PAUSE * 10)
     }
   }
   follow()
   return {
     send: message => thread.postMessage(message),
     alive: () => thread.threadId !== -1,
-    stop: () => {
+    async stop() {
       stopping = true
+      clearTimeout(timer)
+      // one that is being started while this is asked for is stopped as any other
+      await replacing
+      if (thread.threadId === -1) return
       const ended = new Promise<void>(resolve => thread.once('exit', () => resolve()))
       thread.postMessage({ type: 'stop' } satisfies ToWorker)
-      return thread.threadId === -1 ? Promise.resolve() : ended
+      await ended
     },
   }
 }

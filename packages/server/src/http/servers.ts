@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createSecureServer, Server as SecureServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { LIMIT } from '../ending.ts'
 import { refuseMalformed } from './plugins/errors.ts'
 import type { Patience } from './plugins/limits.ts'
 import type { Pair } from './tls/pair.ts'
@@ -22,6 +23,7 @@ const KEEP_ALIVE = 72_000
 export class Servers {
   readonly #patience: Patience
   readonly #servers: Server[] = []
+  readonly #all = new Set<Socket>()
   /** connections on which nothing is being answered */
   readonly #idle = new Set<Socket>()
   /** connections whose handshake is not over, by their four numbers */
@@ -67,13 +69,18 @@ export class Servers {
     for (const server of this.#servers) if (server instanceof SecureServer) server.setSecureContext({ cert, key })
   }
 
-  async close(): Promise<void> {
+  /** @param limit milliseconds after which calls that are still in flight are cut: what clients go on to send or to fetch, too */
+  async close(limit = LIMIT): Promise<void> {
     this.#closing = true
+    const timer = setTimeout(() => {
+      for (const socket of this.#all) socket.destroy()
+    }, limit)
     const closed = this.#servers
       .filter(server => server.listening)
       .map(server => new Promise(resolve => server.close(resolve)))
     for (const socket of [...this.#idle, ...this.#greeting.values()]) socket.destroy()
     await Promise.all(closed)
+    clearTimeout(timer)
   }
 
   get #settings() {
@@ -93,8 +100,12 @@ export class Servers {
     server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket))
     if (server instanceof SecureServer) this.#greet(server)
     server.on(server instanceof SecureServer ? 'secureConnection' : 'connection', (socket: Socket) => {
+      this.#all.add(socket)
       this.#settle(socket)
-      socket.once('close', () => this.#idle.delete(socket))
+      socket.once('close', () => {
+        this.#all.delete(socket)
+        this.#idle.delete(socket)
+      })
     })
     server.on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
       this.#idle.delete(socket)
