@@ -8,6 +8,7 @@ import { listAttempts } from './attempts.ts'
 import { driveBatch } from './batch.ts'
 import { budgetsOf } from './budgets.ts'
 import { endAborted, endFailed } from './endings.ts'
+import { holdAhead } from './hold-ahead.ts'
 import { TaskHost } from './host.ts'
 import { withImages } from './images.ts'
 import { takeLiterals } from './outputs.ts'
@@ -121,9 +122,10 @@ function told(error: unknown): unknown {
 async function complete(task: TaskRun, outputs: Values, parent: string | null): Promise<void> {
   const { database, contents, owner, limits } = task.context
   const taken = await takeLiterals(contents, task.held, 'outputs', task.folders.whole(outputs), limits['output-files'])
+  const last = await holdAhead(task, taken.contents)
   await database.write(async tx => {
     await owner.check(tx, task.id)
-    await contents.holdAll(tx, taken.contents, `jobs:${task.id}`)
+    await contents.holdAll(tx, last, `jobs:${task.id}`)
     const published = await publishOutputs(tx, task, taken.outputs)
     const steps = task.journal.completed
     const fields = {

@@ -29,16 +29,21 @@ import {
 } from '@reprise/cwl'
 import { isolationOf, Left, viewOf } from '@reprise/runner'
 import { costOf } from '../billing/prices.ts'
+import type { Write } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
 import { asFailure, explain } from './failure.ts'
+import { holdAhead } from './hold-ahead.ts'
 import { type EndedJob, runJob } from './job.ts'
 import { jobRow } from './job-row.ts'
 import { contentAccess } from './locations.ts'
 import { type Logs, takeLogs, writeLogs } from './logs.ts'
 import { takeLiterals, takeOutputs } from './outputs.ts'
 import { parseOutputs, type TaskRun } from './task-run.ts'
+
+/** Rows of the logs of one job, about. */
+const LOGS = 10
 
 interface Failed {
   row: JobRow
@@ -137,10 +142,12 @@ export class TaskHost implements Host {
     const now = Date.now()
     const value = hashed(JSON.stringify(taken.outputs))
     const row = { ...jobRow(id, undefined, path), outputs: value.hash, started: now, ended: now }
-    await journal.settle({ ...row, status: 'DONE' }, async tx => {
+    const last = await holdAhead(this.#task, taken.contents)
+    const write = async (tx: Write) => {
       await storeHashed(tx, value)
-      await contents.holdAll(tx, taken.contents, `jobs:${id}`)
-    })
+      await contents.holdAll(tx, last, `jobs:${id}`)
+    }
+    await journal.settle({ ...row, status: 'DONE' }, write, 1 + 2 * last.length)
     return this.#task.updates.settle(taken.outputs)
   }
 
@@ -190,11 +197,13 @@ export class TaskHost implements Host {
       failpoint('after-take')
       const [planned, listed, values] = [plan, manifest, taken.outputs].map(value => hashed(JSON.stringify(value)))
       const hashes = { plan: planned!.hash, manifest: listed!.hash, outputs: values!.hash }
-      await journal.settle({ ...row, ...hashes, status: 'DONE' }, async tx => {
+      const last = await holdAhead(this.#task, taken.contents)
+      const write = async (tx: Write) => {
         await Promise.all([planned!, listed!, values!].map(value => storeHashed(tx, value)))
-        await contents.holdAll(tx, taken.contents, `jobs:${id}`)
+        await contents.holdAll(tx, last, `jobs:${id}`)
         await writeLogs(tx, contents, logs)
-      })
+      }
+      await journal.settle({ ...row, ...hashes, status: 'DONE' }, write, 3 + LOGS + 2 * last.length)
       failpoint('after-settle')
       attempts.discard(plan.path)
       contents.hashLater(taken.contents, this.#task.user)

@@ -8,8 +8,10 @@ import type { Owner } from './owner.ts'
 import type { Watch } from './takeovers.ts'
 import { Warnings } from './warnings.ts'
 
-/** Ends of jobs in one transaction. */
-const BATCH = 100
+/** Rows that ends of jobs write in one transaction, about; a single end may write more. */
+const ROWS = 500
+/** Notes in one transaction. */
+const NOTES = 200
 /** Milliseconds that a note may wait for others: a short job is then written once. */
 const PATIENCE = 30
 /** Milliseconds between two attempts to write. */
@@ -17,6 +19,8 @@ const LONGEST_PAUSE = 30_000
 
 interface Settling {
   row: JobRow
+  /** rows that it writes, about */
+  size: number
   write(tx: Write): Promise<void>
   resolve(): void
   reject(error: Error): void
@@ -40,7 +44,7 @@ export class Journal {
   readonly #task: string
   readonly #owner: Owner
   readonly #watch: Watch | undefined
-  #notes = new Map<string, JobRow>()
+  readonly #notes = new Map<string, JobRow>()
   #settling: Settling[] = []
   #writing: Promise<void> | undefined
   #isWriting = false
@@ -75,11 +79,14 @@ export class Journal {
     this.#timer ??= setTimeout(() => this.#start(), PATIENCE)
   }
 
-  /** Writes the job's end and, in the same transaction, what `write` writes. */
-  settle(row: JobRow, write: (tx: Write) => Promise<void>): Promise<void> {
+  /**
+   * Writes the job's end and, in the same transaction, what `write` writes.
+   * @param size rows that `write` writes, about
+   */
+  settle(row: JobRow, write: (tx: Write) => Promise<void>, size = 0): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#notes.delete(row.path)
-      this.#settling.push({ row, write, resolve, reject })
+      this.#settling.push({ row, size: size + 2, write, resolve, reject })
       this.#start()
     })
   }
@@ -100,13 +107,32 @@ export class Journal {
 
   async #drain(): Promise<void> {
     while (this.#notes.size > 0 || this.#settling.length > 0 || this.warnings.areNew) {
-      const notes = [...this.#notes.values()]
-      const settling = this.#settling.splice(0, BATCH)
-      this.#notes = new Map()
+      const notes = this.#someNotes()
+      const settling = this.#settling.splice(0, this.#fitting())
       await this.#take({ notes, settling, warnings: this.warnings.take() })
     }
     // in the same turn as the loop's last look: what comes after it starts anew
     this.#isWriting = false
+  }
+
+  #someNotes(): JobRow[] {
+    const notes: JobRow[] = []
+    for (const note of this.#notes.values()) {
+      if (notes.length === NOTES) break
+      this.#notes.delete(note.path)
+      notes.push(note)
+    }
+    return notes
+  }
+
+  /** How many of the ends that wait one transaction takes: one at least. */
+  #fitting(): number {
+    let rows = 0
+    const over = this.#settling.findIndex(({ size }) => {
+      rows += size
+      return rows > ROWS
+    })
+    return over < 0 ? this.#settling.length : Math.max(1, over)
   }
 
   /** Where not all can be written together, each is written for itself: one end that can't be takes no other with it. */
