@@ -245,7 +245,13 @@ export class Contents {
     const row = await getContent(this.#database.read, id)
     if (!row) throw new Error(`there is no content ${id}`)
     if (row.gone !== null) throw new ContentGone(`the bytes of the content ${id} are kept no more`)
-    if (row.volume !== null) return await this.#copies.get(id, row.size, holder, () => this.#openOnVolume(row))
+    if (row.volume !== null) {
+      const fetch = async () => {
+        const stream = await this.#openOnVolume(row)
+        return row.sha256 === null ? Readable.from(this.#hashes.passing(row, stream)) : stream
+      }
+      return await this.#copies.get(id, row.size, holder, fetch)
+    }
     return row.bytes ? await this.#small.get(id, row.bytes, row.executable === 1) : await this.#store.materialise(id)
   }
 

@@ -37,6 +37,21 @@ export class Hashes {
     return await running
   }
 
+  /**
+   * The bytes of a content as they pass by: read to their end, all of them, its hash is kept. So what is copied in from a volume is
+   * fetched once.
+   */
+  async *passing({ id, size }: ContentRow, stream: Readable): AsyncGenerator<Uint8Array> {
+    const hash = createHash('sha256')
+    let passed = 0
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      hash.update(chunk)
+      passed += chunk.length
+      yield chunk
+    }
+    if (passed === size) await this.#database.write(tx => setHash(tx, id, hash.digest('hex')))
+  }
+
   /** Beside what else there is to do; what fails is made up for by `missing`. To be called after the commit. */
   later(contents: NewContent[], user?: string): void {
     for (const { id, sha256 } of contents) if (!sha256) this.get(id, user).catch(() => undefined)

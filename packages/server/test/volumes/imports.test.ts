@@ -30,6 +30,28 @@ const names = async (parent: string) =>
 let count = 0
 const folder = async () => (await kim.post('/files', { project, name: `folder-${++count}`, type: 'folder' })).body.id
 
+test('what is copied from a volume for a job has its hash when it is there, and is fetched once', async () => {
+  const bytes = Buffer.alloc(300_000, 'hashed')
+  const { id: volume, path } = await allowed.volume(kim, { 'a.bin': bytes })
+  const { result } = await imported(kim, { source: { volume, location: 'a.bin' }, destination: { project } })
+  const file = result as Json
+  const { read } = api.database
+  const row = () =>
+    read
+      .selectFrom('contents')
+      .innerJoin('files', 'files.content', 'contents.id')
+      .selectAll('contents')
+      .where('files.id', '=', file.id)
+      .executeTakeFirstOrThrow()
+  const { id, sha256 } = await row()
+  expect(sha256).toBeNull()
+  await api.contents.materialise(id)
+  await rm(join(path, 'a.bin'))
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  expect((await row()).sha256).toBe(hash)
+  expect(await api.contents.sha256(id)).toBe(hash)
+})
+
 describe('a file that is imported', () => {
   test('becomes an alias: its bytes stay where they are and are read through it', async () => {
     const { id: volume, path } = await allowed.volume(kim, { 'run1/a.txt': 'some bytes' })
