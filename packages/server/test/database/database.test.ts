@@ -75,7 +75,7 @@ test('a unique violation is recognised, and the transaction leaves nothing', asy
 test('values come back as they went: numbers, bytes, text of any kind, in the order of their bytes', async () => {
   const bytes = new Uint8Array([0, 1, 255])
   const created = 1_700_000_000_123
-  const place = { volume: null, location: null, etag: null }
+  const place = { volume: null, location: null, etag: null, executable: 0, condemned: null, gone: null }
   await database.write(tx => insertContent(tx, { ...place, id: 'c', size: 2 ** 52, sha256: null, bytes }))
   const { created: made, ...content } = (await getContent(database.read, 'c'))!
   expect(content).toEqual({ ...place, id: 'c', size: 2 ** 52, sha256: null, bytes })
