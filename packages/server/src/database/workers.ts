@@ -88,16 +88,15 @@ export async function listOrphans(db: Queries): Promise<string[]> {
 export interface NextTask {
   id: string
   username: string
-  /** the user's tasks in the hands of workers, and of this one */
+  /** the user's tasks in the hands of workers */
   owned: number
-  here: number
 }
 
 /**
  * For each user one that waits, first those of users with the fewest tasks in the hands of workers. It is the oldest of the
  * batch, or of all tasks without one, of which the fewest are in the hands of workers.
  */
-export async function listNext(db: Queries, claim: number): Promise<NextTask[]> {
+export async function listNext(db: Queries): Promise<NextTask[]> {
   const [username, batch] = [sql<string>`coalesce(executed_by, created_by)`, sql<string>`coalesce(parent, '')`]
   const waiting = await unowned(db)
     .select([username.as('username'), batch.as('group'), sql<string>`min(id)`.as('id')])
@@ -106,16 +105,15 @@ export async function listNext(db: Queries, claim: number): Promise<NextTask[]> 
     .execute()
   if (waiting.length === 0) return []
   const owned = await active(db)
-    .select([username.as('username'), batch.as('group'), 'claim', sql<number>`count(*)`.as('tasks')])
+    .select([username.as('username'), batch.as('group'), sql<number>`count(*)`.as('tasks')])
     .where('claim', 'in', other => other.selectFrom('workers').select('workers.claim'))
-    .groupBy([username, batch, 'claim'])
+    .groupBy([username, batch])
     .execute()
   const count = (rows: typeof owned) => rows.reduce((sum, row) => sum + Number(row.tasks), 0)
   const of = Map.groupBy(owned, row => row.username)
   const next = waiting.map(({ id, username, group }) => {
     const all = of.get(username) ?? []
-    const [groups, heres] = [all.filter(row => row.group === group), all.filter(row => row.claim === claim)]
-    return { id, username, owned: count(all), here: count(heres), inGroup: count(groups) }
+    return { id, username, owned: count(all), inGroup: count(all.filter(row => row.group === group)) }
   })
   next.sort((a, b) => a.owned - b.owned || a.inGroup - b.inGroup || (a.id < b.id ? -1 : 1))
   return [...Map.groupBy(next, task => task.username).values()].flatMap(([first]) => first ?? [])

@@ -5,7 +5,7 @@
  *      on, it renews it (a beat), on the connection on which it listens.
  *   2. A task is taken by compare and set: its row gets this claim, if the claim that is there is of no worker any more. It
  *      takes at most MOST for each core, so that what waits is left to whoever is free; among what waits users come in fair turns,
- *      no user takes all (turns.ts), and one of whom no worker has a task yet is let in at once.
+ *      and one of whom no worker has a task yet is let in at once.
  *   3. Every transaction about a task begins by locking its row and comparing the claim (`check`). So a worker that wakes up
  *      late writes nothing: its transaction sees the newer claim, or comes before the take-over, which then waits for it.
  *   4. Whoever finds a worker's lease ended, or its process gone, buries it: the row is removed, and its tasks can be taken.
@@ -32,7 +32,6 @@ import {
   renewLease,
   takeTask,
 } from '../database/workers.ts'
-import { mayTake } from '../scheduling/turns.ts'
 import { readMessage, type ToWorker } from './messages.ts'
 import type { Owner, TakenTask } from './owner.ts'
 import { isGone, thisBoot, thisProcess } from './place.ts'
@@ -113,10 +112,10 @@ export class SharedOwner implements Owner {
     for (const id of await listOrphans(read)) taken.push(...present(await this.take(id)))
     for (let left = room; ; ) {
       const before = left
-      const next = await listNext(read, this.claim)
-      for (const { id, owned, here } of next) {
+      const next = await listNext(read)
+      for (const { id, owned } of next) {
         // a user of whom nobody has a task is let in even if this worker has no room
-        if (left > 0 ? !mayTake(here, left) : owned > 0) continue
+        if (left <= 0 && owned > 0) continue
         const task = await this.take(id)
         taken.push(...present(task))
         if (task) left--
