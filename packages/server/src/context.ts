@@ -9,7 +9,7 @@ import type { Turns } from './limits/turns.ts'
 import type { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
-import type { Sweeper } from './storage/sweeper.ts'
+import type { Sweeper } from './sweep/sweeper.ts'
 import type { ModelCache } from './tasks/models.ts'
 import type { UploadFolders } from './uploads/folders.ts'
 

@@ -14,7 +14,7 @@ import { kinds } from './operations/kinds.ts'
 import { Operations } from './operations/operations.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
-import { Sweeper } from './storage/sweeper.ts'
+import { Sweeper } from './sweep/sweeper.ts'
 import { modelCache } from './tasks/models.ts'
 import { uploadFolders } from './uploads/folders.ts'
 

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { checkStorage, type Finding } from '@reprise/server/check-storage'
-import { type DataOptions, withDatabase } from '../user/database.ts'
+import { type DataOptions, withRows } from '../open-rows.ts'
 
 /** A line for each finding, and what they come to. Exit code 1 when something is left that nobody has mended. */
 export async function check({ fix = false, ...where }: DataOptions & { fix?: boolean }): Promise<void> {
   if (!existsSync(where.data)) throw new Error(`there is no data folder ${where.data} (--data)`)
   const count = { found: 0, mended: 0, young: 0 }
-  await withDatabase(where, async database => {
+  await withRows(where, async database => {
     for await (const finding of checkStorage(database, where.data, { fix })) {
       console.log(lineOf(finding))
       count.found++

@@ -1,8 +1,8 @@
 import * as accounts from '@reprise/server/accounts'
-import { type DataOptions, withDatabase } from './database.ts'
+import { type DataOptions, withRows } from '../open-rows.ts'
 
 export async function addDivision(id: string, options: DataOptions & { name?: string }): Promise<void> {
-  await withDatabase(options, database => accounts.createDivision(database, { id, name: options.name ?? id }))
+  await withRows(options, database => accounts.createDivision(database, { id, name: options.name ?? id }))
 }
 
 export async function setMember(
@@ -10,7 +10,5 @@ export async function setMember(
   username: string,
   options: DataOptions & { role: 'member' | 'admin' | 'external_collaborator' | 'none' },
 ): Promise<void> {
-  await withDatabase(options, database =>
-    accounts.setDivisionRole(database, { division, username, role: options.role }),
-  )
+  await withRows(options, database => accounts.setDivisionRole(database, { division, username, role: options.role }))
 }

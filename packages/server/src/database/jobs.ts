@@ -18,12 +18,12 @@ export async function putJobs(tx: Write, task: string, rows: JobRow[]): Promise<
       .returning('cost')
       .execute()
     await tx.insertInto('jobs').values(some).execute()
-    growth += costOf(some) - costOf(before)
+    growth += totalOf(some) - totalOf(before)
   }
   return growth
 }
 
-function costOf(rows: { cost: number }[]): number {
+function totalOf(rows: { cost: number }[]): number {
   return rows.reduce((sum, { cost }) => sum + cost, 0)
 }
 

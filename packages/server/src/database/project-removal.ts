@@ -3,6 +3,7 @@
  * row and its members; then everything in it goes, some rows at a time. Until the last one is gone its id is not given away. A
  * server that dies meanwhile leaves the rest to the sweeper.
  */
+import { sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
 import { deleteFiles } from './trees.ts'
 
@@ -34,59 +35,29 @@ export async function removeSome(tx: Write, id: string): Promise<boolean> {
 
 async function removeFiles(tx: Write, project: string): Promise<boolean> {
   const ids = await idsOf(tx, 'files', project)
+  if (ids.length === 0) return false
+  if (await removeOf(tx, 'file_metadata', ['file', 'key'], ids)) return true
+  if (await removeOf(tx, 'markers', ['file', 'id'], ids)) return true
   await deleteFiles(tx, ids)
-  return ids.length > 0
+  return true
 }
 
 async function removeTasks(tx: Write, project: string): Promise<boolean> {
   const ids = await idsOf(tx, 'tasks', project)
   if (ids.length === 0) return false
-  if ((await removeJobs(tx, ids)) > 0) return true
+  if (await removeOf(tx, 'jobs', ['task', 'path'], ids)) return true
   const held = ids.flatMap(id => [`task:${id}`, `jobs:${id}`])
-  if ((await removeHolders(tx, held)) > 0) return true
+  if (await removeOf(tx, 'holders', ['holder', 'content'], held)) return true
   await tx.deleteFrom('takeovers').where('task', 'in', ids).execute()
   await tx.deleteFrom('tasks').where('id', 'in', ids).execute()
   return true
 }
 
-async function removeJobs(tx: Write, tasks: string[]): Promise<number> {
-  const jobs = await tx.selectFrom('jobs').select(['task', 'path']).where('task', 'in', tasks).limit(ROWS).execute()
-  for (const [task, rows] of Map.groupBy(jobs, row => row.task)) {
-    const paths = rows.map(row => row.path)
-    await tx.deleteFrom('jobs').where('task', '=', task).where('path', 'in', paths).execute()
-  }
-  return jobs.length
-}
-
-async function removeHolders(tx: Write, names: string[]): Promise<number> {
-  const holders = await tx
-    .selectFrom('holders')
-    .select(['content', 'holder'])
-    .where('holder', 'in', names)
-    .limit(ROWS)
-    .execute()
-  for (const [holder, rows] of Map.groupBy(holders, row => row.holder)) {
-    const contents = rows.map(row => row.content)
-    await tx.deleteFrom('holders').where('holder', '=', holder).where('content', 'in', contents).execute()
-  }
-  return holders.length
-}
-
 async function removeUploads(tx: Write, project: string): Promise<boolean> {
   const ids = await idsOf(tx, 'uploads', project)
   if (ids.length === 0) return false
-  const parts = await tx
-    .selectFrom('upload_parts')
-    .select(['upload', 'number'])
-    .where('upload', 'in', ids)
-    .limit(ROWS)
-    .execute()
-  for (const [upload, rows] of Map.groupBy(parts, row => row.upload)) {
-    const numbers = rows.map(row => row.number)
-    await tx.deleteFrom('upload_parts').where('upload', '=', upload).where('number', 'in', numbers).execute()
-  }
-  if (parts.length > 0) return true
-  await tx.deleteFrom('upload_writers').where('upload', 'in', ids).execute()
+  if (await removeOf(tx, 'upload_parts', ['upload', 'number'], ids)) return true
+  if (await removeOf(tx, 'upload_writers', ['upload', 'number'], ids)) return true
   await tx.deleteFrom('uploads').where('id', 'in', ids).execute()
   return true
 }
@@ -94,18 +65,23 @@ async function removeUploads(tx: Write, project: string): Promise<boolean> {
 async function removeApps(tx: Write, project: string): Promise<boolean> {
   const ids = await idsOf(tx, 'apps', project)
   if (ids.length === 0) return false
-  const revisions = await tx
-    .selectFrom('app_revisions')
-    .select(['app', 'revision'])
-    .where('app', 'in', ids)
-    .limit(ROWS)
-    .execute()
-  for (const [app, rows] of Map.groupBy(revisions, row => row.app)) {
-    const numbers = rows.map(row => row.revision)
-    await tx.deleteFrom('app_revisions').where('app', '=', app).where('revision', 'in', numbers).execute()
-  }
-  if (revisions.length === 0) await tx.deleteFrom('apps').where('id', 'in', ids).execute()
+  if (await removeOf(tx, 'app_revisions', ['app', 'revision'], ids)) return true
+  await tx.deleteFrom('apps').where('id', 'in', ids).execute()
   return true
+}
+
+/** Removes up to ROWS rows of a table that belong to these; `columns`: whose they are, and what tells them apart. False when there was none. */
+async function removeOf(tx: Write, table: string, [owner, own]: [string, string], owners: string[]): Promise<boolean> {
+  const [name, of, by] = [sql.table(table), sql.ref(owner), sql.ref(own)]
+  const { rows } = await sql<{ of: string; by: string | number }>`
+    select ${of} as "of", ${by} as "by" from ${name} where ${of} in (${sql.join(owners)}) limit ${sql.lit(ROWS)}`.execute(
+    tx,
+  )
+  for (const [each, some] of Map.groupBy(rows, row => row.of)) {
+    const keys = sql.join(some.map(row => row.by))
+    await sql`delete from ${name} where ${of} = ${each} and ${by} in (${keys})`.execute(tx)
+  }
+  return rows.length > 0
 }
 
 async function removeDays(tx: Write, project: string): Promise<boolean> {

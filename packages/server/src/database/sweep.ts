@@ -1,5 +1,5 @@
 /**
- * What the sweeper (storage/sweeper.ts) asks of the rows. A content that has no holder is condemned; one that still has none after
+ * What the sweeper (sweep/sweeper.ts) asks of the rows. A content that has no holder is condemned; one that still has none after
  * a while is gone: its bytes may be removed, its row and hash stay. Whoever adds a holder meanwhile takes the condemnation back
  * (contents.ts), so both look at holders and write in one transaction.
  */
@@ -39,20 +39,6 @@ export async function lookAtContents(db: Queries, after: string, limit: number):
     if (!held && condemned === null) seen.loose.push(id)
   }
   return seen
-}
-
-/** Holders whose time is over let go. */
-export async function dropHolders(tx: Write, limit: number): Promise<number> {
-  const rows = await tx
-    .selectFrom('holders')
-    .select(['content', 'holder'])
-    .where('until', '<', Date.now())
-    .limit(limit)
-    .execute()
-  for (const { content, holder } of rows) {
-    await tx.deleteFrom('holders').where('content', '=', content).where('holder', '=', holder).execute()
-  }
-  return rows.length
 }
 
 const HOUR = 3_600_000
@@ -123,16 +109,20 @@ export async function condemn(tx: Write, ids: string[]): Promise<void> {
     .execute()
 }
 
-/** Contents that were condemned before a time and have not gone, the first condemned first. */
+/**
+ * Contents that were condemned before a time and have not gone, the first condemned first; `unhashed`: of the store, and nobody has
+ * computed its hash yet.
+ */
 export async function listCondemned(db: Queries, before: number, limit: number) {
-  return await db
+  const rows = await db
     .selectFrom('contents')
-    .select(['id', 'sha256'])
+    .select(['id', 'sha256', 'volume'])
     .where('condemned', '<', before)
     .where('gone', 'is', null)
     .orderBy('condemned')
     .limit(limit)
     .execute()
+  return rows.map(({ id, sha256, volume }) => ({ id, unhashed: sha256 === null && volume === null }))
 }
 
 export interface Gone {

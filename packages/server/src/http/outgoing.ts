@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { Pace, type Transfers } from '../limits/transfers.ts'
+import { Pace } from '../limits/pace.ts'
+import type { Transfers } from '../limits/transfers.ts'
 import { BUFFER, giveBuffer, takeBuffer } from '../storage/buffers.ts'
 
 /** Bytes at one time for a client that reads slowly: what it was given last stays in memory until it takes it. */

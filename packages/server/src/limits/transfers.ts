@@ -1,10 +1,9 @@
-import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 
 /** Milliseconds after which a transfer looks whether it should let somebody else go on. */
 const SLICE = 2_000
 /** Bytes in such a time; with fewer, somebody else could use the turn better. */
-const SLOW = 2 ** 20
+export const SLOW = 2 ** 20
 
 interface Waiting {
   user: string
@@ -133,107 +132,6 @@ export class Turn {
     if (this.#hasLeft) return
     this.#hasLeft = true
     this.#of.leave(this.#user)
-  }
-}
-
-export interface PaceOptions {
-  user: string
-  /** when it is closed before its end, nothing is waited for any more */
-  stream: Readable
-  /** of the client */
-  socket?: Socket | null | undefined
-  /** resolves when the transfer holds no bytes in memory */
-  rest?: () => Promise<void>
-}
-
-/**
- * A transfer's way through its turns. `step` is to be awaited before each piece; between `step`s, while the transfer waits for
- * its client, the turn is lent to others: `rest` then frees what memory it holds.
- */
-export class Pace {
-  readonly #transfers: Transfers
-  readonly #user: string
-  readonly #stream: Readable
-  readonly #timer: NodeJS.Timeout
-  #turn: Turn | undefined
-  #resting: Promise<void> | undefined
-  #isWaiting = false
-  #isLate = false
-  #moved = 0
-  readonly #socket: Socket | null | undefined
-  readonly #rest: () => Promise<void>
-
-  constructor(transfers: Transfers, { user, stream, socket, rest = async () => undefined }: PaceOptions) {
-    this.#transfers = transfers
-    this.#user = user
-    this.#stream = stream
-    this.#socket = socket
-    this.#rest = rest
-    this.#timer = setInterval(() => this.#look(), transfers.slice).unref()
-  }
-
-  /** Before so many bytes are taken or sent. */
-  async step(bytes: number): Promise<void> {
-    if (this.#resting) {
-      await this.#resting
-      this.#resting = undefined
-    } else if (this.#turn?.isOver()) {
-      await this.#rest()
-      this.#turn.leave()
-      this.#turn = undefined
-    }
-    this.#turn ??= await this.#enter()
-    this.#turn.moved(bytes)
-    this.#moved += bytes
-    if (this.#moved > SLOW) this.#isLate = false
-  }
-
-  /** Awaits what depends on the client. */
-  async client<T>(waited: Promise<T>): Promise<T> {
-    this.#isWaiting = true
-    try {
-      return await waited
-    } finally {
-      this.#isWaiting = false
-    }
-  }
-
-  /** The client was so slow that the turn was lent, and has not shown since that it is quick. */
-  get isLate(): boolean {
-    return this.#isLate
-  }
-
-  /** Resolves when nothing of the transfer goes on here any more. */
-  async end(): Promise<void> {
-    clearInterval(this.#timer)
-    try {
-      await this.#resting
-    } finally {
-      this.#turn?.leave()
-      this.#turn = undefined
-    }
-  }
-
-  /** Who waits for a turn is not idle. */
-  async #enter(): Promise<Turn> {
-    const idle = this.#socket?.timeout
-    if (idle) this.#socket?.setTimeout(0)
-    try {
-      return await this.#transfers.enter(this.#user, this.#stream)
-    } finally {
-      if (idle) this.#socket?.setTimeout(idle)
-    }
-  }
-
-  #look(): void {
-    const turn = this.#turn
-    if (!turn || !this.#isWaiting || this.#resting || !turn.isOver()) return
-    this.#turn = undefined
-    this.#isLate = true
-    this.#moved = 0
-    this.#resting = this.#rest().finally(() => turn.leave())
-    // whoever takes the next step, or ends, is told
-    this.#resting.catch(() => undefined)
   }
 }
 

@@ -49,7 +49,10 @@ export class Hashes {
       passed += chunk.length
       yield chunk
     }
-    if (passed === size) await this.#database.write(tx => setHash(tx, id, hash.digest('hex')))
+    if (passed !== size) return
+    const sha256 = hash.digest('hex')
+    // the bytes are there all the same: the hash is then computed when it is needed
+    await this.#database.write(tx => setHash(tx, id, sha256)).catch(() => undefined)
   }
 
   /** Beside what else there is to do; what fails is made up for by `missing`. To be called after the commit. */

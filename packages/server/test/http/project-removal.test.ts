@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { insertFiles } from '../../src/database/outputs.ts'
+import { insertFiles, insertMetadata } from '../../src/database/outputs.ts'
 import { hideProject, removeSome } from '../../src/database/project-removal.ts'
 import type { FileRow } from '../../src/database/schema.ts'
 import { newFileId } from '../../src/ids.ts'
@@ -51,6 +51,13 @@ async function fullProject(name: string, count: number): Promise<string> {
       const some = rows.slice(from, from + 1000)
       await insertFiles(tx, some)
       const holders = some.map(({ id }) => ({ content: `content-${id}`, holder: `file:${id}`, until: null }))
+      // more of them than one transaction may remove with a hundred files
+      const metadata = some
+        .slice(0, 200)
+        .flatMap(({ id }) =>
+          Array.from({ length: 20 }, (_, n) => ({ folder: root.root_folder, key: `k${n}`, value: 'v', file: id })),
+        )
+      await insertMetadata(tx, metadata)
       for (let first = 0; first < holders.length; first += 500) {
         await tx
           .insertInto('holders')

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { Pace, Transfers, type Turn } from '../../src/limits/transfers.ts'
+import { Pace } from '../../src/limits/pace.ts'
+import { Transfers, type Turn } from '../../src/limits/transfers.ts'
 
 /** Asks for a turn of each user, in this order; gives the names in the order in which they got one. */
 function asking(transfers: Transfers) {

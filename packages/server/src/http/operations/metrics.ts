@@ -3,7 +3,7 @@ import type { KyselyPlugin } from 'kysely'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { countJobsRunning, countTasks } from '../../database/counts.ts'
 import type { Database } from '../../database/index.ts'
-import type { Swept } from '../../storage/sweeper.ts'
+import type { Swept } from '../../sweep/sweeper.ts'
 
 /** Milliseconds for which counts of rows are taken as they were. */
 const FRESH = 10_000

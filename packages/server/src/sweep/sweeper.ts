@@ -1,26 +1,25 @@
 /**
  * Frees what nobody needs any more. Once an hour, and in small steps between which others have their turn:
  *
- *   0. what a removed project left (database/project-removal.ts) goes;
- *   1. holders whose time is over let go: among them those of what a task's jobs made, when the project's retention of intermediate
- *      files is over;
+ *   1. holders of what a task's jobs made let go when the project's retention of intermediate files is over;
  *   2. contents without a holder are condemned;
  *   3. those that were condemned a while ago (limit `removal-minutes`) are looked at again, in the transaction that says that they
  *      have gone; then their bytes are removed. The row stays, with its hash: old tasks can still be compared;
  *   4. files of the store that no row wants, and which are older than any transaction can be, are removed: a crash left them;
- *   5. uploads that got no part for `upload-days` end, and their parts go; so do folders of parts without an upload.
+ *   5. what a removed project left (database/project-removal.ts) goes;
+ *   6. uploads that got no part for `upload-days` end, and their parts go; so do folders of parts without an upload.
  *
  * Several servers may sweep at once: each step is a transaction that looks again at what it changes.
  */
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../database/index.ts'
 import { listRemoved, removeSome } from '../database/project-removal.ts'
+import { putSetting } from '../database/settings.ts'
 import {
   condemn,
   dropHolder,
-  dropHolders,
   expireUpload,
   type HeldBytes,
   inStore,
@@ -32,12 +31,16 @@ import {
 } from '../database/sweep.ts'
 import { deleteUpload, uploadIds } from '../database/uploads.ts'
 import type { Limits } from '../limits/limits.ts'
+import type { Contents } from '../storage/contents.ts'
+import { idOf, shards } from '../storage/folder.ts'
 import type { UploadFolders } from '../uploads/folders.ts'
-import type { Contents } from './contents.ts'
-import { idOf, shards } from './folder.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
+/** Milliseconds that files without a row are looked at after it was seen that rows can be written. */
+const PATIENCE = 60_000
+/** The setting that is written for that. */
+const SWEPT = 'swept'
 /** Rows of one step. */
 const ROWS = 500
 
@@ -48,6 +51,8 @@ export interface SweepOptions {
   limits: Pick<Limits, 'removal-minutes' | 'upload-days'>
   /** milliseconds for which nobody must have touched a file of the store that no row wants; a day when not given */
   untouched?: number
+  /** milliseconds between two writes, before files are removed that no row wants; a minute when not given */
+  patience?: number
   /** is told what could not be done; the rest goes on */
   trouble(error: unknown): void
 }
@@ -113,9 +118,8 @@ export class Sweeper {
 
   async #dropHolders(): Promise<void> {
     const { database } = this.#options
-    while ((await database.write(tx => dropHolders(tx, ROWS))) === ROWS) if (!(await this.#goesOn())) return
     for (let after: string | undefined = ''; after !== undefined; ) {
-      const { due, last } = await lookAtMakers(database.read, after, ROWS)
+      const { due, last } = await lookAtMakers(database.slow, after, ROWS)
       for (const holder of due) {
         while ((await database.write(tx => dropHolder(tx, holder, ROWS))) === ROWS) if (!(await this.#goesOn())) return
       }
@@ -128,7 +132,7 @@ export class Sweeper {
     const found: HeldBytes = { held: 0, condemned: 0 }
     for (let after: string | undefined = ''; after !== undefined; ) {
       if (!(await this.#goesOn())) return
-      const { held, condemned, loose, last } = await lookAtContents(database.read, after, ROWS)
+      const { held, condemned, loose, last } = await lookAtContents(database.slow, after, ROWS)
       found.held += held
       found.condemned += condemned
       if (loose.length > 0) await database.write(tx => condemn(tx, loose))
@@ -143,8 +147,8 @@ export class Sweeper {
     for (;;) {
       const condemned = await listCondemned(database.read, before, ROWS)
       if (condemned.length === 0 || !(await this.#goesOn())) return
-      // what has no hash yet gets it now, or never
-      for (const { id, sha256 } of condemned) if (sha256 === null) await contents.sha256(id).catch(trouble)
+      // what has no hash yet gets it now, or never; an object of a volume is not fetched for that
+      for (const { id, unhashed } of condemned) if (unhashed) await contents.sha256(id).catch(trouble)
       const ids = condemned.map(({ id }) => id)
       for (const { id, size, inStore } of await database.write(tx => letGo(tx, ids))) {
         await contents.forget(id, inStore)
@@ -154,7 +158,8 @@ export class Sweeper {
   }
 
   async #removeUnknown(): Promise<void> {
-    const { database, contents, untouched = DAY } = this.#options
+    const { database, contents, untouched = DAY, patience = PATIENCE } = this.#options
+    if (!(await this.#writes()) || !(await this.#pause(patience)) || !(await this.#writes())) return
     for (const shard of await shards(contents.storeFolder)) {
       const names = await fs.readdir(shard)
       for (let from = 0; from < names.length; from += ROWS) {
@@ -166,6 +171,26 @@ export class Sweeper {
         }
       }
     }
+  }
+
+  /**
+   * Where nothing can be written, as on a full disk, a job that has ended waits, however long, to get a row for bytes that lie in
+   * the store already. It tries again within half a minute: so two writes, further apart than that, say that no such job waits.
+   */
+  async #writes(): Promise<boolean> {
+    const written = this.#options.database.write(tx => putSetting(tx, SWEPT, String(Date.now())))
+    return await written.then(
+      () => true,
+      error => {
+        this.#options.trouble(error)
+        return false
+      },
+    )
+  }
+
+  async #pause(milliseconds: number): Promise<boolean> {
+    await pause(milliseconds, undefined, { signal: this.#stopped.signal, ref: false }).catch(() => undefined) // it is told to stop
+    return !this.#stopped.signal.aborted
   }
 
   async #expireUploads(): Promise<void> {

@@ -2,11 +2,12 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ContentGone } from '../../src/database/contents.ts'
+import type { Database } from '../../src/database/index.ts'
 import { letGo } from '../../src/database/sweep.ts'
 import { newFileId } from '../../src/ids.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
 import { Transfers } from '../../src/limits/transfers.ts'
-import { Sweeper } from '../../src/storage/sweeper.ts'
+import { Sweeper } from '../../src/sweep/sweeper.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
 import { type Api, type Client, send, startApi } from '../support/api.ts'
 import { taskRow } from '../support/rows.ts'
@@ -34,13 +35,14 @@ beforeEach(() => {
 afterAll(() => api.close())
 
 /** One that waits for nothing. */
-function makeSweeper(limits: object = {}, untouched = 0): Sweeper {
+function makeSweeper(limits: object = {}, untouched = 0, database: Database = api.database): Sweeper {
   return new Sweeper({
-    database: api.database,
+    database,
     contents: api.contents,
     uploads: uploadFolders(api.uploadsFolder, api.contents.room, new Transfers(32)),
     limits: { ...STANDARD, 'removal-minutes': -1, ...limits },
     untouched,
+    patience: 0,
     trouble: error => troubles.push(error),
   })
 }
@@ -159,6 +161,18 @@ test('files of the store that no row wants leave when nobody has touched them, a
   expect(await Promise.all([known, placeOf(stray.id), half].map(isThere))).toEqual([true, true, true])
   await sweep({}, -1000)
   expect(await Promise.all([known, placeOf(stray.id), half].map(isThere))).toEqual([true, false, false])
+})
+
+test('while nothing can be written no file goes that has no row: a job that has ended may wait to give it one', async () => {
+  const waits = await api.contents.addBytes(LARGE)
+  const full = async () => {
+    throw new Error('the disk is full')
+  }
+  const sweeper = makeSweeper({}, -1000, { ...api.database, write: full })
+  await sweeper.sweep()
+  await sweeper.close()
+  expect(await isThere(placeOf(waits.id))).toBe(true)
+  expect(troubles).not.toEqual([])
 })
 
 test('bytes that a crash left after their content had gone leave, too', async () => {

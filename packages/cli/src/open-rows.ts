@@ -6,7 +6,7 @@ export interface DataOptions {
 }
 
 /** Runs `body` with the rows of the data folder, beside a running server or without one. */
-export async function withDatabase<T>(
+export async function withRows<T>(
   { data, database: url }: DataOptions,
   body: (database: OpenDatabase) => Promise<T>,
 ): Promise<T> {
