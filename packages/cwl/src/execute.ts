@@ -24,6 +24,7 @@ import { loadContents, loadListing } from './job/load.ts'
 import { defaultListing, makePlan } from './job/make-plan.ts'
 import { recognise } from './job/recognise.ts'
 import { assertSupported, Requirements } from './job/requirements.ts'
+import { type ResourcesByStep, resourcesOf } from './job/resource-overrides.ts'
 import { type Lenient, leniencyWarning } from './leniencies.ts'
 import { fitOutput } from './model/fit-value.ts'
 import type { CommandLineTool, CwlVersion, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
@@ -45,6 +46,8 @@ export interface ExecuteOptions {
   strict?: boolean
   /** numbers that the inputs write with a fraction of 0 (fractions.ts), beside those of the process */
   fractions?: Iterable<number>
+  /** in place of what tools state, by step (`align`, `outer/inner`, `*` for all) */
+  resources?: ResourcesByStep
   /** in whose turn its JavaScript is evaluated, where several share the evaluator */
   turn?: string
 }
@@ -271,6 +274,7 @@ class Execution {
       formats: this.#root.formats,
       discover: site.top,
       machine,
+      resources: resourcesOf(this.#options.resources, path),
     })
     site.planned()
     this.#tell({ type: 'queued', path })
@@ -299,7 +303,7 @@ class Execution {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new Error(`the expression must give an object of outputs, not ${shown(value)}`)
     }
-    return this.#host.keep(site.path, checkOutputs(tool, value as Values, language.lenient))
+    return this.#host.keep(site.path, checkOutputs(tool, value as Values, language.lenient), inputs)
   }
 
   /** How strings that stand in `process`, or in a step of it, are evaluated. */

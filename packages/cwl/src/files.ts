@@ -84,6 +84,11 @@ export function pathOfUri(uri: string): string {
   }
 }
 
+/** The `file:` URI of an absolute path. */
+export function uriOf(path: string): string {
+  return `file://${path.split('/').map(encodeURIComponent).join('/')}`
+}
+
 /** A part of a URI with its escapes as what they stand for; a `%` that begins none stays. */
 export function unescaped(text: string): string {
   if (!text.includes('%')) return text
@@ -101,7 +106,12 @@ export function nameOf(entry: Entry): string {
   if (entry.basename !== undefined && entry.basename !== '') return entry.basename
   if (entry.path !== undefined) return lastName(entry.path)
   if (entry.location !== undefined) return lastName(entry.location)
-  return createHash('sha1').update(JSON.stringify(entry)).digest('hex')
+  return createHash('sha1').update(JSON.stringify(entry, withoutLocations)).digest('hex')
+}
+
+/** Where bytes lie is no part of what they are. */
+function withoutLocations(key: string, value: unknown): unknown {
+  return key === 'location' ? undefined : value
 }
 
 /** For messages: an entry that nobody can find. */

@@ -22,7 +22,7 @@ export interface Host {
    */
   run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values>
   /** Records the outputs of a job without a process (ExpressionTool), so that recovery need not evaluate it again. */
-  keep(path: string, outputs: Values): Promise<Values>
+  keep(path: string, outputs: Values, inputs: Values): Promise<Values>
   files: FileAccess
   /** Cores, and memory in MiB, that there are for jobs: what hints ask for beyond it is cut down to it. */
   machine?: Capacity

@@ -85,12 +85,38 @@ export const runTaskQuery = z.object({ batch: optional(bool), use_interruptible_
 
 export const cloneTaskQuery = z.object({ action: optional(text) })
 
+const positive = z.number('must be a number').positive('must be more than 0').max(1e12, 'must be 10^12 at most')
+
+/** By step: `call`, `outer/inner`, `*` for all. */
+export const resources = z.record(
+  z.string(),
+  z.strictObject({ cores: positive.optional(), memory_mib: positive.optional(), seconds: positive.optional() }),
+  'must be an object',
+)
+
+/** What is to be other than in the origin. Unlike in other bodies a key that is not known is refused. */
+export const cloneTask = z.strictObject({
+  name: definition.name,
+  description: definition.description,
+  app: definition.app,
+  inputs: definition.inputs,
+  batch: definition.batch,
+  batch_input: definition.batch_input,
+  batch_by: definition.batch_by,
+  execution_settings: definition.execution_settings,
+  use_interruptible_instances: definition.use_interruptible_instances,
+  output_location: definition.output_location,
+  resources: optional(small(resources)),
+  only_failed: optional(bool),
+})
+
 export const inputs = object
 
 export type ListTasks = z.infer<typeof listTasks>
 export type CreateTask = z.infer<typeof createTask>
 export type CreateTaskQuery = z.infer<typeof createTaskQuery>
 export type EditTask = z.infer<typeof editTask>
+export type CloneTask = z.infer<typeof cloneTask>
 export type ExecutionSettings = z.infer<typeof executionSettings>
 export type OutputLocation = z.infer<typeof outputLocation>
 export type BatchBy = z.infer<typeof batchBy>

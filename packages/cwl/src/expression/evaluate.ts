@@ -5,6 +5,7 @@ import { isFloat, typeAt } from '../model/reference-type.ts'
 import type { Value } from '../values.ts'
 import { draft2Globals, readDraft2 } from './draft2.ts'
 import type { Asked, Evaluator } from './evaluator.ts'
+import { locationsOf } from './locations.ts'
 import { namedContext } from './named.ts'
 import { type Context, isSymbol, parseReference, resolveReference } from './reference.ts'
 import { ExpressionError, isExpression, type Part, scan, shorten } from './scan.ts'
@@ -57,7 +58,8 @@ export async function interpolate(language: Language, text: string, context: Con
   return join(parts, values, language, context)
 }
 
-function join(parts: Part[], values: Value[], language: Language, { types }: Context): string {
+function join(parts: Part[], values: Value[], language: Language, context: Context): string {
+  const { types } = context
   const budget = language.budget ?? new Budget()
   let length = 0
   const count = (characters: number): void => {
@@ -70,7 +72,7 @@ function join(parts: Part[], values: Value[], language: Language, { types }: Con
       const names = part.kind === 'reference' ? parseReference(part.code) : undefined
       if (names && isFloat(language, typeAt(names, types), value)) return floatText(value)
     }
-    if (typeof value !== 'string') return jsonText(value, count)
+    if (typeof value !== 'string') return jsonText(locationsOf(context.inputs).show(value), count)
     count(value.length)
     return value
   })
@@ -88,7 +90,7 @@ async function evaluateDraft2(language: Language, written: string, context: Cont
     if (known !== undefined) return known
     const { prelude, named } = draft2Globals([...library, read.code])
     const globals = () => ({ self: 'null', ...namedContext([...library, read.code, named], context) })
-    return await run(language, { library: [prelude, ...library], code: read.code, globals, sloppy: true })
+    return await run(language, { library: [prelude, ...library], code: read.code, globals, sloppy: true }, context)
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
     throw new ExpressionError(`the script ${shorten(written.slice(2, -1))}: ${error.message}`)
@@ -99,7 +101,7 @@ async function evaluatePart(language: Language, part: Part & { code: string }, c
   try {
     const names = part.kind === 'reference' ? parseReference(part.code) : undefined
     if (language.javascript === undefined) {
-      if (names && (isSymbol(names[0]) || !language.lenient)) return resolveReference(names, context)
+      if (names && (isSymbol(names[0]) || !language.lenient)) return resolveShown(names, context)
       if (!language.lenient) {
         throw new ExpressionError('is no parameter reference, and JavaScript needs InlineJavascriptRequirement')
       }
@@ -123,10 +125,22 @@ function shownPart(part: Part & { code: string }): string {
 /** Undefined where JavaScript has to say what it means, such as a property that does not exist. */
 function tryReference(names: (string | number)[], context: Context): Value | undefined {
   try {
-    return resolveReference(names, context) ?? undefined
+    return resolveShown(names, context) ?? undefined
   } catch {
     return undefined
   }
+}
+
+/** A location by itself is what expressions may see of it; a File keeps the host's. */
+function resolveShown(names: (string | number)[], context: Context): Value {
+  const value = resolveReference(names, context)
+  if (names.at(-1) !== 'location' || typeof value !== 'string') return value
+  const locations = locationsOf(context.inputs)
+  return resolveReference(names, {
+    ...context,
+    inputs: locations.inputs(),
+    self: locations.show(context.self ?? null),
+  })
 }
 
 async function runJavascript(
@@ -138,10 +152,10 @@ async function runJavascript(
   const code = part.kind === 'reference' ? `(${part.code}\n)` : `(function () {${part.code}\n})()`
   const asked = { library, code, globals: () => namedContext([...library, part.code], context) }
   try {
-    return await run(language, asked)
+    return await run(language, asked, context)
   } catch (error) {
     if (!language.lenient || !(error instanceof ExpressionError) || !error.isStrict) throw error
-    const value = await run(language, { ...asked, sloppy: true }).catch(() => {
+    const value = await run(language, { ...asked, sloppy: true }, context).catch(() => {
       throw error
     })
     language.lenient('plainJavascript', `${shownPart(part)} fails as strict JavaScript (${error.message})`)
@@ -149,9 +163,10 @@ async function runJavascript(
   }
 }
 
-async function run(language: Language, code: Omit<Asked, 'time' | 'seed' | 'turn'>): Promise<Value> {
+async function run(language: Language, code: Omit<Asked, 'time' | 'seed' | 'turn'>, context: Context): Promise<Value> {
   const { evaluator, time, seed, turn, budget } = language
-  const value = (await evaluator.evaluate({ ...code, time, seed, turn })) as Value
+  const made = (await evaluator.evaluate({ ...code, time, seed, turn })) as Value
+  const value = locationsOf(context.inputs).hide(made)
   budget?.spendValue(value)
   return value
 }

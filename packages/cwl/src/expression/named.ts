@@ -1,3 +1,4 @@
+import { locationsOf } from './locations.ts'
 import type { Context } from './reference.ts'
 
 /**
@@ -7,21 +8,23 @@ import type { Context } from './reference.ts'
 export function namedContext(code: string[], context: Context): { [name: string]: string } {
   const text = code.join('\n')
   const named: { [name: string]: string } = {}
-  if (/\binputs\b/.test(text)) named.inputs = JSON.stringify(namedInputs(text, context.inputs))
-  if (/\bself\b/.test(text)) named.self = JSON.stringify(context.self ?? null)
+  const locations = locationsOf(context.inputs)
+  if (/\binputs\b/.test(text)) named.inputs = JSON.stringify(locations.inputs(namedInputs(text)))
+  if (/\bself\b/.test(text)) named.self = JSON.stringify(locations.show(context.self ?? null))
   if (/\bruntime\b/.test(text)) named.runtime = JSON.stringify(context.runtime ?? null)
   return named
 }
 
-function namedInputs(text: string, inputs: Context['inputs']): Context['inputs'] {
+/** Undefined is all of them. */
+function namedInputs(text: string): Set<string> | undefined {
   const uses = text.matchAll(
     /\binputs\b(?:\s*\.\s*([\p{L}_$][\p{L}\p{N}_$]*)|\s*\[\s*(?:'([^'\\]*)'|"([^"\\]*)")\s*\])?/gu,
   )
   const ids = new Set<string>()
   for (const [, dotted, single, double] of uses) {
     const id = dotted ?? single ?? double
-    if (id === undefined) return inputs
+    if (id === undefined) return undefined
     ids.add(id)
   }
-  return Object.fromEntries([...ids].filter(id => Object.hasOwn(inputs, id)).map(id => [id, inputs[id]!]))
+  return ids
 }

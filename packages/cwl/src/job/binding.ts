@@ -2,7 +2,7 @@ import { Budget, sizeOf } from '../budget.ts'
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
 import { floatText, numberText, shown } from '../expression/text.ts'
-import { isEntry, isRecord, valueAt } from '../files.ts'
+import { isEntry, isRecord, uriOf, valueAt } from '../files.ts'
 import { memberFor } from '../model/check.ts'
 import type { CommandLineBinding, CommandLineTool, Type } from '../model/process.ts'
 import { isFloat, typeOfText } from '../model/reference-type.ts'
@@ -230,7 +230,11 @@ function wordOf(value: Value, language: Pick<Language, 'fractions'>, type?: Type
   if (isEntry(value)) return value.path ?? ''
   if (typeof value === 'number') return isFloat(language, type, value) ? floatText(value) : numberText(value)
   if (typeof value === 'bigint') return String(value)
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' ? value : JSON.stringify(value, withShownLocations)
+}
+
+function withShownLocations(this: { path?: unknown }, key: string, value: unknown): unknown {
+  return key === 'location' && typeof this.path === 'string' ? uriOf(this.path) : value
 }
 
 function compareKeys(a: Key, b: Key): number {

@@ -1,4 +1,5 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
+import { locationsOf } from '../expression/locations.ts'
 import type { Context } from '../expression/reference.ts'
 import { floatText, jsonText, numberText, shown } from '../expression/text.ts'
 import { isFile } from '../files.ts'
@@ -13,6 +14,7 @@ import { prepareInputs } from './inputs.ts'
 import type { JobPlan, StageEntry } from './plan.ts'
 import type { Capacity } from './platform-hints.ts'
 import type { Requirements } from './requirements.ts'
+import { overridden, type ResourceOverride } from './resource-overrides.ts'
 import { resources, runtimeOf } from './resources.ts'
 import { stageInputs, withoutRepeats } from './stage.ts'
 import { stageInWork } from './stage-work.ts'
@@ -33,6 +35,8 @@ export interface Job {
   discover: boolean
   /** what there is for jobs, if the host says so */
   machine?: Capacity
+  /** in place of what the tool states */
+  resources?: ResourceOverride | undefined
 }
 
 /**
@@ -47,7 +51,8 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     folder: layout.inputs,
   })
   const staged = await stageInWork(tool, prepared, layout.work)
-  const { asked, limit, warnings } = await resources(requirements, tool.version, language, staged, job.machine)
+  const stated = await resources(requirements, tool.version, language, staged, job.machine)
+  const { asked, limit, warnings } = overridden(stated, job.resources)
   const runtime = runtimeOf(asked, layout.work, layout.tmp)
   const types = typesOf(tool.inputs)
   const initial = requirements.get('InitialWorkDirRequirement')
@@ -84,7 +89,7 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     tmp: layout.tmp,
     resources: asked,
     ...(limit === undefined ? {} : { memoryLimit: limit }),
-    timeLimit: await timeLimit(requirements, language, context),
+    timeLimit: job.resources?.seconds ?? (await timeLimit(requirements, language, context)),
     network: await network(requirements, language, context),
     ...(job.container && layout.image ? { container: { image: job.container.image, id: layout.image } } : {}),
     ...(saveLogs.length > 0 ? { saveLogs } : {}),
@@ -119,7 +124,9 @@ function jobFile(
   const target = `${work}/job.json`
   if (entries.some(entry => entry.target === target)) return entries
   const allocatedResources = { cpu: runtime?.cores ?? null, mem: runtime?.ram ?? null }
-  const text = jsonText({ inputs, allocatedResources }, characters => budget?.spend(characters))
+  const text = jsonText({ inputs: locationsOf(inputs).inputs(), allocatedResources }, characters =>
+    budget?.spend(characters),
+  )
   return [...entries, { type: 'text', text, target, writable: true }]
 }
 

@@ -1,4 +1,5 @@
 import { evaluate, interpolate, type Language } from '../expression/evaluate.ts'
+import { locationsOf } from '../expression/locations.ts'
 import type { Context } from '../expression/reference.ts'
 import { floatText, jsonText, shown } from '../expression/text.ts'
 import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, placeAt, splitName } from '../files.ts'
@@ -53,24 +54,24 @@ export async function workDir(
 
 async function itemsOf(listing: Value, language: Language, context: Context): Promise<Item[]> {
   if (typeof listing === 'string')
-    return itemsIn(await known(await evaluate(language, listing, context), context), language)
+    return itemsIn(await known(await evaluate(language, listing, context), context), language, context)
   const lists = (Array.isArray(listing) ? listing : [listing]).map(async item => {
     if (typeof item === 'string')
-      return itemsIn(await known(await evaluate(language, item, context), context), language)
+      return itemsIn(await known(await evaluate(language, item, context), context), language, context)
     if (isRecord(item) && 'entry' in item) return dirent(item, language, context)
-    return itemsIn(item, language)
+    return itemsIn(item, language, context)
   })
   return (await Promise.all(lists)).flat()
 }
 
 /** Values that stand for themselves, as an expression gives them. */
-function itemsIn(value: Value, language: Language): Item[] {
+function itemsIn(value: Value, language: Language, context: Context): Item[] {
   if (value === null) return []
-  if (Array.isArray(value)) return value.flatMap(item => itemsIn(item, language))
+  if (Array.isArray(value)) return value.flatMap(item => itemsIn(item, language, context))
   if (isEntry(value)) return [{ what: value, writable: 'writable' in value && value.writable === true }]
   if (isRecord(value) && 'entry' in value) {
     const name = typeof value.entryname === 'string' ? value.entryname : undefined
-    return contentItems(value.entry ?? null, name, value.writable === true, language)
+    return contentItems(value.entry ?? null, name, value.writable === true, language, context)
   }
   throw new Error(`an entry of InitialWorkDirRequirement can't be ${shown(value)}`)
 }
@@ -82,8 +83,8 @@ async function dirent(entry: { [key: string]: Value }, language: Language, conte
   if (name !== undefined && typeof name !== 'string') throw new Error(`entryname must be a string, not ${shown(name)}`)
   const type = typeof entry.entry === 'string' ? typeOfText(entry.entry, context.types, language.escapes) : undefined
   if (isFloat(language, type, value))
-    return contentItems(floatText(value as number), name, entry.writable === true, language)
-  return contentItems(await known(value, context), name, entry.writable === true, language, isFileList(type))
+    return contentItems(floatText(value as number), name, entry.writable === true, language, context)
+  return contentItems(await known(value, context), name, entry.writable === true, language, context, isFileList(type))
 }
 
 function contentItems(
@@ -91,6 +92,7 @@ function contentItems(
   name: string | undefined,
   writable: boolean,
   { budget }: Language,
+  context: Context,
   isFiles = false,
 ): Item[] {
   if (value === null) return []
@@ -109,7 +111,7 @@ function contentItems(
     length += characters
     budget?.assertText(length)
   }
-  return [{ what: jsonText(value, count), name, writable }]
+  return [{ what: jsonText(locationsOf(context.inputs).show(value), count), name, writable }]
 }
 
 function known(value: Value, context: Context): Promise<Value> {

@@ -76,3 +76,15 @@ export async function findSettled(db: Queries, parent: string): Promise<Pick<Tas
     .executeTakeFirst()
   return open ? undefined : row
 }
+
+/** The group of each child, as JSON, and its state; in the order of the groups where several are the same. */
+export async function listGroups(db: Queries, parent: string): Promise<{ group: string; status: TaskStatus }[]> {
+  const rows = await db
+    .selectFrom('tasks')
+    .select(['batch_group', 'status'])
+    .where('parent', '=', parent)
+    .orderBy('created')
+    .orderBy('id')
+    .execute()
+  return rows.map(({ batch_group, status }) => ({ group: batch_group ?? '', status }))
+}

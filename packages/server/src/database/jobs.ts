@@ -36,6 +36,7 @@ export async function measureCommands(queries: Queries, task: string): Promise<{
       sql<number | null>`sum(octet_length(command_line))`.as('bytes'),
     ])
     .where('task', '=', task)
+    .where('status', '<>', 'SKIPPED')
     .executeTakeFirstOrThrow()
   return { count: Number(row.count), bytes: Number(row.bytes ?? 0) }
 }
@@ -44,13 +45,14 @@ const LISTED = ['path', 'status', 'stdout', 'stderr', 'retried', 'started', 'end
 
 export type ListedJob = Pick<JobRow, (typeof LISTED)[number] | 'command_line'>
 
-/** Every job of a task, in the order in which they became ready; of a command line so many characters. */
+/** Every job of a task but those that were skipped, in the order in which they became ready; of a command line so many characters. */
 export async function listJobs(queries: Queries, task: string, longest: number): Promise<ListedJob[]> {
   return await queries
     .selectFrom('jobs')
     .select(LISTED)
     .select(sql<string>`substr(command_line, 1, ${longest})`.as('command_line'))
     .where('task', '=', task)
+    .where('status', '<>', 'SKIPPED')
     .orderBy('queued')
     .orderBy('path')
     .execute()

@@ -38,6 +38,9 @@ export interface Schema {
   workers: WorkerRow
   idempotency_keys: IdempotencyKeyRow
   takeovers: TakeoverRow
+  comparisons: ComparisonRow
+  compared_outputs: ComparedOutputRow
+  content_verdicts: ContentVerdictRow
 }
 
 export interface UserRow {
@@ -380,6 +383,13 @@ export interface TaskRow {
   /** JSON lists of validation entries */
   errors: string
   warnings: string
+  /** what its expressions draw from and see as the date, from its origin; null without one */
+  seed: string | null
+  time: number | null
+  /** JSON: resources by step, in place of what the tools state; or null */
+  resources: string | null
+  /** JSON: the groups of a batch draft that are those of its origin's record, in place of what its input would be split into; or null */
+  groups: string | null
   /** hash of the resolved record, set when the task leaves DRAFT */
   record: string | null
   /** of the worker that runs it: only ever grows; a write under an older one is refused */
@@ -402,13 +412,20 @@ export interface TaskRow {
 export interface JobRow {
   task: string
   path: string
-  status: 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'ABORTED'
+  status: 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'ABORTED' | 'SKIPPED'
   attempt: number
   /** the job plan: hash of a stored value; null for a job without a process */
   plan: string | null
+  /** hash of the inputs of a job without a process; those of others stand in the plan */
+  inputs: string | null
   /** hashes of stored values, set when DONE */
   outputs: string | null
   manifest: string | null
+  /** SHA-256 of its inputs and outputs by content (rerun/digest.ts); null until they are asked for and all bytes are hashed */
+  inputs_digest: string | null
+  outputs_digest: string | null
+  /** where it ran: hash of a stored value */
+  circumstances: string | null
   exit_code: number | null
   command_line: string
   message: string
@@ -418,6 +435,8 @@ export interface JobRow {
   cores: number
   ram: number
   cpu: number | null
+  /** bytes that it used at most */
+  memory: number | null
   cost: number
   retried: number
   queued: number
@@ -524,4 +543,40 @@ export interface TakeoverRow {
   deaths: number
   /** times that it was taken up */
   taken: number
+}
+
+/** Two tasks side by side, by a version of the comparers; it is made once and kept. */
+export interface ComparisonRow {
+  task: string
+  /** the task that it is compared with, the older one */
+  other: string
+  version: number
+  state: 'MAKING' | 'READY' | 'FAILED'
+  message: string
+  done: number
+  total: number
+  /** JSON, as rerun/comparison.ts makes it */
+  result: string | null
+  asked: number
+  made: number | null
+}
+
+/** One file or value of the outputs that a comparison compared, in the order of the output object. */
+export interface ComparedOutputRow {
+  task: string
+  other: string
+  version: number
+  position: number
+  verdict: 'identical' | 'equivalent' | 'different' | 'missing'
+  /** JSON */
+  row: string
+}
+
+/** What a comparer found of two contents, by their SHA-256; a pair is compared once. */
+export interface ContentVerdictRow {
+  old: string
+  new: string
+  version: number
+  /** JSON */
+  verdict: string
 }

@@ -108,6 +108,9 @@ function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: B
     status: 'QUEUED',
     claim: 0,
     origin: null,
+    groups: null,
+    seed: `${record.seed ?? parent.id}\n${group.value}`,
+    time: record.time ?? now,
     message: 'In queue',
     created: now,
     started: now,
@@ -121,6 +124,8 @@ function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: B
     JSON.stringify({
       ...shared,
       inputs: frozen,
+      seed: row.seed,
+      time: row.time,
       ...(Object.keys(places).length > 0 ? { places } : {}),
       ...(near.length > 0 ? { beside: Object.fromEntries(near) } : {}),
     }),

@@ -72,8 +72,9 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
     const options = {
       signal: AbortSignal.any([signal, stop.signal]),
       evaluator: context.evaluator,
-      time: task.started ?? task.created,
-      seed: task.id,
+      time: taskRun.record.time ?? task.started ?? task.created,
+      seed: taskRun.record.seed ?? task.id,
+      ...(taskRun.record.resources ? { resources: taskRun.record.resources } : {}),
       turn: taskRun.user,
       budgets: budgetsOf(context.limits),
     }

@@ -33,6 +33,7 @@ import type { Write } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
+import { circumstancesOf } from './circumstances.ts'
 import { asFailure, explain } from './failure.ts'
 import { holdAhead } from './hold-ahead.ts'
 import { type EndedJob, runJob } from './job.ts'
@@ -135,26 +136,32 @@ export class TaskHost implements Host {
     }
   }
 
-  async keep(path: string, outputs: Values): Promise<Values> {
+  async keep(path: string, outputs: Values, inputs: Values): Promise<Values> {
     const { contents, folders, held, journal, id } = this.#taskParts()
     const most = this.#task.context.limits['output-files']
     const taken = await takeLiterals(contents, held, path, folders.whole(outputs), most)
     const now = Date.now()
-    const value = hashed(JSON.stringify(taken.outputs))
-    const row = { ...jobRow(id, undefined, path), outputs: value.hash, started: now, ended: now }
+    const [given, value] = [folders.whole(inputs), taken.outputs].map(values => hashed(JSON.stringify(values)))
+    const hashes = { inputs: given!.hash, outputs: value!.hash }
+    const row = { ...jobRow(id, undefined, path), ...hashes, started: now, ended: now }
     const last = await holdAhead(this.#task, taken.contents)
     const write = async (tx: Write) => {
-      await storeHashed(tx, value)
+      await storeHashed(tx, given!, value!)
       await contents.holdAll(tx, last, `jobs:${id}`)
     }
-    await journal.settle({ ...row, status: 'DONE' }, write, 1 + 2 * last.length)
+    await journal.settle({ ...row, status: 'DONE' }, write, 2 + 2 * last.length)
     return this.#task.updates.settle(taken.outputs)
   }
 
   event(event: EngineEvent): void {
     if (event.type === 'warning') this.#task.journal.warnings.note(event.path, event.message, 'leniency')
     if (event.type === 'known') this.#task.journal.known(event.jobs)
-    if (event.type === 'skipped') this.#task.journal.known(-1)
+    if (event.type === 'skipped') {
+      const now = Date.now()
+      this.#task.journal.known(-1)
+      const row = jobRow(this.#task.id, undefined, event.path)
+      this.#task.journal.note({ ...row, status: 'SKIPPED', started: now, ended: now })
+    }
   }
 
   #taskParts() {
@@ -170,6 +177,7 @@ export class TaskHost implements Host {
     const { contents, journal, id, attempts, folders, held, updates } = this.#taskParts()
     const { attempt, record } = ended
     const { folder } = attempt
+    const circumstances = circumstancesOf(plan, attempt.isolation)
     const left = new Left(folder, { reader: this.#task.context.reader, most: this.#task.context.limits['files-left'] })
     const manifest = await left.manifest()
     const logs = await takeLogs(contents, this.#task, plan, left, manifest)
@@ -178,6 +186,8 @@ export class TaskHost implements Host {
       retried: attempt.retried ? 1 : 0,
       exit_code: record.exitCode,
       cpu: record.cpu ?? null,
+      memory: record.memory ?? null,
+      circumstances: circumstances.hash,
       started: record.started,
       ended: record.ended,
       cost: costOf(this.#task.context.prices, { ...row, started: record.started, ended: record.ended }),
@@ -199,11 +209,11 @@ export class TaskHost implements Host {
       const hashes = { plan: planned!.hash, manifest: listed!.hash, outputs: values!.hash }
       const last = await holdAhead(this.#task, taken.contents)
       const write = async (tx: Write) => {
-        await Promise.all([planned!, listed!, values!].map(value => storeHashed(tx, value)))
+        await storeHashed(tx, planned!, listed!, values!, circumstances)
         await contents.holdAll(tx, last, `jobs:${id}`)
         await writeLogs(tx, contents, logs)
       }
-      await journal.settle({ ...row, ...hashes, status: 'DONE' }, write, 3 + LOGS + 2 * last.length)
+      await journal.settle({ ...row, ...hashes, status: 'DONE' }, write, 4 + LOGS + 2 * last.length)
       failpoint('after-settle')
       attempts.discard(plan.path)
       contents.hashLater(taken.contents, this.#task.user)
@@ -227,7 +237,7 @@ export class TaskHost implements Host {
     const planned = hashed(JSON.stringify(plan))
     Object.assign(row, { status: 'FAILED', message: failure.message, plan: planned.hash })
     await journal.settle(row, async tx => {
-      await storeHashed(tx, planned)
+      await storeHashed(tx, planned, circumstancesOf(plan, ended.attempt.isolation))
       await writeLogs(tx, contents, logs)
     })
     return failure

@@ -1,4 +1,4 @@
-import type { Directory, File, Process, Values } from '@reprise/cwl'
+import type { Directory, File, Process, ResourcesByStep, Values } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
 import type { Queries } from '../database/index.ts'
 import { loadJson } from '../database/values.ts'
@@ -17,6 +17,12 @@ export interface ResolvedRecord {
   inputs: Values
   /** granted by project and operator; a tool must ask for it besides */
   network: boolean
+  /** what its expressions draw from, and see as the date; records of before these were kept have neither */
+  seed?: string
+  /** milliseconds since the epoch */
+  time?: number
+  /** in place of what its tools state */
+  resources?: ResourcesByStep
   /** cap on the task's jobs at one time, from `max_parallel_instances`; undefined is no cap */
   parallel?: number
   /** identity of each image that the process names, by the name; added while the task is CREATING */
@@ -46,8 +52,11 @@ export interface BatchGroup {
   list: boolean
 }
 
-/** As it is stored: the process by the hash of its text, which all tasks of a revision share. Format 1 had it inside. */
-export type StoredRecord = Omit<ResolvedRecord, 'process'> & { format: 1 | 2; model?: string; process?: Process }
+/**
+ * As it is stored: the process by the hash of its text, which all tasks of a revision share. Format 1 had it inside; 2 had no seed
+ * and no time, which were the task's id and its start.
+ */
+export type StoredRecord = Omit<ResolvedRecord, 'process'> & { format: 1 | 2 | 3; model?: string; process?: Process }
 
 export async function loadRecord(models: ModelCache, db: Queries, hash: string): Promise<ResolvedRecord> {
   const { format: _, model, process, ...record }: StoredRecord = parseJson(await loadJson(db, hash))

@@ -163,7 +163,8 @@ function parse(schema: z.ZodType, value: unknown, code: ErrorCode = 90000): unkn
   }
   if (result.success) return result.data
   const issue = deepest(result.error.issues[0]!)
-  const field = issue.path.join('.')
+  const field = [...issue.path, ...(issue.unknown ?? [])].join('.')
+  if (issue.unknown) throw new ApiError(code, 'is not a key of this call.', field)
   const message =
     at(given, issue.path) === undefined ? issue.message.replace(/^must/, 'is missing: it must') : issue.message
   throw new ApiError(code, field ? `${message}.` : 'The body must be a JSON object.', field || undefined)
@@ -178,11 +179,12 @@ function isEmptyList(value: unknown): boolean {
 }
 
 /** Of a union's failure, the one of the last form that was tried. */
-function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string } {
+function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string; unknown?: [string] } {
+  if (issue.code === 'unrecognized_keys') return { ...issue, unknown: [issue.keys[0]!] }
   const inner = issue.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : undefined
   if (!inner) return issue
   const found = deepest(inner)
-  return { path: [...issue.path, ...found.path], message: found.message }
+  return { ...found, path: [...issue.path, ...found.path] }
 }
 
 /** A large answer has its user's turn until it is sent, or nobody waits for it any more. */

@@ -1,10 +1,11 @@
-import type { Process, Values } from '@reprise/cwl'
+import type { Process, ResourcesByStep, Values } from '@reprise/cwl'
 import type { Caller, Context } from '../context.ts'
 import type { Write } from '../database/index.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { insertTask } from '../database/tasks.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
+import type { BatchGroup } from '../execution/record.ts'
 import { newUuid } from '../ids.ts'
 import { type Limits, moreThan } from '../limits/limits.ts'
 import type { Batching } from './batch.ts'
@@ -28,6 +29,10 @@ export interface NewDraft {
   outputLocation: string | null
   /** the task that it is a rerun of */
   origin: TaskRow | null
+  /** in place of what tools state, by step */
+  resources?: ResourcesByStep | undefined
+  /** of a batch task, in place of what its input would be split into */
+  groups?: BatchGroup[] | undefined
 }
 
 /** The text of a task's inputs. Throws ApiError 90000 when that is more than a task may have. */
@@ -66,6 +71,9 @@ export async function insertDraft(tx: Write, { limits }: Context, caller: Caller
     outputs: empty.hash,
     errors: JSON.stringify([...draft.validated.errors, ...places.errors]),
     warnings: JSON.stringify(places.warnings),
+    ...sameAgain(draft.origin),
+    resources: draft.resources === undefined ? null : JSON.stringify(draft.resources),
+    groups: draft.groups === undefined ? null : JSON.stringify(draft.groups),
     record: null,
     claim: 0,
     message: '',
@@ -82,4 +90,14 @@ export async function insertDraft(tx: Write, { limits }: Context, caller: Caller
   const values = [inputs, empty].filter(({ hash }) => hash !== draft.origin?.inputs && hash !== draft.origin?.outputs)
   await Promise.all([storeHashed(tx, ...values), insertTask(tx, task)])
   return task
+}
+
+/**
+ * What the expressions of a rerun draw from and see as the date: what those of its origin did. Nothing of a draft that never ran,
+ * or of no origin: the task then takes its own id, and when it starts.
+ */
+function sameAgain(origin: TaskRow | null): Pick<TaskRow, 'seed' | 'time'> {
+  if (!origin) return { seed: null, time: null }
+  if (origin.seed !== null || origin.record === null) return { seed: origin.seed, time: origin.time }
+  return { seed: origin.id, time: origin.started ?? origin.created }
 }

@@ -6,7 +6,7 @@ import type { TaskRow } from '../database/schema.ts'
 import { deleteTask, updateTask } from '../database/tasks.ts'
 import { loadJson, storeText, storeValue } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
-import { batchingOf, PLAIN } from './batch.ts'
+import { type Batching, batchingOf, PLAIN } from './batch.ts'
 import { boundInputs } from './draft.ts'
 import { runnableApp, taskFor } from './find.ts'
 import { mergedSettings, outputLocation, placeEntries } from './settings.ts'
@@ -78,8 +78,15 @@ async function edited(
     execution_settings: JSON.stringify(settings),
     use_interruptible_instances: interruptible === undefined ? task.use_interruptible_instances : interruptible ? 1 : 0,
     output_location: location,
+    groups: keepsGroups(task, batching, given) ? task.groups : null,
     warnings: JSON.stringify(places.warnings),
   }
+}
+
+/** The groups of a rerun of what failed stand for as long as neither the batch input nor the batching is touched. */
+function keepsGroups(task: TaskRow, batching: Batching, given: tasks.EditTask): boolean {
+  const isSame = batching.batch_input === task.batch_input && batching.batch_by === task.batch_by
+  return isSame && !Object.hasOwn(given.inputs ?? {}, task.batch_input ?? '')
 }
 
 /** Removes a draft. Throws ApiError 7007 for a task that is none any more. */

@@ -9,7 +9,7 @@ import type { TaskRow } from '../database/schema.ts'
 import { moveTask } from '../database/task-states.ts'
 import { updateTask } from '../database/tasks.ts'
 import { hashed, loadJson, storeHashed } from '../database/values.ts'
-import type { StoredRecord } from '../execution/record.ts'
+import type { BatchGroup, StoredRecord } from '../execution/record.ts'
 import type { ProjectSettings } from '../projects/settings.ts'
 import { PLAIN } from './batch.ts'
 import { runnableApp } from './find.ts'
@@ -75,11 +75,14 @@ export async function submitTask(
   const started = Date.now()
   const places = placesOf(task.output_location, tokensOf(task, caller.username, started))
   const record: StoredRecord = {
-    format: 2,
+    format: 3,
     app: task.app,
     model,
     inputs: frozen.inputs,
     network: projectSettings.allow_network_access && context.settings.allowNetwork === true,
+    seed: task.seed ?? task.id,
+    time: task.time ?? started,
+    ...(task.resources === null ? {} : { resources: JSON.parse(task.resources) }),
     ...(parallel === undefined ? {} : { parallel }),
     folder: project.root_folder,
     ...(Object.keys(places).length > 0 ? { places } : {}),
@@ -136,6 +139,7 @@ async function freezeOrExplain(tx: Write, process: Process, validated: Validated
 /** The groups of a batch task, or why there are none. */
 function splitOrExplain(process: Process, task: TaskRow, validated: Validated) {
   const input = task.batch_input ?? ''
+  if (task.groups !== null) return { input, groups: JSON.parse(task.groups) as BatchGroup[] }
   const port = process.inputs.find(({ id }) => id === input)
   const by = JSON.parse(task.batch_by ?? '{}')
   const found: Grouping = port

@@ -1,8 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createContext } from '../../src/create-context.ts'
-import { STANDARD } from '../../src/limits/limits.ts'
-import { Room } from '../../src/limits/room.ts'
-import { cloneTask } from '../../src/rerun/clone.ts'
 import { type Api, type Client, codes, type Json, startApi } from '../support/api.ts'
 import { TOOL } from '../support/documents.ts'
 
@@ -72,7 +68,7 @@ test('a clone carries the whole definition and nothing of the run', async () => 
   expect(row?.origin).toBe(task.id)
 })
 
-test.each(['', 'null', '{}', '{"unknown": 1}'])('the body %j is as good as none', async raw => {
+test.each(['', 'null', '{}', '[]'])('the body %j is as good as none', async raw => {
   expect((await clone(await origin(), '', raw)).status).toBe(201)
 })
 
@@ -179,39 +175,4 @@ test('inputs that change between clone and run are those of the copy', async () 
   await kim.patch(copy.href, { inputs: { threads: 9 } })
   expect((await kim.post(`${copy.href}/actions/run`)).body.inputs).toMatchObject({ threads: 9 })
   expect((await kim.get(task.href)).body.inputs).toMatchObject({ threads: 3 })
-})
-
-test('overrides replace what they name, merge inputs, and keep the rest', async () => {
-  const { database, contents, uploadsFolder } = api
-  const parts = { database, contents, worker: { send: () => undefined }, settings: { uploadsFolder }, log: api.log }
-  const context = await createContext(parts)
-  try {
-    const task = await origin({ execution_settings: { use_memoization: true } })
-    const copy = await cloneTask(
-      context,
-      { username: 'kim', admin: false },
-      task.id,
-      false,
-      new Room(STANDARD, async () => undefined),
-      {
-        name: 'second',
-        app: `${project}/wc/1`,
-        inputs: { threads: null, sorted: 'True' },
-        execution_settings: { max_parallel_instances: 4 },
-      },
-    )
-    expect(await (await kim.get(`/tasks/${copy.id}`)).body).toMatchObject({
-      name: 'second',
-      description: 'why',
-      app: `${project}/wc/1`,
-      execution_settings: { use_memoization: true, max_parallel_instances: 4 },
-      errors: [],
-    })
-    expect((await kim.get(`/tasks/${copy.id}`)).body.inputs).toEqual({
-      reads: { class: 'File', path: reads, name: 'reads.txt' },
-      sorted: true,
-    })
-  } finally {
-    await context.apps.close()
-  }
 })

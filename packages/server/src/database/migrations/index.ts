@@ -9,6 +9,7 @@ import { takeovers } from './0007-takeovers.ts'
 import { writers } from './0008-writers.ts'
 import { sweeping } from './0009-sweeping.ts'
 import { removals } from './0010-removals.ts'
+import { reruns } from './0013-reruns.ts'
 
 /** One step of the schema. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -28,4 +29,5 @@ export const migrations: Migration[] = [
   writers,
   sweeping,
   removals,
+  reruns,
 ]
