@@ -129,6 +129,13 @@ const TABLE = [
   ['tasks.clone', 'POST', '/tasks/:task/actions/clone', 201],
   ['tasks.unknownAction', 'POST', '/tasks/:task/actions/:action', 200],
   ['tasks.executionDetails', 'GET', '/tasks/:task/execution_details', 200],
+  ['tasks.jobs', 'GET', '/tasks/:task/jobs', 200],
+  ['tasks.comparison', 'GET', '/tasks/:task/comparison', 200],
+  ['tasks.comparedOutputs', 'GET', '/tasks/:task/comparison/outputs', 200],
+  ['tasks.comparedPairs', 'GET', '/tasks/:task/comparison/pairs', 200],
+  ['tasks.lineage', 'GET', '/tasks/:task/lineage', 200],
+  ['tasks.verify', 'POST', '/tasks/:task/actions/verify', 201],
+  ['tasks.determinism', 'GET', '/tasks/:task/determinism', 200],
   ['tasks.executionDetailsAlias', 'GET', '/:task/execution_details', 200],
 
   ['volumes.list', 'GET', '/storage/volumes', 200],

@@ -127,6 +127,13 @@ export const SUMMARIES: { [C in Call]?: string } = {
   'tasks.clone': 'Rerun: a new task like this one; with action=run it starts',
   'tasks.unknownAction': 'Any other action is refused',
   'tasks.executionDetails': 'The jobs of a task and their logs',
+  'tasks.jobs': 'The jobs of a task with what they used, where they ran, and what they are by content',
+  'tasks.comparison': 'Two tasks side by side: whether the one reproduced the other, and where they first diverged',
+  'tasks.comparedOutputs': 'The verdict of each output of two tasks',
+  'tasks.comparedPairs': 'The comparisons of the children of two batch tasks, by group',
+  'tasks.lineage': 'The origins of a task and its reruns, and what each changed',
+  'tasks.verify': 'Runs a task again without reuse, to be compared with it',
+  'tasks.determinism': 'Which steps of a task gave the same result each time that they ran',
   'tasks.executionDetailsAlias': 'The same, where one client looks for it',
 
   'volumes.list': 'List volumes',

@@ -51,3 +51,13 @@ export function stepPaths(process: Process): string[] {
     return [step.id, ...inner]
   })
 }
+
+/** What runs at a step that a path names without its indices; undefined where there is no such step. */
+export function toolAt(process: Process, path: string): Process | undefined {
+  if (process.class !== 'Workflow') return process
+  let found: Process | undefined = process
+  for (const id of path.split('/')) {
+    found = found?.class === 'Workflow' ? found.steps.find(step => step.id === id)?.run : undefined
+  }
+  return found
+}

@@ -116,3 +116,17 @@ async function revive(tx: Write, holders: { content: string }[]): Promise<void> 
     )
     .execute()
 }
+
+/** SHA-256 of contents, null where there is none yet; what has no row is left out. */
+export async function findHashes(queries: Queries, ids: string[]): Promise<Map<string, string | null>> {
+  const found = new Map<string, string | null>()
+  for (let from = 0; from < ids.length; from += ROWS) {
+    const rows = await queries
+      .selectFrom('contents')
+      .select(['id', 'sha256'])
+      .where('id', 'in', ids.slice(from, from + ROWS))
+      .execute()
+    for (const { id, sha256 } of rows) found.set(id, sha256)
+  }
+  return found
+}

@@ -390,6 +390,8 @@ export interface TaskRow {
   resources: string | null
   /** JSON: the groups of a batch draft that are those of its origin's record, in place of what its input would be split into; or null */
   groups: string | null
+  /** hash of the outputs by content, set when it is COMPLETED: files may be deleted, and what they were is still known */
+  result: string | null
   /** hash of the resolved record, set when the task leaves DRAFT */
   record: string | null
   /** of the worker that runs it: only ever grows; a write under an older one is refused */
@@ -421,8 +423,9 @@ export interface JobRow {
   /** hashes of stored values, set when DONE */
   outputs: string | null
   manifest: string | null
-  /** SHA-256 of its inputs and outputs by content (rerun/digest.ts); null until they are asked for and all bytes are hashed */
+  /** SHA-256 of its inputs by content, of the rest of its plan, of its outputs (rerun/digest.ts); null until all bytes are hashed and they are asked for */
   inputs_digest: string | null
+  plan_digest: string | null
   outputs_digest: string | null
   /** where it ran: hash of a stored value */
   circumstances: string | null

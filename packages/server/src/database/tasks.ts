@@ -139,6 +139,7 @@ const COLUMNS: { [column in keyof TaskRow]: true } = {
   time: true,
   resources: true,
   groups: true,
+  result: true,
   record: true,
   claim: true,
   message: true,

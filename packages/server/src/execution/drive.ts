@@ -131,6 +131,7 @@ async function complete(task: TaskRun, outputs: Values, parent: string | null): 
     const steps = task.journal.completed
     const fields = {
       outputs: await storeValue(tx, published),
+      result: await storeValue(tx, taken.outputs),
       steps_total: steps,
       steps_completed: steps,
       ended: Date.now(),

@@ -16,6 +16,7 @@ export function jobRow(task: string, plan: JobPlan | undefined, path = plan?.pat
     outputs: null,
     manifest: null,
     inputs_digest: null,
+    plan_digest: null,
     outputs_digest: null,
     circumstances: null,
     exit_code: null,

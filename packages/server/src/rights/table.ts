@@ -152,6 +152,13 @@ export const RIGHTS: { [C in Call]: Rule } = {
   'tasks.clone': { need: 'execute', on: 'task' },
   'tasks.unknownAction': { need: 'read', on: 'task' },
   'tasks.executionDetails': { need: 'read', on: 'task' },
+  'tasks.jobs': { need: 'read', on: 'task' },
+  'tasks.comparison': { need: 'read', on: 'task' },
+  'tasks.comparedOutputs': { need: 'read', on: 'task' },
+  'tasks.comparedPairs': { need: 'read', on: 'task' },
+  'tasks.lineage': { need: 'read', on: 'task' },
+  'tasks.verify': { need: 'execute', on: 'task' },
+  'tasks.determinism': { need: 'read', on: 'task' },
   'tasks.executionDetailsAlias': { need: 'read', on: 'task' },
 
   'volumes.list': { need: 'user', on: 'none' },

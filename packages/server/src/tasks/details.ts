@@ -15,8 +15,7 @@ export async function renderDetails(db: Queries, task: TaskRow, base: string, ro
   // command lines are cut rather than left out: the list has no pages
   const longest = bytes > room.most ? Math.max(SHORTEST, Math.floor(room.most / count)) : bytes
   await room.take(Math.min(bytes, count * longest) + count * JOB)
-  const [jobs, saved] = await Promise.all([listJobs(db, task.id, longest), listSavedLogs(db, task.id)])
-  const logs = Map.groupBy(saved.map(savedLog), log => log.job)
+  const [jobs, logs] = await Promise.all([listJobs(db, task.id, longest), savedLogsOf(db, task.id)])
   return {
     href: `${base}/tasks/${task.id}/execution_details`,
     status: task.status,
@@ -27,7 +26,7 @@ export async function renderDetails(db: Queries, task: TaskRow, base: string, ro
   }
 }
 
-interface SavedLog {
+export interface SavedLog {
   file: string
   /** the path of its job */
   job: string
@@ -48,12 +47,22 @@ function renderJob(job: ListedJob, saved: SavedLog[], base: string) {
     command_line: job.command_line,
     retried: job.retried === 1,
     instance: { id: 'local', type: 'local', provider: 'LOCAL' },
-    logs: {
-      ...Object.fromEntries(saved.map(({ log, file }) => [log, logAddress(file, base)])),
-      ...(job.stdout === null ? {} : { 'stdout.log': logAddress(job.stdout, base) }),
-      ...(job.stderr === null ? {} : { 'stderr.log': logAddress(job.stderr, base) }),
-    },
+    logs: logsOf(job, saved, base),
   }
+}
+
+/** The addresses of a job's logs, by name. */
+export function logsOf(job: Pick<ListedJob, 'stdout' | 'stderr'>, saved: SavedLog[], base: string) {
+  return {
+    ...Object.fromEntries(saved.map(({ log, file }) => [log, logAddress(file, base)])),
+    ...(job.stdout === null ? {} : { 'stdout.log': logAddress(job.stdout, base) }),
+    ...(job.stderr === null ? {} : { 'stderr.log': logAddress(job.stderr, base) }),
+  }
+}
+
+/** The logs that jobs of a task saved beside their streams, by the path of the job. */
+export async function savedLogsOf(db: Queries, task: string): Promise<Map<string, SavedLog[]>> {
+  return Map.groupBy((await listSavedLogs(db, task)).map(savedLog), log => log.job)
 }
 
 /** Clients take the file's id out of this address. */

@@ -74,6 +74,7 @@ export async function insertDraft(tx: Write, { limits }: Context, caller: Caller
     ...sameAgain(draft.origin),
     resources: draft.resources === undefined ? null : JSON.stringify(draft.resources),
     groups: draft.groups === undefined ? null : JSON.stringify(draft.groups),
+    result: null,
     record: null,
     claim: 0,
     message: '',

@@ -10,8 +10,9 @@ export const reruns: Migration = {
     await tx.schema.alterTable('tasks').addColumn('time', 'bigint').execute()
     await tx.schema.alterTable('tasks').addColumn('resources', 'text').execute()
     await tx.schema.alterTable('tasks').addColumn('groups', 'text').execute()
+    await tx.schema.alterTable('tasks').addColumn('result', 'text').execute()
     await createIndex(tx, 'tasks', ['origin', 'id'])
-    for (const column of ['inputs', 'inputs_digest', 'outputs_digest', 'circumstances'] as const) {
+    for (const column of ['inputs', 'inputs_digest', 'plan_digest', 'outputs_digest', 'circumstances'] as const) {
       await tx.schema.alterTable('jobs').addColumn(column, 'text').execute()
     }
     await tx.schema.alterTable('jobs').addColumn('memory', 'bigint').execute()

@@ -1,0 +1,79 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { Queries, Write } from './index.ts'
+import type { JobRow, Schema } from './schema.ts'
+
+export interface JobFilter {
+  status?: JobRow['status'] | undefined
+  /** a path, or the beginning of one */
+  path?: { is: string } | { begins: string } | undefined
+  order: 'path' | 'start_time' | 'duration'
+  descending: boolean
+  limit: number
+  offset: number
+}
+
+/** Jobs of a task, a page of them in a total order. */
+export async function pageJobs(
+  db: Queries,
+  task: string,
+  filter: JobFilter,
+): Promise<{ total: number; rows: JobRow[] }> {
+  const query = filtered(db.selectFrom('jobs').where('task', '=', task), filter)
+  const direction = filter.descending ? 'desc' : 'asc'
+  const duration = sql<number>`coalesce(ended, 0) - coalesce(started, 0)`
+  const by = { path: undefined, start_time: sql.ref('started'), duration }[filter.order]
+  const ordered = by === undefined ? query : query.orderBy(by, direction)
+  const [{ total }, rows] = await Promise.all([
+    query.select(of => of.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+    ordered.selectAll().orderBy('path', direction).limit(filter.limit).offset(filter.offset).execute(),
+  ])
+  return { total: Number(total), rows }
+}
+
+type JobQuery = SelectQueryBuilder<Schema, 'jobs', object>
+
+function filtered(query: JobQuery, { status, path }: JobFilter): JobQuery {
+  // as it stands in the text of the statement, so that the index of those that failed can be used
+  const ofStatus = status === undefined ? query : query.where('status', '=', sql.lit(status))
+  if (path === undefined) return ofStatus
+  if ('is' in path) return ofStatus.where('path', '=', path.is)
+  return ofStatus.where(sql<string>`substr(path, 1, ${sql.lit(path.begins.length)})`, '=', path.begins)
+}
+
+const DIGESTED = [
+  'path',
+  'status',
+  'plan',
+  'inputs',
+  'outputs',
+  'inputs_digest',
+  'plan_digest',
+  'outputs_digest',
+] as const
+
+export type ComparedJob = Pick<JobRow, (typeof DIGESTED)[number] | 'circumstances' | 'exit_code'>
+
+/** All jobs of a task, as they are compared. */
+export async function listComparedJobs(db: Queries, task: string): Promise<ComparedJob[]> {
+  return await db
+    .selectFrom('jobs')
+    .select([...DIGESTED, 'circumstances', 'exit_code'])
+    .where('task', '=', task)
+    .orderBy('path')
+    .execute()
+}
+
+type Digests = Pick<JobRow, 'path' | 'inputs_digest' | 'plan_digest' | 'outputs_digest'>
+
+/** Keeps digests of jobs of a task, in one statement. */
+export async function setDigests(tx: Write, task: string, digests: Digests[]): Promise<void> {
+  if (digests.length === 0) return
+  const rows = digests.map(
+    ({ path, inputs_digest, plan_digest, outputs_digest }) =>
+      sql`(cast(${path} as text), cast(${inputs_digest} as text), cast(${plan_digest} as text), cast(${outputs_digest} as text))`,
+  )
+  await sql`
+    update jobs set inputs_digest = given.column2, plan_digest = given.column3, outputs_digest = given.column4
+    from (values ${sql.join(rows)}) as given
+    where jobs.task = ${task} and jobs.path = given.column1`.execute(tx)
+}
