@@ -1,0 +1,35 @@
+import type { Cursor } from './bytes/cursor.ts'
+import type { Format, Side, Verdict } from './compare-bytes.ts'
+
+/** A file that is open for reading, from its first byte, gzip and BGZF wrapping taken off. */
+export interface Opened {
+  side: Side
+  /** its first bytes, unwrapped: up to 4 KiB */
+  head: Buffer
+  /** all of its bytes, unwrapped */
+  bytes: Cursor
+  /** the head of its gzip wrapping as hexadecimal digits; undefined when it has none */
+  wrapping: string | undefined
+  close(): void
+}
+
+/** One format: how it is known, and what two files of it have to have in common. */
+export interface Comparer {
+  format: Format
+  /** Both have to be of a format to be compared as such. */
+  knows(opened: Opened): boolean
+  /**
+   * Undefined when they are not of this format after all: both are opened anew for the next comparer. With `text` it also says why, should
+   * that find no more.
+   */
+  compare(old: Opened, now: Opened): Promise<Outcome | { notOfIt: true; why?: string }>
+}
+
+/** A verdict to which `pair.ts` adds the format, and the wrapping where it differs. */
+export type Outcome = { same: true; setAside: string[] } | Omit<Extract<Verdict, { verdict: 'different' }>, 'format'>
+
+/** What is wrong with a file's bytes: it is equivalent to nothing. */
+export class Damaged extends Error {}
+
+/** What goes beyond what a comparer keeps in memory. */
+export class TooMuch extends Error {}
