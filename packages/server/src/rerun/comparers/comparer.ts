@@ -19,14 +19,15 @@ export interface Comparer {
   /** Both have to be of a format to be compared as such. */
   knows(opened: Opened): boolean
   /**
-   * Undefined when they are not of this format after all: both are opened anew for the next comparer. With `text` it also says why, should
-   * that find no more.
+   * When they are not of this format after all, both are opened anew for the next comparer; `why` is told should they be different.
    */
   compare(old: Opened, now: Opened): Promise<Outcome | { notOfIt: true; why?: string }>
 }
 
 /** A verdict to which `pair.ts` adds the format, and the wrapping where it differs. */
-export type Outcome = { same: true; setAside: string[] } | Omit<Extract<Verdict, { verdict: 'different' }>, 'format'>
+export type Outcome = { same: true; setAside: string[] } | Different
+
+export type Different = Omit<Extract<Verdict, { verdict: 'different' }>, 'format'>
 
 /** What is wrong with a file's bytes: it is equivalent to nothing. */
 export class Damaged extends Error {}

@@ -2,13 +2,17 @@
  * One pair, to its verdict. Both files are opened and unwrapped; the first format that knows both compares them, reading each once.
  * Where they turn out to be of another format, both are read again for the next one. A file that is damaged is equivalent to nothing.
  */
+import { bam } from './bam.ts'
 import { open } from './bytes/open.ts'
 import type { Side, Verdict } from './compare-bytes.ts'
 import { type Comparer, Damaged, type Opened, TooMuch } from './comparer.ts'
+import { gzip } from './gzip.ts'
+import { sam } from './sam.ts'
 import { text } from './text.ts'
+import { vcf } from './vcf.ts'
 
 /** In this order. */
-const COMPARERS: Comparer[] = [text]
+const COMPARERS: Comparer[] = [vcf, bam, sam, text, gzip]
 
 export async function comparePair(old: Side, now: Side): Promise<Verdict> {
   let next = 0

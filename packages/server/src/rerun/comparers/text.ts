@@ -1,5 +1,5 @@
 import type { Cursor } from './bytes/cursor.ts'
-import { Lines } from './bytes/lines.ts'
+import { firstOf, Lines } from './bytes/lines.ts'
 import { isSame } from './bytes/same.ts'
 import { Utf8 } from './bytes/utf8.ts'
 import type { Comparer } from './comparer.ts'
@@ -25,8 +25,9 @@ export const text: Comparer = {
     }
     if (await onlyNewline(lines, old.bytes, now.bytes))
       return utf8.end() ? { same: true, setAside: [TRAILING] } : { notOfIt: true }
-    const { first, lines: both } = await lines.first(old.bytes, now.bytes)
-    return both.every(isText) ? { verdict: 'different', first } : { notOfIt: true }
+    const both = await lines.both(old.bytes, now.bytes)
+    if (!both.every(isText)) return { notOfIt: true }
+    return { verdict: 'different', first: firstOf(lines.count + 1, ...both) }
   },
 }
 
@@ -42,7 +43,8 @@ export async function onlyNewline(lines: Lines, old: Cursor, now: Cursor): Promi
 }
 
 /** Of the beginning of a line, whose last character may be cut. */
-function isText(line: Buffer): boolean {
+function isText(line: Buffer | undefined): boolean {
+  if (line === undefined) return true
   const utf8 = new Utf8()
   utf8.see(line)
   return utf8.isText

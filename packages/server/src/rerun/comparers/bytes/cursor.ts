@@ -1,3 +1,5 @@
+import { Damaged } from '../comparer.ts'
+
 /** The next bytes, valid until the next call; undefined at the end. */
 export type Read = () => Buffer | undefined | Promise<Buffer | undefined>
 
@@ -41,11 +43,12 @@ export class Cursor {
     this.rest = this.rest.subarray(count)
   }
 
-  /** The next so many bytes as a stream of their own; what is left of them has to be read before this one goes on. */
+  /** The next so many bytes as a stream of their own; they have to be read before this one goes on. */
   part(count: number): Cursor {
     let left = count
     return new Cursor(async () => {
-      if (left === 0 || !(await this.more())) return undefined
+      if (left === 0) return undefined
+      if (!(await this.more())) throw new Damaged('it ends within its header')
       const next = this.rest.subarray(0, left)
       left -= next.length
       this.skip(next.length)

@@ -15,6 +15,15 @@ export function shown(line: Buffer): string {
   return text.slice(0, isHalf ? SHOWN - 1 : SHOWN)
 }
 
+/** What is told of two lines; of one that is not there, nothing. */
+export function firstOf(line: number | undefined, old: Buffer | undefined, now: Buffer | undefined): FirstDifference {
+  return {
+    ...(line !== undefined && { line }),
+    ...(old && { old: shown(old) }),
+    ...(now && { new: shown(now) }),
+  }
+}
+
 /** Where a reader of two texts stands that were the same so far. */
 export class Lines {
   /** lines that ended */
@@ -39,7 +48,13 @@ export class Lines {
   }
 
   /** The line that begins where both are still the same and is not the same to its end; both cursors stand where they differ. */
-  async first(old: Cursor, now: Cursor): Promise<{ first: FirstDifference; lines: Buffer[] }> {
+  async first(old: Cursor, now: Cursor): Promise<{ first: FirstDifference }> {
+    const [a, b] = await this.both(old, now)
+    return { first: firstOf(this.count + 1, a, b) }
+  }
+
+  /** The beginnings of these two lines; `count` is of the lines before. */
+  async both(old: Cursor, now: Cursor): Promise<[Buffer | undefined, Buffer | undefined]> {
     const [a, b] = [await old.more(), await now.more()]
     // one ended within a line, and in the other that line ends here: it is the same, the next one is not
     if (!this.isAtStart && a !== b) {
@@ -49,16 +64,7 @@ export class Lines {
         other.skip(1)
       }
     }
-    const lines = [await this.#line(old), await this.#line(now)]
-    const [oldLine, newLine] = lines
-    return {
-      first: {
-        line: this.count + 1,
-        ...(oldLine && { old: shown(oldLine) }),
-        ...(newLine && { new: shown(newLine) }),
-      },
-      lines: lines.filter(line => line !== undefined),
-    }
+    return [await this.#line(old), await this.#line(now)]
   }
 
   /** The beginning of the line that the cursor is in; undefined when the text has ended before it. */

@@ -1,0 +1,102 @@
+/**
+ * The header of SAM and BAM. `@PG` lines (with their `PP` links) say what ran, and are set aside; of `@RG` the date (`DT`) is, and where
+ * these lines stand, since they have no order. All other lines count, in their order.
+ */
+import type { Cursor } from './bytes/cursor.ts'
+import { SetAside, takeLine } from './bytes/header.ts'
+import { firstOf } from './bytes/lines.ts'
+import type { FirstDifference } from './compare-bytes.ts'
+import { TooMuch } from './comparer.ts'
+
+const AT = 64
+/** Only what is a line of a header may be set aside. */
+const PROGRAM = /^@PG(\t[A-Za-z][A-Za-z0-9]:[^\t]*)*\tID:[^\t]+(\t[A-Za-z][A-Za-z0-9]:[^\t]*)*\r?$/
+const GROUP = /^@RG(\t[A-Za-z][A-Za-z0-9]:[^\t]*)+\r?$/
+/** Bytes of `@RG` lines that are kept. */
+const GROUPS = 8 * 2 ** 20
+
+export type SameHeader = { first: FirstDifference } | { count: number; setAside: string[]; isTrailing: boolean }
+
+/** Reads both headers. The cursors stand at what follows when they are the same. */
+export async function sameHeader(old: Cursor, now: Cursor): Promise<SameHeader> {
+  const [a, b] = [new Header(old), new Header(now)]
+  for (;;) {
+    const [one, other] = [await a.next(), await b.next()]
+    if (one === undefined && other === undefined) break
+    if (one === undefined || other === undefined || !one.equals(other))
+      return { first: firstOf(one ? a.count : b.count, one, other) }
+  }
+  const [lost, come] = [missing(a.groups, b.groups), missing(b.groups, a.groups)]
+  if (lost || come) return { first: firstOf((lost ?? come)?.place, lost?.line, come?.line) }
+  return {
+    count: a.count,
+    setAside: [...a.aside.differing(b.aside), ...groupsAside(a.groups, b.groups)],
+    isTrailing: a.isEnded !== b.isEnded,
+  }
+}
+
+interface Group {
+  line: Buffer
+  /** from 1 */
+  place: number
+  /** without its date */
+  what: string
+}
+
+class Header {
+  readonly aside = new SetAside()
+  readonly groups: Group[] = []
+  /** lines that count */
+  count = 0
+  isEnded = true
+  #size = 0
+  readonly #cursor: Cursor
+
+  constructor(cursor: Cursor) {
+    this.#cursor = cursor
+  }
+
+  /** The next line that has an order; undefined where the header ends. */
+  async next(): Promise<Buffer | undefined> {
+    while ((await this.#cursor.more()) && this.#cursor.rest[0] === AT) {
+      const { line, isEnded } = await takeLine(this.#cursor)
+      this.isEnded = isEnded
+      const kind = line.toString('latin1', 0, 4)
+      if (kind === '@PG\t' && PROGRAM.test(line.toString('latin1'))) this.aside.note('@PG', line, this.count)
+      else {
+        this.count++
+        if (kind !== '@RG\t' || !GROUP.test(line.toString('latin1'))) return line
+        this.#keep(line)
+      }
+    }
+    return undefined
+  }
+
+  #keep(line: Buffer): void {
+    this.#size += line.length
+    if (this.#size > GROUPS) throw new TooMuch(`the header has more than ${GROUPS / 2 ** 20} MiB of @RG lines`)
+    const fields = line.toString('latin1').split('\t')
+    const what = fields.filter(field => !field.startsWith('DT:')).join('\t')
+    this.groups.push({ line, place: this.count, what })
+  }
+}
+
+/** The first that the others lack. */
+function missing(groups: Group[], others: Group[]): Group | undefined {
+  const left = new Map<string, number>()
+  for (const { what } of others) left.set(what, (left.get(what) ?? 0) + 1)
+  return groups.find(({ what }) => {
+    const count = left.get(what) ?? 0
+    left.set(what, count - 1)
+    return count === 0
+  })
+}
+
+/** Of groups that are the same but for dates and order. */
+function groupsAside(old: Group[], now: Group[]): string[] {
+  const sorted = (groups: Group[]) => groups.map(group => group.line.toString('latin1')).sort()
+  const [a, b] = [sorted(old), sorted(now)]
+  const dates = a.some((line, index) => line !== b[index])
+  const order = old.some(({ what, place }, index) => what !== now[index]?.what || place !== now[index]?.place)
+  return [...(dates ? ['DT of @RG'] : []), ...(order ? ['order of @RG'] : [])]
+}
