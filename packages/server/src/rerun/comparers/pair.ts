@@ -7,12 +7,13 @@ import { open } from './bytes/open.ts'
 import type { Side, Verdict } from './compare-bytes.ts'
 import { type Comparer, Damaged, type Opened, TooMuch } from './comparer.ts'
 import { gzip } from './gzip.ts'
+import { json } from './json.ts'
 import { sam } from './sam.ts'
 import { text } from './text.ts'
 import { vcf } from './vcf.ts'
 
 /** In this order. */
-const COMPARERS: Comparer[] = [vcf, bam, sam, text, gzip]
+const COMPARERS: Comparer[] = [vcf, bam, sam, json, text, gzip]
 
 export async function comparePair(old: Side, now: Side): Promise<Verdict> {
   let next = 0

@@ -42,7 +42,12 @@ const rows: Row[] = [
   ['a sum that is wrong', packed, damaged(packed, packed.length - 6), whyGzip('incorrect data check')],
   ['a length that is wrong', packed, damaged(packed, packed.length - 1), whyGzip('incorrect length check')],
   ['one that is cut', packed, packed.subarray(0, -10), whyGzip('unexpected end of file')],
-  ['one that is cut in the second member', packed, Buffer.concat([packed, packed.subarray(0, 4)]), whyGzip('unexpected end of file')],
+  [
+    'one that is cut in the second member',
+    packed,
+    Buffer.concat([packed, packed.subarray(0, 4)]),
+    whyGzip('unexpected end of file'),
+  ],
   ['something behind', packed, Buffer.concat([packed, Buffer.from('rest')]), whyGzip('incorrect header check')],
   [
     'something behind a NUL',
