@@ -7,6 +7,7 @@ import type { Limits } from './limits/limits.ts'
 import type { Transfers } from './limits/transfers.ts'
 import type { Turns } from './limits/turns.ts'
 import type { Operations } from './operations/operations.ts'
+import type { Comparers } from './rerun/comparers/compare-bytes.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
 import type { Sweeper } from './sweep/sweeper.ts'
@@ -36,6 +37,8 @@ export interface Context {
   /** frees what nobody needs */
   sweeper: Sweeper
   operations: Operations
+  /** says of two files whether they are the same but for what their format lets vary */
+  comparers: Comparers
 }
 
 /** Who calls. */

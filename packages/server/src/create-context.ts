@@ -12,6 +12,7 @@ import { Transfers } from './limits/transfers.ts'
 import { Turns } from './limits/turns.ts'
 import { kinds } from './operations/kinds.ts'
 import { Operations } from './operations/operations.ts'
+import { createComparers } from './rerun/comparers/compare-bytes.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
 import { Sweeper } from './sweep/sweeper.ts'
@@ -52,6 +53,7 @@ export async function createContext(parts: Parts): Promise<Context> {
       limits,
       trouble: error => parts.log.error({ err: error }, 'the sweeper could not do a part of its work'),
     }),
+    comparers: createComparers(),
     operations: new Operations(parts.database, kinds, { alone: !parts.settings.shared }),
   }
   await context.operations.start(context)

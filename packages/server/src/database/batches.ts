@@ -77,14 +77,17 @@ export async function findSettled(db: Queries, parent: string): Promise<Pick<Tas
   return open ? undefined : row
 }
 
-/** The group of each child, as JSON, and its state; in the order of the groups where several are the same. */
-export async function listGroups(db: Queries, parent: string): Promise<{ group: string; status: TaskStatus }[]> {
+/** Each child of a batch task with its group, as JSON, and its state; in the order in which they were made. */
+export async function listChildGroups(
+  db: Queries,
+  parent: string,
+): Promise<{ id: string; group: string; status: TaskStatus }[]> {
   const rows = await db
     .selectFrom('tasks')
-    .select(['batch_group', 'status'])
+    .select(['id', 'batch_group', 'status'])
     .where('parent', '=', parent)
     .orderBy('created')
     .orderBy('id')
     .execute()
-  return rows.map(({ batch_group, status }) => ({ group: batch_group ?? '', status }))
+  return rows.map(({ id, batch_group, status }) => ({ id, group: batch_group ?? '', status }))
 }

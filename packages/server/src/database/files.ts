@@ -138,3 +138,13 @@ export async function hasChildren(db: Queries, folder: string): Promise<boolean>
   const row = await db.selectFrom('files').select('id').where('parent', '=', folder).limit(1).executeTakeFirst()
   return row !== undefined
 }
+
+/** Files of any project, in no order. */
+export async function findByIds(db: Queries, ids: string[]): Promise<FileRow[]> {
+  const rows: FileRow[] = []
+  for (let from = 0; from < ids.length; from += 500) {
+    const some = ids.slice(from, from + 500)
+    rows.push(...(await db.selectFrom('files').selectAll().where('id', 'in', some).execute()))
+  }
+  return rows
+}

@@ -63,6 +63,25 @@ export async function listComparedJobs(db: Queries, task: string): Promise<Compa
     .execute()
 }
 
+/** Jobs of a task that lack a digest, behind a path; some of them can have none. */
+export async function listUndigested(db: Queries, task: string, after: string, limit: number): Promise<ComparedJob[]> {
+  return await db
+    .selectFrom('jobs')
+    .select([...DIGESTED, 'circumstances', 'exit_code'])
+    .where('task', '=', task)
+    .where('path', '>', after)
+    .where(either =>
+      either.or([
+        either('inputs_digest', 'is', null),
+        either('plan_digest', 'is', null),
+        either('outputs_digest', 'is', null),
+      ]),
+    )
+    .orderBy('path')
+    .limit(limit)
+    .execute()
+}
+
 type Digests = Pick<JobRow, 'path' | 'inputs_digest' | 'plan_digest' | 'outputs_digest'>
 
 /** Keeps digests of jobs of a task, in one statement. */
@@ -76,4 +95,26 @@ export async function setDigests(tx: Write, task: string, digests: Digests[]): P
     update jobs set inputs_digest = given.column2, plan_digest = given.column3, outputs_digest = given.column4
     from (values ${sql.join(rows)}) as given
     where jobs.task = ${task} and jobs.path = given.column1`.execute(tx)
+}
+
+/** Of each job of a task that ran: how often one like it ran in tasks of the project, and how many outputs came of it. */
+export async function listSameRuns(db: Queries, task: string, project: string) {
+  const rows = await db
+    .selectFrom('jobs as own')
+    .innerJoin('jobs as run', join =>
+      join.onRef('run.inputs_digest', '=', 'own.inputs_digest').onRef('run.plan_digest', '=', 'own.plan_digest'),
+    )
+    .innerJoin('tasks', 'tasks.id', 'run.task')
+    .select('own.path')
+    .select(of => [
+      of.fn.countAll<number>().as('runs'),
+      of.fn.count<number>('run.outputs_digest').distinct().as('outputs'),
+    ])
+    .where('own.task', '=', task)
+    .where('tasks.project', '=', project)
+    .where('run.status', '=', 'DONE')
+    .groupBy('own.path')
+    .orderBy('own.path')
+    .execute()
+  return rows.map(({ path, runs, outputs }) => ({ path, runs: Number(runs), outputs: Number(outputs) }))
 }

@@ -390,6 +390,8 @@ export interface TaskRow {
   resources: string | null
   /** JSON: the groups of a batch draft that are those of its origin's record, in place of what its input would be split into; or null */
   groups: string | null
+  /** 1: it is compared with its origin when it ends */
+  verifies: number
   /** hash of the outputs by content, set when it is COMPLETED: files may be deleted, and what they were is still known */
   result: string | null
   /** hash of the resolved record, set when the task leaves DRAFT */

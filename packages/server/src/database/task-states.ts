@@ -70,6 +70,8 @@ const ACTIVE_COLUMNS = [
   'executed_by',
   'created',
   'started',
+  'origin',
+  'verifies',
 ] as const
 
 /** Every task that is on its way, the oldest first; of batch tasks those that have something to do themselves. */

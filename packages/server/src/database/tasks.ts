@@ -140,6 +140,7 @@ const COLUMNS: { [column in keyof TaskRow]: true } = {
   resources: true,
   groups: true,
   result: true,
+  verifies: true,
   record: true,
   claim: true,
   message: true,

@@ -109,6 +109,7 @@ function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: B
     claim: 0,
     origin: null,
     groups: null,
+    verifies: 0,
     seed: `${record.seed ?? parent.id}\n${group.value}`,
     time: record.time ?? now,
     message: 'In queue',

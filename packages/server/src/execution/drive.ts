@@ -16,6 +16,7 @@ import { publishOutputs } from './publish.ts'
 import { settleBatch } from './settle-batch.ts'
 import { DEATHS, type Watch } from './takeovers.ts'
 import { elsewhere, loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
+import { endVerification } from './verification.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The task was told to stop; `abort` of its signal. */
@@ -81,7 +82,7 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
     const outputs = await execute(process, taskRun.folders.named(inputs), host, options)
     await host.rest()
     failpoint('before-finish')
-    await complete(taskRun, outputs, task.parent)
+    await complete(taskRun, outputs, task)
     failpoint('after-finish')
     await taskRun.attempts.rest()
   } catch (error) {
@@ -120,7 +121,7 @@ function told(error: unknown): unknown {
 }
 
 /** Throws TaskAborted, and has written nothing, when the task was aborted in the meantime. */
-async function complete(task: TaskRun, outputs: Values, parent: string | null): Promise<void> {
+async function complete(task: TaskRun, outputs: Values, active: ActiveTask): Promise<void> {
   const { database, contents, owner, limits } = task.context
   const taken = await takeLiterals(contents, task.held, 'outputs', task.folders.whole(outputs), limits['output-files'])
   const last = await holdAhead(task, taken.contents)
@@ -138,6 +139,7 @@ async function complete(task: TaskRun, outputs: Values, parent: string | null): 
       message: '',
     }
     if (!(await moveTask(tx, task.id, ['QUEUED', 'RUNNING'], 'COMPLETED', fields))) throw new TaskAborted()
-    await settleBatch(tx, parent)
+    await endVerification(tx, active)
+    await settleBatch(tx, active.parent)
   })
 }

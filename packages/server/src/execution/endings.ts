@@ -3,6 +3,7 @@ import { type ActiveTask, moveTask } from '../database/task-states.ts'
 import { listAttempts } from './attempts.ts'
 import { settleBatch } from './settle-batch.ts'
 import { workFolderOf } from './task-run.ts'
+import { endVerification } from './verification.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Characters of a message that are kept: its beginning, which says what happened, and its end. */
@@ -22,6 +23,7 @@ export async function endFailed(context: WorkerContext, task: ActiveTask, error:
     const moved = await moveTask(tx, task.id, ['CREATING', 'QUEUED', 'RUNNING'], 'FAILED', fields)
     if (!moved) return false
     await endJobs(tx, task.id, 'ABORTED', fields.ended)
+    await endVerification(tx, task)
     await settleBatch(tx, task.parent)
     return true
   })
@@ -35,6 +37,7 @@ export async function endAborted(context: WorkerContext, task: ActiveTask): Prom
     const ended = Date.now()
     await moveTask(tx, task.id, ['ABORTING'], 'ABORTED', { ended, message: 'Aborted.' })
     await endJobs(tx, task.id, 'ABORTED', ended)
+    await endVerification(tx, task)
     await settleBatch(tx, task.parent)
   })
 }

@@ -94,6 +94,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
     await context.operations.stop()
     await context.sweeper.close()
     await context.meter.close()
+    await context.comparers.close()
     await context.apps.close()
   })
   if (routes.length !== ROUTES.length) throw new Error('the list of routes and the routes differ')

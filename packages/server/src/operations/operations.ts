@@ -13,6 +13,7 @@ import {
 import type { OperationRow } from '../database/schema.ts'
 import { newUuid } from '../ids.ts'
 import type { OperationKind } from './kind.ts'
+import { newOperation } from './new-operation.ts'
 import { LostOperationError, runOperation } from './run.ts'
 
 /** Milliseconds for which a process has an operation; renewed with each step, and three times in that span beside a long one. */
@@ -80,23 +81,7 @@ export class Operations {
   /** Writes an operation, to be run after the commit: then call `wake`. */
   async accept(tx: Write, kind: string, username: string, request: unknown): Promise<OperationRow> {
     if (!this.#kinds.has(kind)) throw new Error(`there is no kind of operation ${kind}`)
-    const row: OperationRow = {
-      id: newUuid(),
-      kind,
-      username,
-      state: 'SUBMITTED',
-      request: JSON.stringify(request),
-      item: 0,
-      cursor: null,
-      total: 0,
-      completed: 0,
-      failed: 0,
-      created: Date.now(),
-      started: null,
-      finished: null,
-      owner: null,
-      lease: 0,
-    }
+    const row = newOperation(kind, username, request)
     await insertOperation(tx, row)
     return row
   }

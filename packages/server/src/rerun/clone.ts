@@ -27,6 +27,7 @@ export async function cloneTask(
   run: boolean,
   room: Room,
   overrides: tasks.CloneTask = {},
+  verifies = false,
 ) {
   const { read } = context.database
   const origin = await taskFor(read, caller, 'tasks.clone', id)
@@ -63,6 +64,7 @@ export async function cloneTask(
       outputLocation: outputLocation(overrides, overrides.output_location ? null : origin.output_location),
       resources: mergedResources(origin.resources, overrides.resources),
       groups: failed?.groups ?? groupsOf(origin.groups, overrides, batching.batch_input),
+      verifies,
       origin,
     },
     run && {},

@@ -22,14 +22,23 @@ export function isUndigested(job: DigestedJob): boolean {
 /**
  * The digests of jobs: what was computed before, and the others from their values; null where a job has no such value, or where
  * bytes have no hash yet. Jobs of before there were digests are no other case.
+ * @param hash computes the hash of a content that has none
  */
-export async function digestsOf(db: Queries, jobs: DigestedJob[]): Promise<Digests[]> {
+export async function digestsOf(
+  db: Queries,
+  jobs: DigestedJob[],
+  hash?: (content: string) => Promise<string>,
+): Promise<Digests[]> {
   const missing = jobs.filter(isUndigested)
   const wanted = missing.flatMap(({ plan, inputs, outputs }) => [plan, inputs, outputs].filter(hash => hash !== null))
   const values = await loadValues(db, wanted)
   const contents = new Set<string>()
   for (const value of values.values()) contentsIn(value, contents)
   const hashes = await findHashes(db, [...contents])
+  for (const [id, known] of hash ? hashes : []) {
+    // what can't be hashed leaves its jobs without a digest
+    if (known === null) hashes.set(id, await hash!(id).catch(() => null))
+  }
   const shaped = (value: Value | undefined) => {
     const shape = value === undefined ? undefined : shapeOf(value, hashes)
     return shape === undefined ? null : digestOf(shape)

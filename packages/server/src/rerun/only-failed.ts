@@ -1,6 +1,6 @@
 import type { Value } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
-import { listGroups } from '../database/batches.ts'
+import { listChildGroups } from '../database/batches.ts'
 import type { Queries } from '../database/index.ts'
 import type { TaskRow, TaskStatus } from '../database/schema.ts'
 import { loadJson } from '../database/values.ts'
@@ -27,7 +27,7 @@ export async function failedGroups(db: Queries, parent: TaskRow): Promise<Failed
     parent.record === null ? ({} as StoredRecord) : parseJson(await loadJson(db, parent.record))
   const inputs: { [id: string]: Value } = parseJson(await loadJson(db, parent.inputs))
   const states = new Map<string, TaskStatus[]>()
-  for (const { group, status } of await listGroups(db, parent.id)) {
+  for (const { group, status } of await listChildGroups(db, parent.id)) {
     states.set(group, [...(states.get(group) ?? []), status])
   }
   const hasEnded = isTerminal(parent.status)

@@ -33,6 +33,8 @@ export interface NewDraft {
   resources?: ResourcesByStep | undefined
   /** of a batch task, in place of what its input would be split into */
   groups?: BatchGroup[] | undefined
+  /** it is compared with its origin when it ends */
+  verifies?: boolean | undefined
 }
 
 /** The text of a task's inputs. Throws ApiError 90000 when that is more than a task may have. */
@@ -74,6 +76,7 @@ export async function insertDraft(tx: Write, { limits }: Context, caller: Caller
     ...sameAgain(draft.origin),
     resources: draft.resources === undefined ? null : JSON.stringify(draft.resources),
     groups: draft.groups === undefined ? null : JSON.stringify(draft.groups),
+    verifies: draft.verifies ? 1 : 0,
     result: null,
     record: null,
     claim: 0,

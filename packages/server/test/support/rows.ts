@@ -22,6 +22,7 @@ export function taskRow(fields: Partial<TaskRow> = {}): TaskRow {
     time: null,
     resources: null,
     groups: null,
+    verifies: 0,
     result: null,
     use_interruptible_instances: 0,
     output_location: null,

@@ -11,6 +11,10 @@ export const reruns: Migration = {
     await tx.schema.alterTable('tasks').addColumn('resources', 'text').execute()
     await tx.schema.alterTable('tasks').addColumn('groups', 'text').execute()
     await tx.schema.alterTable('tasks').addColumn('result', 'text').execute()
+    await tx.schema
+      .alterTable('tasks')
+      .addColumn('verifies', 'bigint', column => column.notNull().defaultTo(0))
+      .execute()
     await createIndex(tx, 'tasks', ['origin', 'id'])
     for (const column of ['inputs', 'inputs_digest', 'plan_digest', 'outputs_digest', 'circumstances'] as const) {
       await tx.schema.alterTable('jobs').addColumn(column, 'text').execute()
@@ -22,6 +26,7 @@ export const reruns: Migration = {
       .columns(['task', 'path'])
       .where(sql<boolean>`status = 'FAILED'`)
       .execute()
+    await createIndex(tx, 'jobs', ['inputs_digest', 'plan_digest'])
     await createTables(tx, {
       comparisons: {
         key: ['task', 'other', 'version'],

@@ -137,15 +137,20 @@ import { getRateLimit } from './root/rate-limit.ts'
 import { root } from './root/root.ts'
 import { abortTask } from './tasks/abort.ts'
 import { cloneTask } from './tasks/clone.ts'
+import { getComparison, listComparedOutputs, listComparedPairs } from './tasks/comparison.ts'
 import { createTask } from './tasks/create.ts'
 import { deleteTask } from './tasks/delete.ts'
+import { getDeterminism } from './tasks/determinism.ts'
 import { editTask } from './tasks/edit.ts'
 import { getExecutionDetails, getExecutionDetailsAlias } from './tasks/execution-details.ts'
 import { getTask } from './tasks/get.ts'
 import { editTaskInputs, getTaskInputs } from './tasks/inputs.ts'
+import { listJobs } from './tasks/jobs.ts'
+import { getLineage } from './tasks/lineage.ts'
 import { listTasks } from './tasks/list.ts'
 import { runTask } from './tasks/run.ts'
 import { unknownAction } from './tasks/unknown-action.ts'
+import { verifyTask } from './tasks/verify.ts'
 import { createTeam } from './teams/create.ts'
 import { deleteTeam } from './teams/delete.ts'
 import { editTeam } from './teams/edit.ts'
@@ -259,6 +264,13 @@ export const routes: RegisteredRoute[] = [
   editTask,
   getExecutionDetails,
   getExecutionDetailsAlias,
+  listJobs,
+  getComparison,
+  listComparedOutputs,
+  listComparedPairs,
+  getLineage,
+  verifyTask,
+  getDeterminism,
   getTask,
   getTaskInputs,
   editTaskInputs,

@@ -1,0 +1,73 @@
+import { setTimeout as pauseFor } from 'node:timers/promises'
+import type { Call } from '@reprise/contract'
+import type { Caller, Context } from '../../context.ts'
+import { beginAgain, beginComparison, type ComparisonKey, findComparison } from '../../database/comparisons.ts'
+import type { ComparisonRow, TaskRow } from '../../database/schema.ts'
+import { type FoundTask, findTask } from '../../database/tasks.ts'
+import { ApiError } from '../../errors.ts'
+import { mayRead } from '../../rights/authorise.ts'
+import { taskFor } from '../../tasks/find.ts'
+import { isTerminal } from '../../tasks/states.ts'
+import { COMPARER_VERSION } from '../comparers/compare-bytes.ts'
+import { compareKind } from './kind.ts'
+
+/** Two tasks that may be compared: both may be read, and have ended. */
+export interface Compared {
+  task: FoundTask
+  other: FoundTask
+}
+
+/**
+ * The tasks that a call compares; the other is the origin when none is named. Throws ApiError 7002 naming `with`, 90000 when
+ * there is no origin, 7007 naming the task that has not ended.
+ */
+export async function comparedTasks(
+  context: Context,
+  caller: Caller,
+  call: Call,
+  id: string,
+  given: string | undefined,
+): Promise<Compared> {
+  const { read } = context.database
+  const task = await taskFor(read, caller, call, id)
+  const wanted = given ?? task.origin
+  if (wanted === null) throw new ApiError(90000, 'is missing: the task has no origin to be compared with.', 'with')
+  const other = await findTask(read, wanted.toLowerCase(), caller.username)
+  if (!other || !mayRead(other)) throw new ApiError(7002, `There is no task ${wanted}.`, 'with')
+  if (task.batch !== other.batch)
+    throw new ApiError(90000, 'must be a batch task where the task is one, else none.', 'with')
+  for (const [side, name] of [
+    [task, 'The task'],
+    [other, 'The task that it is compared with (with)'],
+  ] as const) {
+    if (!isTerminal(side.status)) throw new ApiError(7007, `${name}, ${side.id}, is ${side.status}: it has not ended.`)
+  }
+  return { task, other }
+}
+
+export function keyOf({ task, other }: { task: Pick<TaskRow, 'id'>; other: Pick<TaskRow, 'id'> }): ComparisonKey {
+  return { task: task.id, other: other.id, version: COMPARER_VERSION }
+}
+
+/** The comparison as it is, begun when nobody has asked for it yet; waits up to so many seconds for its end. */
+export async function askFor(context: Context, caller: Caller, key: ComparisonKey, wait = 0): Promise<ComparisonRow> {
+  const { database, operations } = context
+  let row = await findComparison(database.read, key)
+  if (!row || row.state === 'FAILED') {
+    await database.write(async tx => {
+      const isNew = row ? await beginAgain(tx, key) : await beginComparison(tx, key)
+      if (isNew) await operations.accept(tx, compareKind.name, caller.username, key)
+    })
+    operations.wake()
+    row = await findComparison(database.read, key)
+  }
+  const until = performance.now() + wait * 1000
+  for (let pause = 20; row?.state === 'MAKING'; pause = Math.min(pause * 1.5, 500)) {
+    const left = until - performance.now()
+    if (left <= 0) break
+    // another process may make it: rows are all that all of them see
+    await pauseFor(Math.min(pause, left))
+    row = await findComparison(database.read, key)
+  }
+  return row!
+}

@@ -1,0 +1,143 @@
+import type { Context } from '../../context.ts'
+import {
+  type ComparisonKey,
+  countVerdicts,
+  insertCompared,
+  insertVerdicts,
+  updateComparison,
+} from '../../database/comparisons.ts'
+import { listComparedJobs, listUndigested, setDigests } from '../../database/job-pages.ts'
+import type { TaskRow } from '../../database/schema.ts'
+import { ApiError } from '../../errors.ts'
+import { loadRecord } from '../../execution/record.ts'
+import type { OperationKind, Outcome, Work } from '../../operations/kind.ts'
+import { digestsOf, isUndigested } from '../digests.ts'
+import { explainDivergence, hasDiverged, Tools } from './divergence.ts'
+import { type Leaf, leavesOf } from './leaves.ts'
+import { graphOrder } from './order.ts'
+import { compareLeaves } from './outputs.ts'
+import { pairJobs } from './pairing.ts'
+import { resultOf } from './results.ts'
+import { compareImages, compareInputs, compareSettings } from './summary.ts'
+
+/** Outputs, or digests of jobs, that one transaction writes. */
+const ROWS = 300
+
+type Cursor = { part: 'outputs'; at: number } | { part: 'old' | 'now'; after: string } | { part: 'jobs' }
+
+/**
+ * Compares two tasks that have ended, piece by piece, each written as it is made:
+ *
+ * 1. `outputs`: the files and values of both, a row each;
+ * 2. `old`, `now`: the digests of the jobs of either side that have none yet;
+ * 3. `jobs`: jobs are paired, the first that diverged is explained, and the comparison is READY.
+ */
+export const compareKind: OperationKind<ComparisonKey, Cursor, null> = {
+  name: 'tasks.compare',
+  lane: 'bytes',
+  items: () => 1,
+  step: (context, work) => {
+    const cursor = work.cursor ?? { part: 'outputs', at: 0 }
+    if (cursor.part === 'outputs') return outputsStep(context, work, cursor.at)
+    if (cursor.part === 'jobs') return jobsStep(context, work)
+    return digestsStep(context, work, cursor.part, cursor.after)
+  },
+  async failed(_, tx, { request }, error) {
+    await updateComparison(tx, request, { state: 'FAILED', message: error.message })
+  },
+}
+
+type Step = ReturnType<(typeof compareKind)['step']>
+type ComparisonWork = Work<ComparisonKey, Cursor>
+
+async function outputsStep(context: Context, { request, signal }: ComparisonWork, at: number): Step {
+  const leaves = await leavesOfTasks(context, request)
+  const holder = `comparison:${request.task}:${request.other}`
+  const { rows, verdicts } = await compareLeaves(context, leaves.slice(at, at + ROWS), holder, signal)
+  context.contents.unpin(holder)
+  const done = at + rows.length
+  return async (tx): Promise<Outcome<Cursor, null>> => {
+    const written = rows.map((row, index) => ({
+      ...request,
+      position: at + index,
+      verdict: row.verdict,
+      row: JSON.stringify(row),
+    }))
+    await insertCompared(tx, written)
+    await insertVerdicts(tx, verdicts)
+    await updateComparison(tx, request, { done, total: leaves.length })
+    return { cursor: done < leaves.length ? { part: 'outputs', at: done } : { part: 'old', after: '' } }
+  }
+}
+
+async function leavesOfTasks({ database: { read } }: Context, request: ComparisonKey): Promise<Leaf[]> {
+  const [old, now] = await Promise.all([taskOf(read, request.other), taskOf(read, request.task)])
+  const [before, after] = await Promise.all([resultOf(read, old), resultOf(read, now)])
+  const ids = new Set([...Object.keys(after.values), ...Object.keys(before.values)])
+  return [...ids].flatMap(id => [
+    ...leavesOf(
+      id,
+      { value: before.values[id], shown: before.shown[id] },
+      { value: after.values[id], shown: after.shown[id] },
+    ),
+  ])
+}
+
+async function digestsStep(
+  { database: { read }, contents }: Context,
+  { request }: ComparisonWork,
+  part: 'old' | 'now',
+  after: string,
+): Step {
+  const task = part === 'old' ? request.other : request.task
+  const jobs = await listUndigested(read, task, after, ROWS)
+  const digests = await digestsOf(read, jobs.filter(isUndigested), id => contents.sha256(id))
+  return async (tx): Promise<Outcome<Cursor, null>> => {
+    await setDigests(tx, task, digests)
+    if (jobs.length === ROWS) return { cursor: { part, after: jobs.at(-1)!.path } }
+    return { cursor: part === 'old' ? { part: 'now', after: '' } : { part: 'jobs' } }
+  }
+}
+
+async function jobsStep({ database: { read }, models }: Context, { request }: ComparisonWork): Step {
+  const [old, now] = await Promise.all([taskOf(read, request.other), taskOf(read, request.task)])
+  const [before, after, counts] = await Promise.all([
+    loadRecord(models, read, old.record ?? ''),
+    loadRecord(models, read, now.record ?? ''),
+    countVerdicts(read, request),
+  ])
+  const [oldJobs, newJobs] = await Promise.all([listComparedJobs(read, old.id), listComparedJobs(read, now.id)])
+  const { pairs, onlyOld, onlyNew } = pairJobs(oldJobs, newJobs)
+  const tools = new Tools({ old: before.process, now: after.process })
+  const diverged = pairs.filter(pair => hasDiverged(pair, tools))
+  const order = graphOrder(after.process)
+  const first = diverged.reduce(
+    (least, pair) => (least && order(least.now.path, pair.now.path) <= 0 ? least : pair),
+    diverged[0],
+  )
+  const result = {
+    ...reproduced(counts, [old, now]),
+    counts,
+    inputs: await compareInputs(read, before.inputs, after.inputs),
+    settings: compareSettings(old, now),
+    images: compareImages(before, after),
+    jobs: { same: pairs.length - diverged.length, diverged: diverged.length, only_old: onlyOld, only_new: onlyNew },
+    ...(first ? { first_divergence: await explainDivergence(read, first, tools) } : {}),
+  }
+  return async (tx): Promise<Outcome<Cursor, null>> => {
+    await updateComparison(tx, request, { state: 'READY', result: JSON.stringify(result), made: Date.now() })
+    return { result: null }
+  }
+}
+
+/** Of two tasks that did not complete it can't be said. */
+function reproduced({ different, missing }: { different: number; missing: number }, tasks: TaskRow[]) {
+  const completed = tasks.filter(task => task.status === 'COMPLETED').length
+  return completed === 0 ? {} : { reproduced: completed === 2 && different + missing === 0 }
+}
+
+async function taskOf(db: Context['database']['read'], id: string): Promise<TaskRow> {
+  const row = await db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw new ApiError(7002, `The task ${id} is gone.`)
+  return row
+}
