@@ -4,7 +4,7 @@ import { registerBatch } from './nouns/batch.ts'
 import { registerFiles } from './nouns/files.ts'
 import { registerProjects } from './nouns/projects.ts'
 import { registerTasks } from './nouns/tasks.ts'
-import { connected, gather, withApi } from './options.ts'
+import { connected, gather, listing, withApi } from './options.ts'
 
 /**
  * Adds the commands of the client's side. They speak HTTP alone: to a server of ours or to any other that has the same API.
@@ -32,13 +32,58 @@ export function register(program: Command): void {
     )
 
   connected(program.command('rerun'))
-    .description('run a task again, with the same inputs or some others, and wait for it')
+    .description('run a task again, with the same inputs or some others, wait for it, and say whether it reproduced')
     .argument('<task>', 'id or name of the task')
     .option('--set <input=value>', 'another value for an input: JSON, text, or the id or path of a file', gather, [])
+    .option('--app <app>', 'another app, or another revision of it: OWNER/PROJECT/NAME/REVISION')
+    .option('--only-failed', 'of a batch task only the children that failed')
+    .option(
+      '--resources <step.kind=amount>',
+      'give a step other resources: call.memory_mib=4096, align.cores=8, seconds=3600 for all',
+      gather,
+      [],
+    )
     .option('--draft', 'leave the new task a draft')
     .option('--no-wait', 'do not wait for the end')
     .action((task, options) =>
       withApi(options, async api => (await import('./commands/rerun.ts')).rerun(api, task, options)),
+    )
+
+  connected(program.command('compare'))
+    .description(
+      'compare a task with another, its origin by default; ends with 0 when it reproduced, 1 when not, 2 when it can not be said',
+    )
+    .argument('<task>', 'id or name of the task')
+    .argument('[task]', 'id or name of the other, older one')
+    .option('--all', 'identical outputs too')
+    .action((task, other, options) =>
+      withApi(options, async api => (await import('./commands/compare.ts')).compare(api, task, other, options)),
+    )
+
+  connected(program.command('verify'))
+    .description('run a task again without reuse and compare; says which steps are deterministic')
+    .argument('<task>', 'id or name of the task')
+    .option('--no-wait', 'do not wait for the end: the comparison is made when it comes')
+    .action((task, options) =>
+      withApi(options, async api => (await import('./commands/verify.ts')).verify(api, task, options)),
+    )
+
+  listing(program.command('jobs'))
+    .description('list the jobs of a task, those that failed first')
+    .argument('<task>', 'id or name of the task')
+    .option('--status <status>', 'in this state: WAITING, RUNNING, DONE, FAILED, ABORTED, SKIPPED')
+    .option('--path <path>', 'this job, or those whose path begins so: align*')
+    .option('--order-by <field>', 'path, start_time or duration')
+    .option('--follow', 'print each job as it ends, until the task does')
+    .action((task, options) =>
+      withApi(options, async api => (await import('./commands/jobs.ts')).jobs(api, task, options)),
+    )
+
+  connected(program.command('lineage'))
+    .description("draw a task's origins and reruns as a tree: what each changed, and whether it reproduced")
+    .argument('<task>', 'id or name of the task')
+    .action((task, options) =>
+      withApi(options, async api => (await import('./commands/lineage.ts')).lineage(api, task, options)),
     )
 
   connected(program.command('task'))

@@ -76,6 +76,61 @@ test('upload, push, run, rerun with another input, download and logs', async () 
   expect(await reprise('logs', task.id, '--job', 'cut')).toMatch(/^== cut \(DONE\)\n\$ .*head of .*text.txt$/s)
 })
 
+const chance = {
+  ...tool,
+  baseCommand: ['sh', '-c', 'head -n "$1" "$0"; head -c 8 /dev/urandom | od -An -tx1'],
+}
+
+/** What the command printed, and how it ended. */
+async function ended(...args: string[]): Promise<[code: number, text: string]> {
+  try {
+    return [0, await reprise(...args)]
+  } catch (error) {
+    const { code, stdout } = error as { code: number; stdout: string }
+    return [code, stdout.trim()]
+  }
+}
+
+test('a rerun ends with a verdict; compare, verify, jobs and lineage tell more', async () => {
+  const api = createApi({ url: server.url, token })
+  const [file] = (await reprise('upload', 'text.txt', '--project', 'admin/demo', '--name', 'same.txt')).split('\t')
+  await reprise('apps', 'push', 'workflow.cwl', 'admin/demo/same')
+  const body = { project: 'admin/demo', app: 'admin/demo/same', inputs: { text: { class: 'File', path: file } } }
+  const { id } = await api.post<Task>('/tasks', { query: { action: 'run' }, body })
+  await reprise('task', id, '--wait')
+  const rerun = await reprise('rerun', id, '--resources', 'cut.memory_mib=512')
+  expect(rerun).toMatch(new RegExp(`Reproduced task ${id}: all 1 outputs are identical.\nMore: reprise compare \\S+$`))
+  const copy = /reprise compare (\S+)$/.exec(rerun)![1]!
+  expect(await ended('compare', copy)).toEqual([0, expect.stringContaining('Jobs     1 the same, 0 diverged')])
+  expect(await reprise('jobs', copy)).toMatch(/^JOB +STATUS .*\ncut +DONE .* 512 .*\n1 job$/s)
+
+  writeFileSync(join(folder, 'tools/head.cwl'), JSON.stringify(chance))
+  await reprise('apps', 'push', 'workflow.cwl', 'admin/demo/same')
+  writeFileSync(join(folder, 'tools/head.cwl'), JSON.stringify(tool))
+  const other = await reprise('rerun', id, '--app', 'admin/demo/same', '--set', 'lines=2')
+  expect(other).toMatch(/Not reproduced: .*1 of 1 outputs are different. First: job cut, whose tool, .*inputs\/lines/)
+  const changed = /reprise compare (\S+)$/.exec(other)![1]!
+  const [code, text] = await ended('compare', changed, id)
+  expect(code).toBe(1)
+  expect(text).toMatch(/App +admin\/demo\/same\/0 → admin\/demo\/same\/1\nInput +lines: 1 → 2\n/)
+  expect(text).toMatch(/OUTPUT +VERDICT .*\nhead +different +TEXT +line 2: /)
+  const json = JSON.parse((await ended('compare', changed, '--json'))[1])
+  expect(json).toMatchObject({ reproduced: false, outputs: [{ place: 'head', verdict: 'different' }] })
+
+  const verified = await ended('verify', changed)
+  expect(verified).toEqual([
+    1,
+    expect.stringMatching(/not deterministic.*STEP +RUNS +RESULTS +DETERMINISTIC\ncut +2 +2 +no$/s),
+  ])
+  const lineage = await reprise('lineage', copy)
+  expect(lineage).toMatch(
+    new RegExp(
+      `^${id}.*\n├─ ${copy} .*nothing changed  reproduced  ←\n└─ ${changed} .*changed app, inputs/lines  not reproduced\n   └─ `,
+    ),
+  )
+  await expect(reprise('rerun', id, '--resources', 'memory=3')).rejects.toThrow(/STEP.memory_mib=4096/)
+})
+
 test('what was pushed is read back as lists, and pushed again it is the same text', async () => {
   await reprise('apps', 'push', 'workflow.cwl', 'admin/demo/again')
   const api = createApi({ url: server.url, token })

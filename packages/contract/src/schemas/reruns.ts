@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bool, int, optional, text, word } from '../scalars.ts'
+import { bool, id, int, optional, text, word } from '../scalars.ts'
 import { href, isoTime, listOf } from './answer.ts'
 import { paging } from './common.ts'
 
@@ -63,15 +63,15 @@ export const jobList = listOf(job)
 
 const wait = int.pipe(z.number().min(0, 'must be 0 to 30').max(30, 'must be 0 to 30'))
 
-export const compareQuery = z.object({ with: optional(text), wait: optional(wait) })
+export const compareQuery = z.object({ with: optional(id), wait: optional(wait) })
 
 export const outputsQuery = z.object({
   ...paging,
-  with: optional(text),
+  with: optional(id),
   verdict: optional(word(['identical', 'equivalent', 'different', 'missing'])),
 })
 
-export const pairsQuery = z.object({ ...paging, with: optional(text) })
+export const pairsQuery = z.object({ ...paging, with: optional(id) })
 
 const difference = z.strictObject({ part: z.string(), old: z.unknown().optional(), new: z.unknown().optional() })
 

@@ -19,7 +19,7 @@ const IDS = new Set([
     'file_ids',
   ],
   ...['id', 'import_ids', 'invoice_id', 'origin.task', 'origin_id', 'parent', 'project', 'project_owner', 'projects'],
-  ...['task_ids', 'username', 'volume', 'volume_id'],
+  ...['task_ids', 'username', 'volume', 'volume_id', 'with'],
 ])
 
 /** What is a text of its own, in which a slash at the end may mean something. */
@@ -29,7 +29,7 @@ const TEXTS = new Set([
   ...['batch_input', 'created_from', 'created_to', 'ended_from', 'ended_to', 'expires', 'fields', 'instance_type'],
   ...['location', 'main_location', 'main_location_alias', 'md5', 'name', 'order', 'order_by', 'prefix', 'q', 'query'],
   ...['referrer', 'retention', 'role', 'signature', 'started_from', 'started_to', 'state', 'status', 'strategy', 'tag'],
-  ...['tags', 'text', 'token', 'type', 'user', 'visibility'],
+  ...['tags', 'text', 'token', 'type', 'user', 'verdict', 'visibility', 'path'],
 ])
 
 type Schema = { [keyword: string]: unknown; properties?: { [name: string]: Schema } }

@@ -19,7 +19,10 @@ const EMPTY = ['', 'null', '{}', '[]']
 /** Calls that take a list, in which nothing is something, or names of the caller's own choice. */
 const OTHERS = ['files.replaceTags', 'files.getIds', 'files.editMetadata', 'files.replaceMetadata', 'tasks.editInputs']
 /** Calls that are refused here for something else than their body. */
-const ABOUT_OTHERS = ['apps.sync', 'async.files.unknown', 'tasks.abort', 'tasks.unknownAction', 'uploads.complete']
+const ABOUT_OTHERS = [
+  ...['apps.sync', 'async.files.unknown', 'tasks.abort', 'tasks.unknownAction', 'uploads.complete'],
+  ...['tasks.comparison', 'tasks.comparedOutputs', 'tasks.comparedPairs', 'tasks.verify'],
+]
 
 const calls = ROUTES.filter(({ call, path }) => !OTHERS.includes(call) && !path.startsWith('/signed/')).filter(
   ({ call }) => routes.some(({ route, reads }) => route.call === call && reads === 'json'),

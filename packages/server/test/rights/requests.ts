@@ -9,7 +9,7 @@ export interface Request {
   /** parameters of the path that are no objects */
   path?: { [name: string]: string }
   /** what the objects have to be before */
-  task?: 'QUEUED'
+  task?: 'QUEUED' | 'COMPLETED'
   volume?: 'inactive'
 }
 
@@ -87,6 +87,10 @@ export const REQUESTS: { [C in Call]?: (objects: Objects) => Request } = {
   'tasks.edit': () => ({ body: NAMED }),
   'tasks.editInputs': () => ({ body: {} }),
   'tasks.abort': () => ({ task: 'QUEUED' }),
+  'tasks.comparison': ({ task }) => ({ task: 'COMPLETED', query: `with=${task}` }),
+  'tasks.comparedOutputs': ({ task }) => ({ task: 'COMPLETED', query: `with=${task}` }),
+  'tasks.comparedPairs': ({ task }) => ({ task: 'COMPLETED', query: `with=${task}` }),
+  'tasks.verify': () => ({ task: 'COMPLETED' }),
   'tasks.unknownAction': () => ({ path: { action: 'dance' } }),
 
   'volumes.create': ({ task, path }) => ({

@@ -10,10 +10,11 @@ export interface FollowFlags {
   json?: boolean
 }
 
-/** Waits for a task if asked to, and prints it. A task that was to run and stayed a draft makes the command end with 1. */
-export async function follow(api: Api, task: Task, flags: FollowFlags): Promise<void> {
+/** Waits for a task if asked to, prints it, and gives it as it is then. A task that was to run and stayed a draft makes the command end with 1. */
+export async function follow(api: Api, task: Task, flags: FollowFlags): Promise<Task> {
   const wait = flags.wait && task.status !== 'DRAFT'
   const followed = wait ? await watchTask(api, task.id, flags.json ?? false) : task
   reportTask(followed, flags)
   if (followed.status === 'DRAFT' && !flags.draft) process.exitCode = 1
+  return followed
 }

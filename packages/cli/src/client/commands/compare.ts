@@ -1,0 +1,105 @@
+import type { Api } from '../api.ts'
+import { type ComparedOutput, type Comparison, comparisonOf, type Difference, verdictLine } from '../comparison.ts'
+import { taskOf } from '../names.ts'
+import { printJson } from '../print.ts'
+import { formatTable, terminalWidth, textOf } from '../table.ts'
+
+/** Rows that are printed for people. */
+const MOST = 50
+
+export interface CompareFlags {
+  json?: boolean
+  all?: boolean
+}
+
+/** Compares a task with another, its origin when none is named. Ends with 0 when it reproduced, 1 when not, 2 when it can't be said. */
+export async function compare(api: Api, name: string, other: string | undefined, flags: CompareFlags): Promise<void> {
+  const [task, against] = [await taskOf(api, name), other === undefined ? undefined : await taskOf(api, other)]
+  await printComparison(api, await comparisonOf(api, task, against, flags.json ?? false), flags)
+}
+
+export async function printComparison(api: Api, comparison: Comparison, flags: CompareFlags): Promise<void> {
+  const outputs = comparison.state === 'READY' && !comparison.pairs ? await outputsOf(api, comparison, flags) : []
+  if (flags.json) printJson({ ...comparison, outputs })
+  else report(comparison, outputs, flags.all ?? false)
+  process.exitCode = comparison.reproduced === undefined ? 2 : comparison.reproduced ? 0 : 1
+}
+
+async function outputsOf(
+  api: Api,
+  { task, with: other }: Comparison,
+  { json, all }: CompareFlags,
+): Promise<ComparedOutput[]> {
+  const rows: ComparedOutput[] = []
+  const verdicts = json || all ? [undefined] : ['different', 'missing', 'equivalent']
+  for (const verdict of verdicts) {
+    for await (const { items } of api.pages<ComparedOutput>(`/tasks/${task}/comparison/outputs`, {
+      with: other,
+      verdict,
+      limit: 100,
+    })) {
+      rows.push(...items)
+      if (!json && rows.length >= MOST) return rows.slice(0, MOST)
+    }
+  }
+  return rows
+}
+
+function report(comparison: Comparison, outputs: ComparedOutput[], all: boolean): void {
+  console.log(verdictLine(comparison))
+  const { app, inputs = [], settings = [], images = [], first_divergence: first, jobs } = comparison
+  if (app && !app.same) console.log(`App      ${app.old} → ${app.new}`)
+  for (const { id, verdict, ...sides } of inputs)
+    if (verdict !== 'identical') console.log(`Input    ${id}: ${change(sides)}`)
+  for (const { id, ...sides } of settings) console.log(`Setting  ${id}: ${change(sides)}`)
+  for (const { name, ...sides } of images) console.log(`Image    ${name}: ${change(sides)}`)
+  if (jobs) console.log(`Jobs     ${jobs.same} the same, ${jobs.diverged} diverged${alone(jobs)}`)
+  if (first) {
+    console.log(`First diverged: ${first.path}`)
+    for (const each of [...(first.differs ?? []), ...(first.circumstances ?? [])])
+      console.log(`  ${each.part}: ${change(each)}`)
+    if (first.kind === 'NOT_DETERMINISTIC')
+      console.log('  The same job gave other outputs: its tool is not deterministic, or where it ran matters.')
+  }
+  if (outputs.length === 0) return
+  const columns = [
+    { title: 'OUTPUT', of: (row: ComparedOutput) => row.place },
+    { title: 'VERDICT', of: (row: ComparedOutput) => row.verdict, whole: true },
+    { title: 'FORMAT', of: (row: ComparedOutput) => row.format },
+    { title: 'WHAT', of: whatOf },
+  ]
+  console.log(`\n${formatTable(columns, outputs, terminalWidth())}`)
+  if (!all && outputs.length >= MOST) console.log(`The first ${MOST}; --json has all.`)
+}
+
+function alone({ only_old, only_new }: NonNullable<Comparison['jobs']>): string {
+  return only_old + only_new === 0 ? '' : `, ${only_old} only there, ${only_new} only here`
+}
+
+function whatOf({ set_aside, first, why, renamed, old, new: now }: ComparedOutput): string {
+  if (why) return why
+  if (set_aside) return `set aside: ${set_aside.join(', ')}`
+  if (first)
+    return `${first.line === undefined ? 'first' : `line ${first.line}`}: ${textOf(first.old)} → ${textOf(first.new)}`
+  if (renamed) return `${nameOf(old)} → ${nameOf(now)}`
+  if (sizeOf(old) !== undefined && sizeOf(now) !== undefined) return `${sizeOf(old)} → ${sizeOf(now)} bytes`
+  return change({ old, new: now })
+}
+
+function change({ old, new: now }: Omit<Difference, 'part'>): string {
+  return `${old === undefined ? '(nothing)' : brief(old)} → ${now === undefined ? '(nothing)' : brief(now)}`
+}
+
+function brief(value: unknown): string {
+  const text = nameOf(value) ?? textOf(value)
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text
+}
+
+function nameOf(value: unknown): string | undefined {
+  const name = (value as { name?: unknown } | null | undefined)?.name
+  return typeof name === 'string' ? textOf(name) : undefined
+}
+
+function sizeOf(value: unknown): number | undefined {
+  return (value as { size?: number } | null | undefined)?.size
+}
