@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Api } from '../../packages/cli/src/client/api.ts'
 import { pushApp } from '../../packages/cli/src/client/commands/apps/push.ts'
+import { type ComparedOutput, type Comparison, verdictLine } from '../../packages/cli/src/client/comparison.ts'
 import { createProgress, formatBytes } from '../../packages/cli/src/client/progress.ts'
 import { isFileValue, type Task } from '../../packages/cli/src/client/shapes.ts'
+import { type Column, formatTable } from '../../packages/cli/src/client/table.ts'
 import { uploadFile } from '../../packages/cli/src/client/upload.ts'
 import { waitForTask } from '../../packages/cli/src/client/wait.ts'
 import { formatScore, score } from '../somatic-variants/score.ts'
@@ -13,7 +14,6 @@ import { formatScore, score } from '../somatic-variants/score.ts'
 export interface Output {
   name: string
   bytes: Buffer
-  sha256: string
 }
 
 const example = join(import.meta.dirname, '../somatic-variants')
@@ -59,29 +59,26 @@ async function fetchOutput(api: Api, id: string, signal: AbortSignal): Promise<O
   const { url } = await api.get<{ url: string }>(`/files/${id}/download_info`, { signal })
   const response = await fetch(url, { signal })
   if (!response.ok) throw new Error(`${name} can't be downloaded: HTTP ${response.status}.`)
-  const bytes = Buffer.from(await response.arrayBuffer())
-  return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
+  return { name, bytes: Buffer.from(await response.arrayBuffer()) }
 }
 
-/** Prints both tasks' outputs side by side; true when all of them are the same, byte by byte. */
-export function compare(first: Map<string, Output>, rerun: Map<string, Output>): boolean {
-  const ports = [...new Set([...first.keys(), ...rerun.keys()])]
-  const rows = ports.map(port => {
-    const [a, b] = [first.get(port), rerun.get(port)]
-    const same = a !== undefined && a.sha256 === b?.sha256
-    const hash = (output?: Output) => output?.sha256.slice(0, 12) ?? 'missing'
-    return [port, a === undefined ? '' : formatBytes(a.bytes.length), hash(a), hash(b), same ? 'same' : 'NOT THE SAME']
+/** Prints what a comparison says of a rerun: the verdict of each output. */
+export async function show(api: Api, comparison: Comparison): Promise<void> {
+  const { task, with: other } = comparison
+  const { items } = await api.get<{ items: ComparedOutput[] }>(`/tasks/${task}/comparison/outputs`, {
+    query: { with: other },
   })
-  const table = [['output', 'size', 'first run', 'rerun', ''], ...rows]
-  const widths = table[0]!.map((_, column) => Math.max(...table.map(row => row[column]!.length)))
-  for (const row of table)
-    console.log(
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-  return rows.length === 3 && rows.every(row => row[4] === 'same')
+  const columns: Column<ComparedOutput>[] = [
+    { title: 'output', of: row => row.place },
+    { title: 'first run', of: row => hashOf(row.old) },
+    { title: 'rerun', of: row => hashOf(row.new) },
+    { title: 'verdict', of: row => row.verdict },
+  ]
+  console.log(`${formatTable(columns, items)}\n${verdictLine(comparison)}`)
+}
+
+function hashOf(side: unknown): string {
+  return (side as { sha256?: string } | undefined)?.sha256?.slice(0, 12) ?? 'missing'
 }
 
 /** Prints precision and recall of the calls against the variants that were planted. */

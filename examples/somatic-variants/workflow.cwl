@@ -18,6 +18,7 @@ inputs:
 outputs:
   High_Confidence_SNPs: { type: File, label: "SNPs, VCF", outputSource: concatenate_snps/whole }
   High_Confidence_INDELs: { type: File, label: "Insertions and deletions, VCF", outputSource: concatenate_indels/whole }
+  run_description: { type: File, label: When it ran and what chance drew, outputSource: describe/description }
   empty_contigs: { type: File, label: Names of the contigs without reads, outputSource: list_empty/empty }
 steps:
   index_reference:
@@ -61,3 +62,7 @@ steps:
       normal_reads: contig/normal_reads
       tumor_reads: contig/tumor_reads
     out: [empty]
+  describe:
+    run: tools/describe-run.cwl
+    in: { contigs: list_contigs/contigs }
+    out: [description]

@@ -84,19 +84,18 @@ export function verdictLine(comparison: Comparison): string {
   if (reproduced === undefined) return `It can't be said whether this reproduced ${other}.`
   const { identical = 0, equivalent = 0, different = 0, missing = 0 } = counts ?? {}
   const all = identical + equivalent + different + missing
-  if (reproduced) {
-    const how =
-      equivalent === 0
-        ? `all ${all} outputs are identical`
-        : `${identical} outputs are identical, ${equivalent} equivalent`
-    return `Reproduced ${other}: ${all === 0 && counts ? 'there are no outputs' : counts ? how : 'every child did'}.`
-  }
-  const lost =
-    missing > 0
-      ? `${different} of ${all} outputs are different, ${missing} missing`
-      : `${different} of ${all} outputs are different`
+  if (reproduced) return `Reproduced ${other}: ${counts ? agreement(identical, equivalent) : 'every child did'}.`
+  const lost = [different > 0 ? `${different} differ` : '', missing > 0 ? `${missing} are missing` : '']
+  const what = counts ? `of ${all} outputs ${lost.filter(Boolean).join(' and ')}` : 'a child did not reproduce'
   const where = first ? ` First: job ${first.path}, ${reasonOf(first)}.` : ''
-  return `Not reproduced: against ${other} ${counts ? lost : 'a child differs'}.${where}`
+  return `Not reproduced: against ${other} ${what}.${where}`
+}
+
+function agreement(identical: number, equivalent: number): string {
+  const all = identical + equivalent
+  if (all === 0) return 'neither has outputs'
+  if (equivalent === 0) return all === 1 ? 'the output is identical' : `all ${all} outputs are identical`
+  return `of ${all} outputs ${identical} are identical and ${equivalent} equivalent`
 }
 
 export function reasonOf({ kind, differs = [], circumstances = [] }: Divergence): string {
