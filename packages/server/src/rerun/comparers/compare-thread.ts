@@ -68,7 +68,7 @@ export class CompareThread {
 
   #start(): Worker {
     const worker = new Worker(new URL('./compare-main.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(this.#limits.memory / 2 ** 20), maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(this.#limits.memory / 2 ** 20), maxYoungGenerationSizeMb: 2 },
     })
     // one that dies between two pairs, or after it was given up
     worker.on('error', () => undefined)

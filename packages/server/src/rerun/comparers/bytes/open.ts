@@ -5,8 +5,9 @@ import type { Side } from '../compare-bytes.ts'
 import { Damaged, type Opened } from '../comparer.ts'
 import { Cursor, type Read } from './cursor.ts'
 
-/** Bytes that are read at once: so many of two files stay in a processor's cache while they are looked at. */
+/** Bytes that are read or unwrapped at once: so many of two files stay in a processor's cache while they are looked at. */
 const PIECE = 256 * 1024
+const UNWRAPPED = 64 * 1024
 const HEAD = 4096
 
 /** Opens a file and looks at its first bytes. Throws Damaged, and what the file system says. */
@@ -60,11 +61,11 @@ function plain(file: number): Read {
 function unwrapped(file: number): Gunzip {
   let place = 0
   const packed = new Readable({
-    highWaterMark: PIECE,
+    highWaterMark: UNWRAPPED,
     read() {
-      const buffer = Buffer.allocUnsafeSlow(PIECE)
+      const buffer = Buffer.allocUnsafeSlow(UNWRAPPED)
       try {
-        const length = readSync(file, buffer, 0, PIECE, place)
+        const length = readSync(file, buffer, 0, UNWRAPPED, place)
         place += length
         this.push(length === 0 ? null : buffer.subarray(0, length))
       } catch (error) {
@@ -72,7 +73,7 @@ function unwrapped(file: number): Gunzip {
       }
     },
   })
-  const gunzip = createGunzip({ chunkSize: PIECE })
+  const gunzip = createGunzip({ chunkSize: UNWRAPPED })
   packed.on('error', error => gunzip.destroy(error))
   gunzip.on('close', () => packed.destroy())
   return packed.pipe(gunzip)
