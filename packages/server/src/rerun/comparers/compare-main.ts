@@ -8,13 +8,15 @@ export interface Request {
   now: Side
 }
 
-export type Answer = { verdict: Verdict } | { error: string; more: { code?: string } }
+/** The first message says that it can begin. */
+export type Answer = 'ready' | { verdict: Verdict } | { error: string; more: { code?: string } }
 
 parentPort?.on('message', async ({ old, now }: Request) => {
   parentPort?.postMessage(await answer(old, now))
 })
+parentPort?.postMessage('ready' satisfies Answer)
 
-async function answer(old: Side, now: Side): Promise<Answer> {
+async function answer(old: Side, now: Side): Promise<Exclude<Answer, 'ready'>> {
   try {
     return { verdict: await comparePair(old, now) }
   } catch (error) {

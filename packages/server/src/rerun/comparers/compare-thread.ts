@@ -21,6 +21,7 @@ export class CompareThread {
     signal?.throwIfAborted()
     if (this.#closed) throw new Error('comparing was stopped')
     clearTimeout(this.#idle)
+    const isReady = this.#worker !== undefined
     this.#worker ??= this.#start()
     const worker = this.#worker
     worker.ref()
@@ -30,8 +31,16 @@ export class CompareThread {
       void this.#end()
       resolve({ verdict: 'different', why })
     }
-    const answered = (answer: Answer) =>
-      'verdict' in answer ? resolve(answer.verdict) : reject(Object.assign(new Error(answer.error), answer.more))
+    let timer: NodeJS.Timeout | undefined
+    const begin = () => {
+      worker.postMessage({ old, now } satisfies Request)
+      timer = setTimeout(() => giveUp(`the comparison takes longer than ${time / 1000} s`), time)
+    }
+    const answered = (answer: Answer) => {
+      if (answer === 'ready') begin()
+      else if ('verdict' in answer) resolve(answer.verdict)
+      else reject(Object.assign(new Error(answer.error), answer.more))
+    }
     const died = (error: unknown) =>
       giveUp(
         (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
@@ -43,11 +52,10 @@ export class CompareThread {
       reject(reason)
     }
     const aborted = () => stop(signal?.reason)
-    const timer = setTimeout(() => giveUp(`the comparison takes longer than ${time / 1000} s`), time)
     this.#stop = stop
     worker.on('message', answered).on('error', died).on('exit', died)
     signal?.addEventListener('abort', aborted)
-    worker.postMessage({ old, now } satisfies Request)
+    if (isReady) begin()
     try {
       return await promise
     } finally {

@@ -139,7 +139,7 @@ export class JsonSum implements Sink {
       this.#kept.copy(more, 0, 0, this.#length)
       this.#kept = more
     }
-    bytes.copy(this.#kept, this.#length)
+    put(bytes, this.#kept, this.#length)
     this.#length = length
   }
 
@@ -147,13 +147,22 @@ export class JsonSum implements Sink {
     this.#size += bytes.length
     if (this.#pendingLength + bytes.length > this.#pending.length) this.#flush()
     if (bytes.length > this.#pending.length) this.#written.update(bytes)
-    else this.#pendingLength += bytes.copy(this.#pending, this.#pendingLength)
+    else {
+      put(bytes, this.#pending, this.#pendingLength)
+      this.#pendingLength += bytes.length
+    }
   }
 
   #flush(): void {
     this.#written.update(this.#pending.subarray(0, this.#pendingLength))
     this.#pendingLength = 0
   }
+}
+
+/** Most are so short that a call of `copy` takes longer. */
+function put(bytes: Buffer, into: Buffer, place: number): void {
+  if (bytes.length > 32) bytes.copy(into, place)
+  else for (let i = 0; i < bytes.length; i++) into[place + i] = bytes[i]!
 }
 
 /** What a key is when it is read, without its escapes. */

@@ -13,7 +13,7 @@ const AT = 64
 const PROGRAM = /^@PG(\t[A-Za-z][A-Za-z0-9]:[^\t]*)*\tID:[^\t]+(\t[A-Za-z][A-Za-z0-9]:[^\t]*)*\r?$/
 const GROUP = /^@RG(\t[A-Za-z][A-Za-z0-9]:[^\t]*)+\r?$/
 /** Bytes of `@RG` lines that are kept. */
-const GROUPS = 8 * 2 ** 20
+const GROUPS = 2 * 2 ** 20
 
 export type SameHeader = { first: FirstDifference } | { count: number; setAside: string[]; isTrailing: boolean }
 
@@ -27,7 +27,7 @@ export async function sameHeader(old: Cursor, now: Cursor): Promise<SameHeader> 
       return { first: firstOf(one ? a.count : b.count, one, other) }
   }
   const [lost, come] = [missing(a.groups, b.groups), missing(b.groups, a.groups)]
-  if (lost || come) return { first: firstOf((lost ?? come)?.place, lost?.line, come?.line) }
+  if (lost || come) return { first: firstOf((lost ?? come)?.place, bytesOf(lost), bytesOf(come)) }
   return {
     count: a.count,
     setAside: [...a.aside.differing(b.aside), ...groupsAside(a.groups, b.groups)],
@@ -36,7 +36,8 @@ export async function sameHeader(old: Cursor, now: Cursor): Promise<SameHeader> 
 }
 
 interface Group {
-  line: Buffer
+  /** its bytes, one a character */
+  line: string
   /** from 1 */
   place: number
   /** without its date */
@@ -62,24 +63,28 @@ class Header {
       const { line, isEnded } = await takeLine(this.#cursor)
       this.isEnded = isEnded
       const kind = line.toString('latin1', 0, 4)
-      if (kind === '@PG\t' && PROGRAM.test(line.toString('latin1'))) this.aside.note('@PG', line, this.count)
+      if (kind === '@PG\t' && PROGRAM.test(line.toString('latin1')))
+        this.aside.note('@PG', line, this.count - this.groups.length)
       else {
         this.count++
-        if (kind !== '@RG\t' || !GROUP.test(line.toString('latin1'))) return line
-        this.#keep(line)
+        const text = kind === '@RG\t' ? line.toString('latin1') : ''
+        if (!GROUP.test(text)) return line
+        this.#keep(text)
       }
     }
     return undefined
   }
 
-  #keep(line: Buffer): void {
+  #keep(line: string): void {
     this.#size += line.length
     if (this.#size > GROUPS) throw new TooMuch(`the header has more than ${GROUPS / 2 ** 20} MiB of @RG lines`)
-    const fields = line.toString('latin1').split('\t')
-    const what = fields.filter(field => !field.startsWith('DT:')).join('\t')
-    this.groups.push({ line, place: this.count, what })
+    const fields = line.split('\t')
+    const what = fields.filter(field => !field.startsWith('DT:'))
+    this.groups.push({ line, place: this.count, what: what.length === fields.length ? line : what.join('\t') })
   }
 }
+
+const bytesOf = (group: Group | undefined) => group && Buffer.from(group.line, 'latin1')
 
 /** The first that the others lack. */
 function missing(groups: Group[], others: Group[]): Group | undefined {
@@ -94,7 +99,7 @@ function missing(groups: Group[], others: Group[]): Group | undefined {
 
 /** Of groups that are the same but for dates and order. */
 function groupsAside(old: Group[], now: Group[]): string[] {
-  const sorted = (groups: Group[]) => groups.map(group => group.line.toString('latin1')).sort()
+  const sorted = (groups: Group[]) => groups.map(group => group.line).sort()
   const [a, b] = [sorted(old), sorted(now)]
   const dates = a.some((line, index) => line !== b[index])
   const order = old.some(({ what, place }, index) => what !== now[index]?.what || place !== now[index]?.place)
