@@ -1,6 +1,6 @@
 /**
  * Measures the engine and the running server against floors and peers on the same machine in one run, and prints the tables that
- * docs/performance.md quotes. `make bench`; `bin/node bench/run.ts api echo` for some of them; `--size MIB` for transfers,
+ * docs/performance.md quotes. `make bench`; `bin/node bench/run.ts api echo` for some of them; `--size MIB` for transfers and comparers,
  * `--seconds` for the crowd of `api` and `--rows` for its lists.
  */
 import { cpus, totalmem } from 'node:os'
@@ -9,6 +9,7 @@ import { apiBenches } from './api/api.ts'
 import { echo } from './echo.ts'
 import { engine, scale } from './engine/engine.ts'
 import { residentMiB } from './measure.ts'
+import { comparers } from './rerun/comparers.ts'
 import { scheduling } from './scheduling/scheduling.ts'
 import { type Server, startServer } from './server.ts'
 import { transferRows } from './transfer.ts'
@@ -55,6 +56,7 @@ const benches: { [name: string]: () => Promise<string[][]> } = {
   engine,
   scale,
   scheduling,
+  comparers: () => comparers(Number(values.size) * 2 ** 20),
   transfer: withServer(server => transferRows(server, Number(values.size) * 1024 * 1024)),
 }
 

@@ -47,8 +47,8 @@ function* repeated(bytes: Buffer, count: number, end = ''): Generator<Buffer> {
 
 test('bombs of gzip', async () => {
   const zeros = Buffer.alloc(MIB)
-  const bomb = await file('one.gz', repeated(zeros, 300, '\x01'), true)
-  const other = await file('two.gz', repeated(zeros, 300, '\x02'), true)
+  const bomb = await file('one.gz', repeated(zeros, 200, '\x01'), true)
+  const other = await file('two.gz', repeated(zeros, 200, '\x02'), true)
   expect(bomb.size).toBeLessThan(MIB)
   const { result, grown } = await inMemory(() => pairs.comparers.compare(bomb, other))
   expect(result).toEqual(different('GZIP'))
@@ -81,7 +81,7 @@ test.each([
 ])('JSON of one huge value: %s', async (_, start, middle, end) => {
   const body = Buffer.from(middle.repeat(Math.ceil(MIB / middle.length)))
   const of = (name: string, tail: string) =>
-    file(name, [Buffer.from(start), ...Array(30).fill(body), Buffer.from(tail)])
+    file(name, [Buffer.from(start), ...Array(12).fill(body), Buffer.from(tail)])
   const [one, two, three] = [await of('one', end), await of('two', ` ${end}`), await of('three', `9${end}`)]
   const { result, grown } = await inMemory(async () => [
     (await pairs.comparers.compare(one, two)).verdict,
