@@ -24,6 +24,7 @@ serve: setup ## start the server on http://127.0.0.1:8080/v2
 	@bin/reprise serve
 
 test: setup tools ## all tests
+	@scripts/install-tools bgzip:tabix || echo 'Tests that need it are skipped.'
 	@bin/node scripts/test.ts
 
 # URL=http://host/v2 TOKEN=FIRST,SECOND for a server that is there; DATABASE=postgres for servers with PostgreSQL

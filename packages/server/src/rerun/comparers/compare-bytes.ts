@@ -37,7 +37,7 @@ export type Verdict =
   | { verdict: 'different'; format?: Format; first?: FirstDifference; why?: string }
 
 export interface Comparers {
-  /** Rejects when a side can't be read, when `signal` aborts, and after `close`. */
+  /** Rejects when a side can't be read or has another size than it is said to have, when `signal` aborts, and after `close`. */
   compare(old: Side, now: Side, signal?: AbortSignal): Promise<Verdict>
   close(): Promise<void>
 }
@@ -55,10 +55,13 @@ export function createComparers(limits: Partial<CompareLimits> = {}): Comparers 
   const thread = new CompareThread({ ...LIMITS, ...limits })
   let last: Promise<unknown> = Promise.resolve()
   return {
-    compare(old, now, signal) {
-      const verdict = last.then(() => thread.run(old, now, signal))
-      last = verdict.catch(() => undefined)
-      return verdict
+    async compare(old, now, signal) {
+      signal?.throwIfAborted()
+      const { promise, resolve, reject } = Promise.withResolvers<Verdict>()
+      const aborted = () => reject(signal?.reason)
+      signal?.addEventListener('abort', aborted)
+      last = last.then(() => thread.run(old, now, signal)).then(resolve, reject)
+      return promise.finally(() => signal?.removeEventListener('abort', aborted))
     },
     close: () => thread.close(),
   }

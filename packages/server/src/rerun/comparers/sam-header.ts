@@ -9,9 +9,7 @@ import type { FirstDifference } from './compare-bytes.ts'
 import { TooMuch } from './comparer.ts'
 
 const AT = 64
-/** Only what is a line of a header may be set aside. */
-const PROGRAM = /^@PG(\t[A-Za-z][A-Za-z0-9]:[^\t]*)*\tID:[^\t]+(\t[A-Za-z][A-Za-z0-9]:[^\t]*)*\r?$/
-const GROUP = /^@RG(\t[A-Za-z][A-Za-z0-9]:[^\t]*)+\r?$/
+const FIELD = /[A-Za-z][A-Za-z0-9]:/y
 /** Bytes of `@RG` lines that are kept. */
 const GROUPS = 2 * 2 ** 20
 
@@ -63,13 +61,11 @@ class Header {
       const { line, isEnded } = await takeLine(this.#cursor)
       this.isEnded = isEnded
       const kind = line.toString('latin1', 0, 4)
-      if (kind === '@PG\t' && PROGRAM.test(line.toString('latin1')))
-        this.aside.note('@PG', line, this.count - this.groups.length)
+      if (kind === '@PG\t' && isHeader(line, 'ID:')) this.aside.note('@PG', line, this.count - this.groups.length)
       else {
         this.count++
-        const text = kind === '@RG\t' ? line.toString('latin1') : ''
-        if (!GROUP.test(text)) return line
-        this.#keep(text)
+        if (kind !== '@RG\t' || !isHeader(line)) return line
+        this.#keep(line.toString('latin1'))
       }
     }
     return undefined
@@ -82,6 +78,18 @@ class Header {
     const what = fields.filter(field => !field.startsWith('DT:'))
     this.groups.push({ line, place: this.count, what: what.length === fields.length ? line : what.join('\t') })
   }
+}
+
+/** Whether all that follows its kind are fields: only what is a line of a header, and not the name of a read, may be set aside. */
+function isHeader(line: Buffer, needed = ''): boolean {
+  const text = line.toString('latin1')
+  let isComplete = false
+  for (let tab = text.indexOf('\t'); tab !== -1; tab = text.indexOf('\t', tab + 1)) {
+    FIELD.lastIndex = tab + 1
+    if (!FIELD.test(text)) return false
+    isComplete ||= text.startsWith(needed, tab + 1)
+  }
+  return isComplete
 }
 
 const bytesOf = (group: Group | undefined) => group && Buffer.from(group.line, 'latin1')

@@ -131,6 +131,17 @@ test('a header of more kinds of lines than may be told apart, and of more groups
   })
 })
 
+test('a line of programs that go on and on, and are none at the end', async () => {
+  const text = (end: string) => `@HD\tVN:1.6\n@PG${'\tID:a'.repeat(1_000_000)}\t${end}\n`
+  const began = performance.now()
+  expect(await pairs.compare(text('x'), text('y'))).toMatchObject({
+    verdict: 'different',
+    format: 'SAM',
+    first: { line: 2 },
+  })
+  expect(performance.now() - began).toBeLessThan(10_000)
+})
+
 test('a BAM of one record that says it is 2 GiB, and has 100 MiB', async () => {
   const start = bam({ header: '@HD\tVN:1.6\n' })
   const lie = record('r1')

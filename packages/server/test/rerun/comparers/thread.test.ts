@@ -65,9 +65,10 @@ test('one that is aborted rejects, whether it runs or waits, and the next one is
   const second = pairs.comparers.compare(one, two, waiting.signal)
   const third = pairs.compare('a', 'b')
   waiting.abort(new Error('not wanted'))
+  await expect(second).rejects.toThrow('not wanted')
   running.abort(new Error('no longer wanted'))
   await expect(first).rejects.toThrow('no longer wanted')
-  await expect(second).rejects.toThrow('not wanted')
+  await expect(pairs.comparers.compare(one, two, running.signal)).rejects.toThrow('no longer wanted')
   expect(await third).toMatchObject(isCompared)
 })
 
