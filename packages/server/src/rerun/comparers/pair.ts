@@ -40,8 +40,10 @@ export async function comparePair(old: Side, now: Side): Promise<Verdict> {
       }
     }
   } catch (error) {
-    if (error instanceof Damaged || error instanceof TooMuch)
-      return { verdict: 'different', ...(format !== undefined && { format }), why: error.message }
+    const known = format !== undefined && { format }
+    // without names and sides: it is kept for these contents, under whatever name
+    if (error instanceof Damaged) return { verdict: 'different', ...known, why: `damaged: ${error.message}` }
+    if (error instanceof TooMuch) return { verdict: 'different', ...known, why: error.message }
     throw error
   }
 }

@@ -14,8 +14,8 @@ const damaged = (bytes: Buffer, at: number) => {
   return copy
 }
 const packed = gzipSync(noise)
-const why = (message: string) => ({ verdict: 'different', why: `file: ${message}` }) as const
-const whyGzip = (message: string) => different('GZIP', undefined, `file: ${message}`)
+const why = (message: string) => ({ verdict: 'different', why: `damaged: ${message}` }) as const
+const whyGzip = (message: string) => different('GZIP', undefined, `damaged: ${message}`)
 
 const rows: Row[] = [
   ['levels', packed, gzipSync(noise, { level: 1 }), equivalent('GZIP', 'gzip')],
@@ -53,7 +53,7 @@ const rows: Row[] = [
     'something behind a NUL',
     packed,
     Buffer.concat([packed, Buffer.from('\0rest')]),
-    whyGzip('something else follows its last member'),
+    whyGzip('something else follows the last member'),
   ],
   ['a head and nothing else', packed, packed.subarray(0, 10), why('unexpected end of file')],
   ['another method', packed, damaged(packed, 2), why('unknown compression method')],

@@ -149,7 +149,7 @@ test('a BAM of one record that says it is 2 GiB, and has 100 MiB', async () => {
   const parts = [start, lie, ...repeated(Buffer.alloc(MIB), 100)]
   const [one, two] = [await file('one.bam', parts), await file('two.bam', parts, true)]
   const { result, grown } = await inMemory(() => pairs.comparers.compare(one, two))
-  expect(result).toEqual(different('BAM', undefined, 'it ends within a record'))
+  expect(result).toEqual(different('BAM', undefined, 'damaged: it ends within a record'))
   expect(grown).toBeLessThan(100)
 })
 

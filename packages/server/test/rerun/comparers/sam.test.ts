@@ -148,7 +148,7 @@ describe('BAM', () => {
   const file = packed([HD, SQ], two)
   const header = `${HD}\n${SQ}\n`
   const more = (references: [string, number][]) => bam({ header, references })
-  const damaged = (why: string) => ({ verdict: 'different', format: 'BAM', why }) as const
+  const damaged = (why: string) => ({ verdict: 'different', format: 'BAM', why: `damaged: ${why}` }) as const
   const lie = (place: number, ...values: number[]) => {
     const copy = Buffer.from(bam({ header: HD, records: [record('r1')] }))
     for (const [index, value] of values.entries()) copy.writeInt32LE(value, place + index * 4)

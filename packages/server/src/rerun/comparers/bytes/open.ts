@@ -87,10 +87,10 @@ function reader(gunzip: Gunzip, side: Side): Read {
       if (!done) return value
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException
-      if (code?.startsWith('Z_')) throw new Damaged(`${side.name}: ${message}`)
+      if (code?.startsWith('Z_')) throw new Damaged(message)
       throw error
     }
-    if (gunzip.bytesWritten !== side.size) throw new Damaged(`${side.name}: something else follows its last member`)
+    if (gunzip.bytesWritten !== side.size) throw new Damaged('something else follows the last member')
     return undefined
   }
 }
