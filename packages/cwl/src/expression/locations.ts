@@ -90,6 +90,9 @@ const made = new WeakMap<Values, Locations>()
 /** Made once for each object of inputs, which nobody changes. */
 export function locationsOf(inputs: Values): Locations {
   let locations = made.get(inputs)
-  if (!locations) made.set(inputs, (locations = new Locations(inputs)))
+  if (!locations) {
+    locations = new Locations(inputs)
+    made.set(inputs, locations)
+  }
   return locations
 }

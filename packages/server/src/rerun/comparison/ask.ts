@@ -56,7 +56,7 @@ export async function askFor(context: Context, caller: Caller, key: ComparisonKe
   if (!row || row.state === 'FAILED') {
     await database.write(async tx => {
       const isNew = row ? await beginAgain(tx, key) : await beginComparison(tx, key)
-      if (isNew) await operations.accept(tx, compareKind.name, caller.username, key)
+      if (isNew) await operations.accept(tx, compareKind.name, caller.username, { task: key.task, other: key.other })
     })
     operations.wake()
     row = await findComparison(database.read, key)

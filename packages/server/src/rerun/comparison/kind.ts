@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import {
+  beginComparison,
   type ComparisonKey,
   countVerdicts,
   insertCompared,
@@ -11,6 +12,7 @@ import type { TaskRow } from '../../database/schema.ts'
 import { ApiError } from '../../errors.ts'
 import { loadRecord } from '../../execution/record.ts'
 import type { OperationKind, Outcome, Work } from '../../operations/kind.ts'
+import { COMPARER_VERSION } from '../comparers/compare-bytes.ts'
 import { digestsOf, isUndigested } from '../digests.ts'
 import { explainDivergence, hasDiverged, Tools } from './divergence.ts'
 import { type Leaf, leavesOf } from './leaves.ts'
@@ -32,7 +34,7 @@ type Cursor = { part: 'outputs'; at: number } | { part: 'old' | 'now'; after: st
  * 2. `old`, `now`: the digests of the jobs of either side that have none yet;
  * 3. `jobs`: jobs are paired, the first that diverged is explained, and the comparison is READY.
  */
-export const compareKind: OperationKind<ComparisonKey, Cursor, null> = {
+export const compareKind: OperationKind<ComparedPair, Cursor, null> = {
   name: 'tasks.compare',
   lane: 'bytes',
   items: () => 1,
@@ -43,12 +45,17 @@ export const compareKind: OperationKind<ComparisonKey, Cursor, null> = {
     return digestsStep(context, work, cursor.part, cursor.after)
   },
   async failed(_, tx, { request }, error) {
-    await updateComparison(tx, request, { state: 'FAILED', message: error.message })
+    await updateComparison(tx, keyOf(request), { state: 'FAILED', message: error.message })
   },
 }
 
 type Step = ReturnType<(typeof compareKind)['step']>
-type ComparisonWork = Work<ComparisonKey, Cursor>
+type ComparisonWork = Work<ComparedPair, Cursor>
+
+/** The newer task and the older one. */
+export type ComparedPair = Pick<ComparisonKey, 'task' | 'other'>
+
+const keyOf = (pair: ComparedPair): ComparisonKey => ({ ...pair, version: COMPARER_VERSION })
 
 async function outputsStep(context: Context, { request, signal }: ComparisonWork, at: number): Step {
   const leaves = await leavesOfTasks(context, request)
@@ -57,20 +64,22 @@ async function outputsStep(context: Context, { request, signal }: ComparisonWork
   context.contents.unpin(holder)
   const done = at + rows.length
   return async (tx): Promise<Outcome<Cursor, null>> => {
+    const key = keyOf(request)
+    if (at === 0) await beginComparison(tx, key)
     const written = rows.map((row, index) => ({
-      ...request,
+      ...key,
       position: at + index,
       verdict: row.verdict,
       row: JSON.stringify(row),
     }))
     await insertCompared(tx, written)
     await insertVerdicts(tx, verdicts)
-    await updateComparison(tx, request, { done, total: leaves.length })
+    await updateComparison(tx, key, { done, total: leaves.length })
     return { cursor: done < leaves.length ? { part: 'outputs', at: done } : { part: 'old', after: '' } }
   }
 }
 
-async function leavesOfTasks({ database: { read } }: Context, request: ComparisonKey): Promise<Leaf[]> {
+async function leavesOfTasks({ database: { read } }: Context, request: ComparedPair): Promise<Leaf[]> {
   const [old, now] = await Promise.all([taskOf(read, request.other), taskOf(read, request.task)])
   const [before, after] = await Promise.all([resultOf(read, old), resultOf(read, now)])
   const ids = new Set([...Object.keys(after.values), ...Object.keys(before.values)])
@@ -104,7 +113,7 @@ async function jobsStep({ database: { read }, models }: Context, { request }: Co
   const [before, after, counts] = await Promise.all([
     loadRecord(models, read, old.record ?? ''),
     loadRecord(models, read, now.record ?? ''),
-    countVerdicts(read, request),
+    countVerdicts(read, keyOf(request)),
   ])
   const [oldJobs, newJobs] = await Promise.all([listComparedJobs(read, old.id), listComparedJobs(read, now.id)])
   const { pairs, onlyOld, onlyNew } = pairJobs(oldJobs, newJobs)
@@ -125,7 +134,7 @@ async function jobsStep({ database: { read }, models }: Context, { request }: Co
     ...(first ? { first_divergence: await explainDivergence(read, first, tools) } : {}),
   }
   return async (tx): Promise<Outcome<Cursor, null>> => {
-    await updateComparison(tx, request, { state: 'READY', result: JSON.stringify(result), made: Date.now() })
+    await updateComparison(tx, keyOf(request), { state: 'READY', result: JSON.stringify(result), made: Date.now() })
     return { result: null }
   }
 }

@@ -105,9 +105,10 @@ function pairOf({ old, now }: Leaf, hashes: Map<string, string | null>): { old: 
   return before === undefined || after === undefined || before === after ? undefined : { old: before, new: after }
 }
 
-/** The bytes were not looked at: another time they may be there. */
+/** One that depends on the machine, or on what was there at the time, is not kept: another time it may be another. */
 function isLasting(verdict: Verdict): boolean {
-  return !('why' in verdict && verdict.why?.startsWith(NOT_READ))
+  const why = 'why' in verdict ? verdict.why : undefined
+  return why === undefined || !(why.startsWith(NOT_READ) || why.startsWith('the comparison '))
 }
 
 const NOT_READ = 'the bytes of '
