@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Json, until } from './call.ts'
+import { Client, file } from './client.ts'
+import { GREET } from './documents.ts'
+import { refused } from './refused.ts'
+import { type Server, serve } from './server.ts'
+
+/** What goes beyond the platform: a rerun is told what is other, compared with its origin, verified, and seen in its lineage. */
+let server: Server
+let kim: Client
+let project: Json
+
+beforeAll(async () => {
+  server = await serve()
+  kim = new Client(server)
+  project = await kim.post('/projects', { name: 'Reruns' })
+})
+afterAll(() => server.close())
+
+/** Says on each line a word and what chance, the date and the place of its input say: a rerun says the same. */
+const SAY = {
+  cwlVersion: 'v1.2',
+  class: 'CommandLineTool',
+  requirements: {
+    InlineJavascriptRequirement: {},
+    InitialWorkDirRequirement: {
+      listing: [
+        { entryname: 'said.txt', entry: '$(inputs.word)\n${ return Math.random() + " " + new Date() }\n$(inputs)\n' },
+      ],
+    },
+  },
+  baseCommand: ['true'],
+  inputs: { word: 'string', reads: 'File' },
+  outputs: { said: { type: 'File', outputBinding: { glob: 'said.txt' } } },
+}
+
+const compared = (task: Json, query = '') =>
+  until(
+    () => kim.get(`${task.href}/comparison?wait=10${query}`),
+    ({ state }) => state !== 'MAKING',
+  )
+
+test('a rerun reproduces, one with another input does not, and both stand in the lineage', async () => {
+  const reads = await kim.upload(project.root_folder, 'reads.txt', 'reads')
+  const origin = await kim.run(project, 'say', SAY, { word: 'a', reads: file(reads) })
+  const same = await kim.wait(await kim.post(`${origin.href}/actions/clone?action=run`))
+  expect(await compared(same)).toMatchObject({
+    state: 'READY',
+    reproduced: true,
+    counts: { identical: 1, equivalent: 0, different: 0, missing: 0 },
+    jobs: { same: 1, diverged: 0, only_old: 0, only_new: 0 },
+  })
+  const told = {
+    name: 'b',
+    description: 'another word',
+    inputs: { word: 'b' },
+    resources: { '*': { memory_mib: 500 } },
+  }
+  const other = await kim.wait(await kim.post(`${origin.href}/actions/clone?action=run`, told))
+  expect(other).toMatchObject({ name: 'b', description: 'another word', inputs: { word: 'b' } })
+  expect(await compared(other, `&with=${same.id}`)).toMatchObject({
+    reproduced: false,
+    inputs: [
+      { id: 'word', verdict: 'different', old: 'a', new: 'b' },
+      { id: 'reads', verdict: 'identical' },
+    ],
+    settings: [{ id: 'resources', new: { '*': { memory_mib: 500 } } }],
+    first_divergence: { kind: 'CHANGED' },
+  })
+  const rows = await kim.get(`${other.href}/comparison/outputs?with=${same.id}&verdict=different&limit=1&offset=0`)
+  expect(rows.items).toMatchObject([
+    { output: 'said', place: 'said', verdict: 'different', format: 'TEXT', first: { line: 1, old: 'a', new: 'b' } },
+  ])
+  const jobs = await kim.get(
+    `${other.href}/jobs?status=done&path=*&reused=false&order_by=duration&order=desc&limit=1&offset=0`,
+  )
+  expect(jobs.items).toMatchObject([{ status: 'DONE', exit_code: 0, resources: { memory_mib: 500 } }])
+  await compared(other)
+  const { tasks, root } = await kim.get(`${other.href}/lineage`)
+  expect([root, tasks]).toMatchObject([
+    origin.id,
+    [
+      { id: origin.id },
+      { id: same.id, origin: origin.id, changed: [], reproduced: true },
+      { id: other.id, origin: origin.id, changed: ['inputs/word'], reproduced: false },
+    ],
+  ])
+})
+
+test('verify runs again, compares, and says which steps are deterministic', async () => {
+  const origin = await kim.run(project, 'greet', GREET, { word: 'hello' })
+  const again = await kim.wait(await kim.post(`${origin.href}/actions/verify`))
+  expect(await compared(again)).toMatchObject({ reproduced: true, with: origin.id })
+  const { steps } = await kim.get(`${origin.href}/determinism`)
+  expect(steps).toMatchObject([{ runs: 2, outputs: 1, deterministic: 'yes' }])
+})
+
+test('two batch tasks are compared child by child; of one only what failed runs again', async () => {
+  const words = { ...GREET, inputs: { word: { type: 'string', inputBinding: {} } } }
+  const raw = await kim.post(`/apps/${project.id}/words/raw`, {
+    ...words,
+    baseCommand: ['sh', '-c', 'test "$0" != no'],
+  })
+  const app = raw['sbg:id']
+  const by = { batch_input: 'word', batch_by: { type: 'ITEM' } }
+  const made = await kim.post('/tasks', {
+    name: 'all',
+    project: project.id,
+    app,
+    inputs: { word: ['yes', 'no'] },
+    ...by,
+  })
+  const batch = await kim.wait(await kim.post(`${made.href}/actions/run`))
+  const again = await kim.wait(await kim.post(`${batch.href}/actions/clone?action=run`))
+  const pairs = await kim.get(`${again.href}/comparison/pairs?with=${batch.id}&limit=10&offset=0`)
+  expect(pairs.items).toMatchObject([{ group: { value: 'yes' } }, { group: { value: 'no' } }])
+  const [yes] = pairs.items as Json[]
+  await until(
+    () => kim.get(String(yes!.href)),
+    ({ state }) => state !== 'MAKING',
+  )
+  const [known] = (await kim.get(`${again.href}/comparison/pairs`)).items as Json[]
+  expect(known).toMatchObject({ reproduced: true })
+  const failed = await kim.wait(await kim.post(`${batch.href}/actions/clone?action=run`, { only_failed: true }))
+  expect(failed).toMatchObject({ batch: true, inputs: { word: ['no'] } })
+})
+
+test('what is refused says why', async () => {
+  const task = await kim.run(project, 'alone', GREET, { word: 'x' })
+  const draft = await kim.post(`${task.href}/actions/clone`)
+  await refused(kim.ask('GET', `${task.href}/comparison`), 400, 90000, /with/)
+  await refused(kim.ask('GET', `${draft.href}/comparison`), 400, 7007, /DRAFT/)
+  await refused(kim.ask('POST', `${draft.href}/actions/verify`), 400, 7007, /DRAFT/)
+  await refused(kim.ask('POST', `${task.href}/actions/clone`, { inputs: { wrod: 'y' } }), 400, 90000, /wrod/)
+  await refused(kim.ask('POST', `${task.href}/actions/clone`, { only_failed: true }), 400, 7022, /batch/)
+})
