@@ -16,6 +16,7 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'acceptance/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: [...configDefaults.exclude, others, ...(turn === 'together' ? [guards] : [])],
     globalSetup: 'packages/server/test/support/postgres-setup.ts',
+    setupFiles: 'packages/server/test/support/row-budget.ts',
     pool: 'forks',
     // they mostly wait for processes
     maxWorkers: turn === 'alone' ? 1 : Math.max(3, availableParallelism() - 1),

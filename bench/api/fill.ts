@@ -82,8 +82,8 @@ export function fillFiles(data: string, places: Place[], count: number): void {
     platform: 'Illumina',
     paired_end: String(1 + (index % 2)),
   })
-  without(database, ['files', 'file_metadata'], () => {
-    insert(database, 'files', count, index => {
+  without(database, ['file_rows', 'file_metadata_rows'], () => {
+    insert(database, 'file_rows', count, index => {
       const { project, folder } = placeOf(places, index)
       const created = BEGUN + index * STEP
       return {
@@ -101,7 +101,7 @@ export function fillFiles(data: string, places: Place[], count: number): void {
       }
     })
     const keys = Object.keys(metadata(0)).sort()
-    insert(database, 'file_metadata', count * keys.length, at => {
+    insert(database, 'file_metadata_rows', count * keys.length, at => {
       const index = Math.floor(at / keys.length)
       const key = keys[at % keys.length] as keyof ReturnType<typeof metadata>
       const { folder } = placeOf(places, index)

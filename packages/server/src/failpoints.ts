@@ -18,6 +18,7 @@ export type Failpoint =
   | 'after-progress'
   | 'after-part'
   | 'after-chunk'
+  | 'after-rows'
   | 'after-load'
 
 export function failpoint(name: Failpoint, of = ''): void {

@@ -46,6 +46,9 @@ export async function postgresSchema(url: string): Promise<string> {
       select tablename as table, replace(indexdef, ' ON public.', ' ON ') as statement from pg_indexes
       where schemaname = 'public' and indexname not in (select conname from pg_constraint)
       order by tablename, indexname`.execute(database.read)
+    const views = await sql<{ table: string; statement: string }>`
+      select viewname as table, 'create view ' || viewname || ' as' || chr(10) || rtrim(definition, ';') as statement
+      from pg_views where schemaname = 'public' order by viewname`.execute(database.read)
     const lines = new Map<string, string[]>()
     for (const { table, line } of [...columns.rows, ...constraints.rows]) {
       lines.set(table, [...(lines.get(table) ?? []), line])
@@ -54,8 +57,10 @@ export async function postgresSchema(url: string): Promise<string> {
       table,
       statement: `create table ${table} (\n${parts.map(part => `  ${part}`).join(',\n')}\n)`,
     }))
-    const all = [...tables, ...indices.rows]
-    return text([...lines.keys()].sort().flatMap(name => all.filter(({ table }) => table === name)))
+    const all = [...tables, ...indices.rows, ...views.rows]
+    return text(
+      [...new Set(all.map(({ table }) => table))].sort().flatMap(name => all.filter(({ table }) => table === name)),
+    )
   } finally {
     await database.close()
   }

@@ -42,14 +42,29 @@ export async function insertChildren(tx: Write, children: TaskRow[]): Promise<vo
   await tx.insertInto('tasks').values(children).execute()
 }
 
-/** Stops what is on its way of a batch task's children. */
-export async function abortChildren(tx: Write, parent: string): Promise<void> {
-  await tx
-    .updateTable('tasks')
-    .set({ status: 'ABORTING', message: 'Aborting' })
-    .where('parent', '=', parent)
-    .where('status', 'in', ['CREATING', 'QUEUED', 'RUNNING'])
+/** Children in one transaction. */
+const ROWS = 500
+
+/** Children that are on their way while their batch task is being aborted; at most ROWS. */
+export async function childrenToAbort(db: Queries): Promise<string[]> {
+  const rows = await db
+    .selectFrom('tasks')
+    .innerJoin('tasks as batches', 'batches.id', 'tasks.parent')
+    .select('tasks.id')
+    .where('batches.status', '=', 'ABORTING')
+    .where('batches.batch', '=', 1)
+    .where('tasks.status', 'in', ['CREATING', 'QUEUED', 'RUNNING'])
+    .limit(ROWS)
     .execute()
+  return rows.map(row => row.id)
+}
+
+/** Stops some of what is on its way of the children of batch tasks that are being aborted. False when there was nothing. */
+export async function abortChildren(tx: Write): Promise<boolean> {
+  const ids = await childrenToAbort(tx)
+  if (ids.length === 0) return false
+  await tx.updateTable('tasks').set({ status: 'ABORTING', message: 'Aborting' }).where('id', 'in', ids).execute()
+  return true
 }
 
 /** Ids of the children that are being stopped. */

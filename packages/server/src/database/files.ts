@@ -105,11 +105,11 @@ export function findChildren(db: Queries, parents: string[], limit: number): Pro
 }
 
 export async function insertFile(tx: Write, file: FileRow): Promise<void> {
-  await tx.insertInto('files').values(file).execute()
+  await tx.insertInto('file_rows').values(file).execute()
 }
 
 export async function updateFile(tx: Write, id: string, fields: Partial<FileRow>): Promise<void> {
-  await tx.updateTable('files').set(fields).where('id', '=', id).execute()
+  await tx.updateTable('file_rows').set(fields).where('id', '=', id).execute()
 }
 
 /** Writes the rows that files are found by; a folder's files are found in that folder. */
@@ -118,11 +118,11 @@ export async function indexMetadata(
   file: { id: string; parent: string },
   metadata: { [key: string]: string },
 ): Promise<void> {
-  await tx.deleteFrom('file_metadata').where('file', '=', file.id).execute()
+  await tx.deleteFrom('file_metadata_rows').where('file', '=', file.id).execute()
   const rows = Object.entries(metadata).map(([key, value]) => ({ folder: file.parent, key, value, file: file.id }))
   for (let from = 0; from < rows.length; from += 200) {
     await tx
-      .insertInto('file_metadata')
+      .insertInto('file_metadata_rows')
       .values(rows.slice(from, from + 200))
       .execute()
   }
@@ -130,13 +130,8 @@ export async function indexMetadata(
 
 export async function deleteFile(tx: Write, id: string): Promise<void> {
   await tx.deleteFrom('markers').where('file', '=', id).execute()
-  await tx.deleteFrom('file_metadata').where('file', '=', id).execute()
-  await tx.deleteFrom('files').where('id', '=', id).execute()
-}
-
-export async function hasChildren(db: Queries, folder: string): Promise<boolean> {
-  const row = await db.selectFrom('files').select('id').where('parent', '=', folder).limit(1).executeTakeFirst()
-  return row !== undefined
+  await tx.deleteFrom('file_metadata_rows').where('file', '=', id).execute()
+  await tx.deleteFrom('file_rows').where('id', '=', id).execute()
 }
 
 /** Files of any project, in no order. */

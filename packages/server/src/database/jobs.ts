@@ -103,6 +103,37 @@ export async function loadFailed(queries: Queries, task: string): Promise<Map<st
   return new Map(rows.map(row => [row.path, row.message ?? '']))
 }
 
+/** Paths of jobs, after one of them, that have come to no end; at most `limit`. */
+export async function openJobs(db: Queries, task: string, after: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('jobs')
+    .select('path')
+    .where('task', '=', task)
+    .where('path', '>', after)
+    .where('status', 'in', ['QUEUED', 'RUNNING'])
+    .orderBy('path')
+    .limit(limit)
+    .execute()
+  return rows.map(row => row.path)
+}
+
+/** Ends those of the jobs that have come to no end. */
+export async function endSomeJobs(
+  tx: Write,
+  task: string,
+  paths: string[],
+  status: 'ABORTED' | 'FAILED',
+  ended: number,
+): Promise<void> {
+  await tx
+    .updateTable('jobs')
+    .set({ status, ended })
+    .where('task', '=', task)
+    .where('path', 'in', paths)
+    .where('status', 'in', ['QUEUED', 'RUNNING'])
+    .execute()
+}
+
 /** Jobs that never came to an end get one, with their task. */
 export async function endJobs(tx: Write, task: string, status: 'ABORTED' | 'FAILED', ended: number): Promise<void> {
   await tx

@@ -2,38 +2,26 @@ import type { Queries, Write } from './index.ts'
 import type { FileMetadataRow, FileRow } from './schema.ts'
 
 const ROWS = 200
-const NAMES = 500
 
-/** Which of the names exist in the folder. */
-export async function existingNames(queries: Queries, folder: string, names: string[]): Promise<string[]> {
-  const existing: string[] = []
-  for (let from = 0; from < names.length; from += NAMES) {
-    const rows = await queries
-      .selectFrom('files')
-      .select('name')
-      .where('parent', '=', folder)
-      .where('name', 'in', names.slice(from, from + NAMES))
-      .execute()
-    existing.push(...rows.map(row => row.name))
-  }
-  return existing
-}
-
-export async function insertFiles(tx: Write, files: FileRow[]): Promise<void> {
+/** @param pending the task with which they are to be seen (pending.ts); null: at once */
+export async function insertFiles(tx: Write, files: FileRow[], pending: string | null = null): Promise<void> {
   for (let from = 0; from < files.length; from += ROWS) {
     await tx
-      .insertInto('files')
-      .values(files.slice(from, from + ROWS))
+      .insertInto('file_rows')
+      .values(files.slice(from, from + ROWS).map(file => ({ ...file, pending })))
       .execute()
   }
 }
 
-/** Writes the rows that new files are found by. */
-export async function insertMetadata(tx: Write, rows: FileMetadataRow[]): Promise<void> {
+/**
+ * Writes the rows that new files are found by.
+ * @param pending as of the files
+ */
+export async function insertMetadata(tx: Write, rows: FileMetadataRow[], pending: string | null = null): Promise<void> {
   for (let from = 0; from < rows.length; from += ROWS) {
     await tx
-      .insertInto('file_metadata')
-      .values(rows.slice(from, from + ROWS))
+      .insertInto('file_metadata_rows')
+      .values(rows.slice(from, from + ROWS).map(row => ({ ...row, pending })))
       .execute()
   }
 }

@@ -34,9 +34,9 @@ export async function removeSome(tx: Write, id: string): Promise<boolean> {
 }
 
 async function removeFiles(tx: Write, project: string): Promise<boolean> {
-  const ids = await idsOf(tx, 'files', project)
+  const ids = await idsOf(tx, 'file_rows', project)
   if (ids.length === 0) return false
-  if (await removeOf(tx, 'file_metadata', ['file', 'key'], ids)) return true
+  if (await removeOf(tx, 'file_metadata_rows', ['file', 'key'], ids)) return true
   if (await removeOf(tx, 'markers', ['file', 'id'], ids)) return true
   await deleteFiles(tx, ids)
   return true
@@ -95,7 +95,7 @@ async function removeDays(tx: Write, project: string): Promise<boolean> {
   return false
 }
 
-async function idsOf(tx: Write, table: 'files' | 'tasks' | 'uploads' | 'apps', project: string): Promise<string[]> {
+async function idsOf(tx: Write, table: 'file_rows' | 'tasks' | 'uploads' | 'apps', project: string): Promise<string[]> {
   const rows = await tx.selectFrom(table).select(`${table}.id`).where('project', '=', project).limit(THINGS).execute()
   return rows.map(row => row.id)
 }

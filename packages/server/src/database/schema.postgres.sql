@@ -87,17 +87,29 @@ create table feedback (
   constraint feedback_key PRIMARY KEY (id)
 );
 
-create table file_metadata (
+create view file_metadata as
+ SELECT file_metadata_rows.folder,
+    file_metadata_rows.key,
+    file_metadata_rows.value,
+    file_metadata_rows.file
+   FROM file_metadata_rows
+  WHERE ((file_metadata_rows.pending IS NULL) OR (file_metadata_rows.pending IN ( SELECT published.task
+           FROM published)));
+
+create table file_metadata_rows (
   folder text collate "C" not null,
   key text collate "C" not null,
   value text collate "C" not null,
   file text collate "C" not null,
+  pending text collate "C",
   constraint file_metadata_key PRIMARY KEY (file, key)
 );
 
-CREATE INDEX file_metadata_by_folder_key_value_file ON file_metadata USING btree (folder, key, value, file);
+CREATE INDEX file_metadata_rows_by_folder_key_value_file_pending ON file_metadata_rows USING btree (folder, key, value, file, pending);
 
-create table files (
+CREATE INDEX file_metadata_rows_by_pending ON file_metadata_rows USING btree (pending) WHERE (pending IS NOT NULL);
+
+create table file_rows (
   id text collate "C" not null,
   project text collate "C" not null,
   parent text collate "C",
@@ -110,22 +122,42 @@ create table files (
   metadata text collate "C" not null,
   created bigint not null,
   modified bigint not null,
+  pending text collate "C",
   constraint files_key PRIMARY KEY (id)
 );
 
-CREATE INDEX files_by_content ON files USING btree (content);
+CREATE INDEX file_rows_by_parent_id_pending ON file_rows USING btree (parent, id, pending);
 
-CREATE INDEX files_by_origin_task ON files USING btree (origin_task);
+CREATE INDEX file_rows_by_pending ON file_rows USING btree (pending) WHERE (pending IS NOT NULL);
 
-CREATE INDEX files_by_parent_id ON files USING btree (parent, id);
+CREATE INDEX files_by_content ON file_rows USING btree (content);
 
-CREATE UNIQUE INDEX files_by_parent_name ON files USING btree (parent, name);
+CREATE INDEX files_by_origin_task ON file_rows USING btree (origin_task);
 
-CREATE INDEX files_by_project_id ON files USING btree (project, id);
+CREATE UNIQUE INDEX files_by_parent_name ON file_rows USING btree (parent, name);
 
-CREATE INDEX files_by_project_parent_id ON files USING btree (project, parent, id);
+CREATE INDEX files_by_project_id ON file_rows USING btree (project, id);
 
-CREATE INDEX folders_by_project ON files USING btree (project) WHERE (type = 'folder'::text);
+CREATE INDEX files_by_project_parent_id ON file_rows USING btree (project, parent, id);
+
+CREATE INDEX folders_by_project ON file_rows USING btree (project) WHERE (type = 'folder'::text);
+
+create view files as
+ SELECT file_rows.id,
+    file_rows.project,
+    file_rows.parent,
+    file_rows.type,
+    file_rows.name,
+    file_rows.content,
+    file_rows.size,
+    file_rows.origin_task,
+    file_rows.tags,
+    file_rows.metadata,
+    file_rows.created,
+    file_rows.modified
+   FROM file_rows
+  WHERE ((file_rows.pending IS NULL) OR (file_rows.pending IN ( SELECT published.task
+           FROM published)));
 
 create table grants (
   project text collate "C" not null,
@@ -278,6 +310,12 @@ create table projects (
 CREATE INDEX projects_by_created_id ON projects USING btree (created, id);
 
 CREATE INDEX projects_by_owner ON projects USING btree (owner);
+
+create table published (
+  task text collate "C" not null,
+  created bigint not null,
+  constraint published_key PRIMARY KEY (task)
+);
 
 create table removed_projects (
   id text collate "C" not null,

@@ -87,17 +87,23 @@ CREATE TABLE "feedback" (
   constraint "feedback_key" primary key ("id")
 );
 
-CREATE TABLE "file_metadata" (
+CREATE VIEW "file_metadata" as select "folder", "key", "value", "file" from "file_metadata_rows"
+    where pending is null or pending in (select task from published);
+
+CREATE TABLE "file_metadata_rows" (
   "folder" text not null,
   "key" text not null,
   "value" text not null,
   "file" text not null,
+  "pending" text,
   constraint "file_metadata_key" primary key ("file", "key")
 );
 
-CREATE INDEX "file_metadata_by_folder_key_value_file" on "file_metadata" ("folder", "key", "value", "file");
+CREATE INDEX "file_metadata_rows_by_folder_key_value_file_pending" on "file_metadata_rows" ("folder", "key", "value", "file", "pending");
 
-CREATE TABLE "files" (
+CREATE INDEX "file_metadata_rows_by_pending" on "file_metadata_rows" ("pending") where pending is not null;
+
+CREATE TABLE "file_rows" (
   "id" text not null,
   "project" text not null,
   "parent" text,
@@ -110,22 +116,28 @@ CREATE TABLE "files" (
   "metadata" text not null,
   "created" bigint not null,
   "modified" bigint not null,
+  "pending" text,
   constraint "files_key" primary key ("id")
 );
 
-CREATE INDEX "files_by_content" on "files" ("content");
+CREATE INDEX "file_rows_by_parent_id_pending" on "file_rows" ("parent", "id", "pending");
 
-CREATE INDEX "files_by_origin_task" on "files" ("origin_task");
+CREATE INDEX "file_rows_by_pending" on "file_rows" ("pending") where pending is not null;
 
-CREATE INDEX "files_by_parent_id" on "files" ("parent", "id");
+CREATE INDEX "files_by_content" on "file_rows" ("content");
 
-CREATE UNIQUE INDEX "files_by_parent_name" on "files" ("parent", "name");
+CREATE INDEX "files_by_origin_task" on "file_rows" ("origin_task");
 
-CREATE INDEX "files_by_project_id" on "files" ("project", "id");
+CREATE UNIQUE INDEX "files_by_parent_name" on "file_rows" ("parent", "name");
 
-CREATE INDEX "files_by_project_parent_id" on "files" ("project", "parent", "id");
+CREATE INDEX "files_by_project_id" on "file_rows" ("project", "id");
 
-CREATE INDEX "folders_by_project" on "files" ("project") where type = 'folder';
+CREATE INDEX "files_by_project_parent_id" on "file_rows" ("project", "parent", "id");
+
+CREATE INDEX "folders_by_project" on "file_rows" ("project") where type = 'folder';
+
+CREATE VIEW "files" as select "id", "project", "parent", "type", "name", "content", "size", "origin_task", "tags", "metadata", "created", "modified" from "file_rows"
+    where pending is null or pending in (select task from published);
 
 CREATE TABLE "grants" (
   "project" text not null,
@@ -277,6 +289,12 @@ CREATE TABLE "projects" (
 CREATE INDEX "projects_by_created_id" on "projects" ("created", "id");
 
 CREATE INDEX "projects_by_owner" on "projects" ("owner");
+
+CREATE TABLE "published" (
+  "task" text not null,
+  "created" bigint not null,
+  constraint "published_key" primary key ("task")
+);
 
 CREATE TABLE "removed_projects" (
   "id" text not null,

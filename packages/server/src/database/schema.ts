@@ -1,3 +1,5 @@
+import type { ColumnType, Generated } from 'kysely'
+
 /**
  * The tables, as types. The same on every dialect: ids made by the program, times in integer milliseconds since the
  * epoch, booleans as 0 and 1, JSON as text that is read whole (what is filtered on has a column of its own).
@@ -15,8 +17,13 @@ export interface Schema {
   team_members: TeamMemberRow
   storage_days: StorageDayRow
   egress_days: EgressDayRow
-  files: FileRow
-  file_metadata: FileMetadataRow
+  /** what is to be seen: views, to be read only */
+  files: Seen<FileRow>
+  file_metadata: Seen<FileMetadataRow>
+  /** with what is not to be seen yet: to be written, and read by pending.ts alone */
+  file_rows: Hidable<FileRow>
+  file_metadata_rows: Hidable<FileMetadataRow>
+  published: PublishedRow
   contents: ContentRow
   holders: HolderRow
   volumes: VolumeRow
@@ -147,6 +154,18 @@ export interface EgressDayRow {
   project: string
   username: string
   bytes: number
+}
+
+/** Columns of a view. */
+type Seen<Row> = { [column in keyof Row]: ColumnType<Row[column], never, never> }
+
+/** `pending`: the task whose outputs come in several transactions; null: to be seen. */
+type Hidable<Row> = Row & { pending: Generated<string | null> }
+
+/** A task whose pending rows are to be seen (pending.ts). */
+export interface PublishedRow {
+  task: string
+  created: number
 }
 
 /** A file or a folder of a project. */

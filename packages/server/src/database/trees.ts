@@ -49,8 +49,8 @@ export function findFolder(db: Queries, id: string): Promise<FileRow | undefined
 export async function moveFiles(tx: Write, ids: string[], to: { parent: string; project: string }): Promise<void> {
   for (let from = 0; from < ids.length; from += IDS) {
     const some = ids.slice(from, from + IDS)
-    await tx.updateTable('files').set(to).where('id', 'in', some).execute()
-    await tx.updateTable('file_metadata').set({ folder: to.parent }).where('file', 'in', some).execute()
+    await tx.updateTable('file_rows').set(to).where('id', 'in', some).execute()
+    await tx.updateTable('file_metadata_rows').set({ folder: to.parent }).where('file', 'in', some).execute()
   }
 }
 
@@ -59,9 +59,9 @@ export async function deleteFiles(tx: Write, ids: string[]): Promise<void> {
   for (let from = 0; from < ids.length; from += IDS) {
     const some = ids.slice(from, from + IDS)
     const holders = some.map(id => `file:${id}`)
-    await tx.deleteFrom('file_metadata').where('file', 'in', some).execute()
+    await tx.deleteFrom('file_metadata_rows').where('file', 'in', some).execute()
     await tx.deleteFrom('holders').where('holder', 'in', holders).execute()
     await tx.deleteFrom('markers').where('file', 'in', some).execute()
-    await tx.deleteFrom('files').where('id', 'in', some).execute()
+    await tx.deleteFrom('file_rows').where('id', 'in', some).execute()
   }
 }

@@ -70,14 +70,3 @@ export async function deleteVolume(tx: Write, id: string): Promise<void> {
   await tx.deleteFrom('volume_grants').where('volume', '=', id).execute()
   await tx.deleteFrom('volumes').where('id', '=', id).execute()
 }
-
-/** How many files lie on the volume. */
-export async function countAliases(db: Queries, volume: string): Promise<number> {
-  const { total } = await db
-    .selectFrom('contents')
-    .innerJoin('files', 'files.content', 'contents.id')
-    .select(count => count.fn.countAll<number>().as('total'))
-    .where('contents.volume', '=', volume)
-    .executeTakeFirstOrThrow()
-  return Number(total)
-}

@@ -13,6 +13,7 @@ import { parseJson } from '@reprise/cwl/json'
 import { childCount, insertChildren } from '../database/batches.ts'
 import { insertHolders } from '../database/contents.ts'
 import { DatabaseError } from '../database/errors.ts'
+import { holdAll, holdingFirst } from '../database/hold-first.ts'
 import type { Write } from '../database/index.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
@@ -26,8 +27,9 @@ import type { BatchGroup, StoredRecord } from './record.ts'
 import { settleBatch } from './settle-batch.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** Children made in one transaction. */
+/** Children made in one transaction, and rows that these come to, about. */
 const CHUNK = 100
+const ROWS = 800
 
 /** Brings a batch task as far as it can come by itself. Rejects when its rows can't be written. */
 export async function driveBatch(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
@@ -52,8 +54,8 @@ async function makeChildren(context: WorkerContext, task: ActiveTask, signal: Ab
   const groups = record.batch?.groups ?? []
   let made = await childCount(database.read, task.id)
   while (made < groups.length && !signal.aborted) {
-    const children = groups.slice(made, made + CHUNK).map(group => childOf(parent, record, inputs, group))
-    const written = await database.write(async tx => {
+    const children = fitting(groups.slice(made, made + CHUNK).map(group => childOf(parent, record, inputs, group)))
+    const written = await holdingFirst(database, async tx => {
       await context.owner.check(tx, task.id)
       if (!(await isCreating(tx, task.id))) return false
       await storeHashed(tx, ...children.flatMap(child => child.values))
@@ -63,8 +65,12 @@ async function makeChildren(context: WorkerContext, task: ActiveTask, signal: Ab
       )
       await insertHolders(
         tx,
-        children.flatMap(child => child.holders),
+        children.flatMap(child => (child.holders.length > MANY ? [] : child.holders)),
       )
+      for (const { row, holders } of children) {
+        const contents = holders.map(({ content }) => content)
+        if (contents.length > MANY) await holdAll(tx, contents, `task:${row.id}`)
+      }
       for (const { row } of children) if (warnings.length > 0) await addWarnings(tx, row.id, warnings)
       return true
     })
@@ -83,6 +89,20 @@ async function makeChildren(context: WorkerContext, task: ActiveTask, signal: Ab
 async function isCreating(tx: Write, id: string): Promise<boolean> {
   const row = await tx.selectFrom('tasks').select('status').where('id', '=', id).executeTakeFirst()
   return row?.status === 'CREATING'
+}
+
+/** Contents of a child that are held before it is made. */
+const MANY = 400
+
+/** As many of the children as one transaction takes: one at least. */
+function fitting(children: Child[]): Child[] {
+  let rows = 0
+  const over = children.findIndex(({ holders }) => {
+    // its own, two values, warnings; contents that have to be revived
+    rows += 4 + 2 * (holders.length > MANY ? 0 : holders.length)
+    return rows > ROWS
+  })
+  return over < 0 ? children : children.slice(0, Math.max(1, over))
 }
 
 interface Child {

@@ -1,8 +1,9 @@
 import { execute, JobFailure, type Values } from '@reprise/cwl'
 import { remove } from '@reprise/runner'
 import { DatabaseError, isConflict, isPassing } from '../database/errors.ts'
+import { clearPending, showPending } from '../database/pending.ts'
 import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
-import { storeHashed, storeValue } from '../database/values.ts'
+import { hashed, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
 import { listAttempts } from './attempts.ts'
 import { driveBatch } from './batch.ts'
@@ -13,16 +14,12 @@ import { TaskHost } from './host.ts'
 import { withImages } from './images.ts'
 import { takeLiterals } from './outputs.ts'
 import { publishOutputs } from './publish.ts'
+import { publishAhead, TaskAborted } from './publish-ahead.ts'
 import { settleBatch } from './settle-batch.ts'
 import { DEATHS, type Watch } from './takeovers.ts'
 import { elsewhere, loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
 import { endVerification } from './verification.ts'
 import type { WorkerContext } from './worker-context.ts'
-
-/** The task was told to stop; `abort` of its signal. */
-export class TaskAborted extends Error {
-  override name = 'TaskAborted'
-}
 
 /**
  * Brings one task to its end, from wherever it is: COMPLETED with its outputs as files of the project, FAILED with the
@@ -83,7 +80,6 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
     await host.rest()
     failpoint('before-finish')
     await complete(taskRun, outputs, task)
-    failpoint('after-finish')
     await taskRun.attempts.rest()
   } catch (error) {
     // its jobs are another worker's now: none is killed, and none waited for
@@ -120,19 +116,24 @@ function told(error: unknown): unknown {
   return new Error(`The database can't store what the task made: ${error.message}`)
 }
 
-/** Throws TaskAborted, and has written nothing, when the task was aborted in the meantime. */
+/** Throws TaskAborted, and nobody sees anything, when the task was aborted in the meantime. */
 async function complete(task: TaskRun, outputs: Values, active: ActiveTask): Promise<void> {
   const { database, contents, owner, limits } = task.context
   const taken = await takeLiterals(contents, task.held, 'outputs', task.folders.whole(outputs), limits['output-files'])
   const last = await holdAhead(task, taken.contents)
+  const ahead = await publishAhead(task.context, task, taken.outputs)
+  const known = ahead && hashed(JSON.stringify(ahead))
+  const result = hashed(JSON.stringify(taken.outputs))
   await database.write(async tx => {
     await owner.check(tx, task.id)
     await contents.holdAll(tx, last, `jobs:${task.id}`)
-    const published = await publishOutputs(tx, task, taken.outputs)
+    const stored = known ?? hashed(JSON.stringify(await publishOutputs(tx, task, taken.outputs)))
+    if (known) await showPending(tx, task.id)
+    await storeHashed(tx, stored, result)
     const steps = task.journal.completed
     const fields = {
-      outputs: await storeValue(tx, published),
-      result: await storeValue(tx, taken.outputs),
+      outputs: stored.hash,
+      result: result.hash,
       steps_total: steps,
       steps_completed: steps,
       ended: Date.now(),
@@ -142,4 +143,7 @@ async function complete(task: TaskRun, outputs: Values, active: ActiveTask): Pro
     await endVerification(tx, active)
     await settleBatch(tx, active.parent)
   })
+  failpoint('after-finish')
+  // it is to be seen already, and the sweeper ends what this does not
+  if (known) await clearPending(database, task.id).catch(() => undefined)
 }

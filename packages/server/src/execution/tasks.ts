@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { remove } from '@reprise/runner'
-import { listAborting } from '../database/batches.ts'
+import { abortChildren, childrenToAbort, listAborting } from '../database/batches.ts'
 import { type ActiveTask, FencedError, listActive, listStopping } from '../database/task-states.ts'
 import { Turns } from '../scheduling/turns.ts'
-import { driveTask, endDeadly, TaskAborted } from './drive.ts'
+import { driveTask, endDeadly } from './drive.ts'
 import type { TakenTask } from './owner.ts'
+import { TaskAborted } from './publish-ahead.ts'
 import { type Takeover, Takeovers } from './takeovers.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -99,6 +100,8 @@ export class Tasks {
       const some = await owner.takeSome(this.#room())
       if (some.some(task => task.left)) await this.#takeovers.load()
       for (const task of some) this.#take(task)
+      // a server died as it told them one after the other
+      if ((await childrenToAbort(database.read)).length > 0) while (await database.write(abortChildren));
       for (const id of await listStopping(database.read)) this.#stop(id)
     }
   }

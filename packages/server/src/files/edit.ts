@@ -1,16 +1,9 @@
 import type { Call, ErrorCode, files } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import { isUniqueViolation } from '../database/errors.ts'
-import {
-  deleteFile,
-  type FoundFile,
-  findFile,
-  hasChildren,
-  indexMetadata,
-  insertFile,
-  updateFile,
-} from '../database/files.ts'
+import { deleteFile, type FoundFile, findFile, indexMetadata, insertFile, updateFile } from '../database/files.ts'
 import type { Write } from '../database/index.ts'
+import { hasChildren } from '../database/pending.ts'
 import type { FileRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { newFileId } from '../ids.ts'

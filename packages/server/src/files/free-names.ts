@@ -1,5 +1,5 @@
 import type { Write } from '../database/index.ts'
-import { existingNames } from '../database/outputs.ts'
+import { existingNames } from '../database/pending.ts'
 
 /** Prefixes that are asked for at one time. */
 const BLOCK = 100

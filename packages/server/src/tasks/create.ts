@@ -1,8 +1,10 @@
 import type { tasks } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
+import { holdingFirst } from '../database/hold-first.ts'
 import { findProject } from '../database/projects.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
+import { newUuid } from '../ids.ts'
 import { projectId } from '../projects/ids.ts'
 import type { ProjectSettings } from '../projects/settings.ts'
 import { authorise } from '../rights/authorise.ts'
@@ -59,8 +61,9 @@ export async function saveDraft(
   run: RunOptions | false,
 ): Promise<TaskRow> {
   if (!run) return await context.database.write(tx => insertDraft(tx, context, caller, draft), 'blind')
-  const task = await context.database.write(async tx => {
-    const row = await insertDraft(tx, context, caller, draft)
+  const id = newUuid()
+  const task = await holdingFirst(context.database, async tx => {
+    const row = await insertDraft(tx, context, caller, draft, id)
     const atHand = { process: draft.process, model: draft.model, inputs: draft.validated.inputs }
     return (await submitTask(tx, context, caller, row, run, atHand)).task
   })

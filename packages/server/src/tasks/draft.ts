@@ -51,12 +51,18 @@ export function tooManyInputs(limits: Limits): ApiError {
 }
 
 /** Writes a draft; its outputs are every output of the app, empty. Throws ApiError 90000 for inputs that are too large. */
-export async function insertDraft(tx: Write, { limits }: Context, caller: Caller, draft: NewDraft): Promise<TaskRow> {
+export async function insertDraft(
+  tx: Write,
+  { limits }: Context,
+  caller: Caller,
+  draft: NewDraft,
+  id = newUuid(),
+): Promise<TaskRow> {
   const outputs = Object.fromEntries(draft.process.outputs.map(output => [output.id, {}]))
   const places = placeEntries(draft.outputLocation, draft.process)
   const [inputs, empty] = [hashed(boundInputs(limits, draft.validated.inputs)), hashed(JSON.stringify(outputs))]
   const task: TaskRow = {
-    id: newUuid(),
+    id,
     project: draft.project,
     name: draft.name,
     description: draft.description,

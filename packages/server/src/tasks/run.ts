@@ -1,5 +1,6 @@
 import type { Caller, Context } from '../context.ts'
 import { abortChildren } from '../database/batches.ts'
+import { holdingFirst } from '../database/hold-first.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { moveTask } from '../database/task-states.ts'
 import { ApiError } from '../errors.ts'
@@ -11,7 +12,7 @@ import { type RunOptions, submitTask } from './submit.ts'
  * then say why.
  */
 export async function runTask(context: Context, caller: Caller, id: string, options: RunOptions): Promise<TaskRow> {
-  const { task, errors } = await context.database.write(async tx => {
+  const { task, errors } = await holdingFirst(context.database, async tx => {
     const draft = await taskFor(tx, caller, 'tasks.run', id)
     if (draft.status !== 'DRAFT') throw new ApiError(7007, `The task is ${draft.status}; clone it for a new draft.`)
     return submitTask(tx, context, caller, draft, options)
@@ -35,9 +36,9 @@ export async function abortTask(context: Context, caller: Caller, id: string): P
     const message = 'Aborting'
     const moved = await moveTask(tx, before.id, ['CREATING', 'QUEUED', 'RUNNING'], 'ABORTING', { message })
     if (!moved) throw new ApiError(7011, `The task is ${before.status}.`)
-    if (before.batch === 1) await abortChildren(tx, before.id)
     return { ...before, message, status: 'ABORTING' as const }
   })
+  if (task.batch === 1) while (await context.database.write(abortChildren));
   context.worker.send({ type: 'abort', task: task.id })
   return task
 }

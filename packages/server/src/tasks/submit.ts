@@ -2,7 +2,7 @@ import { containersOf, type Process, type Values } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
 import { isDisabled } from '../billing/groups.ts'
 import type { Caller, Context } from '../context.ts'
-import { addHolders } from '../database/contents.ts'
+import { holdAll } from '../database/hold-first.ts'
 import type { Write } from '../database/index.ts'
 import { findProject } from '../database/projects.ts'
 import type { TaskRow } from '../database/schema.ts'
@@ -41,7 +41,7 @@ export interface Submitted {
 }
 
 /**
- * Takes a task out of DRAFT, in the caller's transaction: everything is validated again, then all that the run depends on is
+ * Takes a task out of DRAFT, in the caller's transaction, which `holdingFirst` runs: everything is validated again, then all that the run depends on is
  * frozen as the resolved record, its contents are held, and the task is QUEUED; or CREATING, when the worker has to bring
  * images or to make a batch task's children first. With errors it stays a draft that shows them. When it has left DRAFT the
  * worker is to be told, after the commit.
@@ -91,7 +91,7 @@ export async function submitTask(
   }
   const stored = { record: hashed(JSON.stringify(record)), inputs: hashed(JSON.stringify(validated.inputs)) }
   await storeHashed(tx, stored.record, ...(stored.inputs.hash === task.inputs ? [] : [stored.inputs]))
-  await addHolders(tx, frozen.contents, `task:${task.id}`)
+  await holdAll(tx, frozen.contents, `task:${task.id}`)
   const fields = {
     ...(options.batch === false ? PLAIN : {}),
     ...(options.interruptible === undefined ? {} : { use_interruptible_instances: options.interruptible ? 1 : 0 }),

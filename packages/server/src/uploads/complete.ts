@@ -2,6 +2,7 @@ import type { uploads } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import { findByName, findInProject, insertFile } from '../database/files.ts'
 import type { Write } from '../database/index.ts'
+import { isReserved, RESERVED } from '../database/pending.ts'
 import type { FileRow } from '../database/schema.ts'
 import { hasSlotWriters } from '../database/upload-writers.ts'
 import {
@@ -82,6 +83,7 @@ async function makeRoom(tx: Write, upload: FoundUpload): Promise<FileRow | undef
   const taken = await findByName(tx, upload.parent, upload.name)
   if (taken?.type === 'folder') throw new ApiError(8005, FOLDER_THERE, 'name')
   if (taken && !upload.overwrite) throw new ApiError(8005)
+  if (!taken && (await isReserved(tx, upload.parent, upload.name))) throw new ApiError(8005, RESERVED, 'name')
   return taken
 }
 

@@ -1,15 +1,9 @@
 import type { Call, volumes } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import type { Queries } from '../database/index.ts'
+import { countAliases } from '../database/pending.ts'
 import { countActive } from '../database/transfers.ts'
-import {
-  countAliases,
-  deleteVolume,
-  type FoundVolume,
-  findVolume,
-  listVolumes,
-  updateVolume,
-} from '../database/volumes.ts'
+import { deleteVolume, type FoundVolume, findVolume, listVolumes, updateVolume } from '../database/volumes.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
 import { accessMode } from './create.ts'

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { NewContent } from '../database/contents.ts'
 import { findByName, findInProject, indexMetadata, insertFile } from '../database/files.ts'
 import type { Write } from '../database/index.ts'
+import { isReserved, RESERVED } from '../database/pending.ts'
 import type { FileRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { discardFile } from '../files/edit.ts'
@@ -48,7 +49,8 @@ export class Placing {
     const there = await findByName(this.#tx, folder, wanted)
     const { conflict, metadata = {} } = this.#options
     if (there && conflict === 'keep' && there.type === 'file') return there.id
-    const free = there ? await this.#resolve(folder, there) : wanted
+    const free =
+      there || (await isReserved(this.#tx, folder, wanted)) ? await this.#resolve(folder, wanted, there) : wanted
     const row = this.#row({ parent: folder, type: 'file', name: free, content: content.id, size: content.size })
     await contents.hold(this.#tx, content, `file:${row.id}`)
     await insertFile(this.#tx, row)
@@ -64,6 +66,7 @@ export class Placing {
     const { taken, badName } = this.#options
     const there = await findByName(this.#tx, parent, fileName(name, badName))
     if (there?.type === 'file') throw new ApiError(taken, `a file called ${name} is where a folder is to be.`, 'name')
+    if (!there && (await isReserved(this.#tx, parent, name))) throw new ApiError(taken, RESERVED, 'name')
     const id = there?.id ?? (await this.#makeFolder(parent, name))
     this.#folders.set(key, id)
     return id
@@ -80,14 +83,15 @@ export class Placing {
   }
 
   /** The name under which the new file may lie. */
-  async #resolve(folder: string, there: FileRow): Promise<string> {
+  async #resolve(folder: string, name: string, there: FileRow | undefined): Promise<string> {
     const { conflict, taken } = this.#options
-    if (conflict === 'rename') return shorten((await new Names(this.#tx, folder).take([there.name])) + there.name)
+    if (conflict === 'rename') return shorten((await new Names(this.#tx, folder).take([name])) + name)
+    if (!there) throw new ApiError(taken, RESERVED, 'name')
     if (conflict !== 'replace' || there.type === 'folder') {
-      throw new ApiError(taken, `there is something called ${there.name} already.`, 'name')
+      throw new ApiError(taken, `there is something called ${name} already.`, 'name')
     }
     await discardFile(this.#context, this.#tx, there.id)
-    return there.name
+    return name
   }
 
   #row(fields: Pick<FileRow, 'parent' | 'type' | 'name' | 'content' | 'size'>): FileRow {

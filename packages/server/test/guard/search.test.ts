@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newFileId } from '../../src/ids.ts'
 import { type Aside, aside, beside, expectUnharmed } from '../support/guard.ts'
 import { type GuardFixture, guardFixture } from '../support/guard-fixture.ts'
+import { plantFiles } from '../support/plant.ts'
 
 const FILES = 30_000
 
@@ -27,23 +28,7 @@ beforeAll(async () => {
       metadata: JSON.stringify({ sample: 's', type: 't', number: String(number) }),
       ...times,
     }))
-    await t.api.database.write(async tx => {
-      await tx.insertInto('files').values(rows).execute()
-      const metadata = rows.flatMap(({ id, metadata }) =>
-        Object.entries(JSON.parse(metadata) as { [key: string]: string }).map(([key, value]) => ({
-          folder: root_folder,
-          key,
-          value,
-          file: id,
-        })),
-      )
-      for (let at = 0; at < metadata.length; at += 1000) {
-        await tx
-          .insertInto('file_metadata')
-          .values(metadata.slice(at, at + 1000))
-          .execute()
-      }
-    })
+    await plantFiles(t.api.database, rows)
   }
 }, 120_000)
 afterAll(() => t.api.close())

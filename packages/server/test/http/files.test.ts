@@ -154,7 +154,7 @@ test('filters: a repeated one is any of, different ones are all of', async () =>
   await kim.patch(`/files/${a}`, { metadata: { sample: 'S1', lane: '1' }, tags: ['red'] })
   await kim.patch(`/files/${b}`, { metadata: { sample: 'S1', lane: '2' }, tags: ['red', 'blue'] })
   await kim.patch(`/files/${c}`, { metadata: { sample: 'S2', lane: '1' } })
-  await api.database.write(tx => tx.updateTable('files').set({ origin_task: 't1' }).where('id', '=', c).execute())
+  await api.database.write(tx => tx.updateTable('file_rows').set({ origin_task: 't1' }).where('id', '=', c).execute())
   const found = async (filter: string) => {
     const answer = await kim.get(`/files?parent=${place.parent}&${filter}`)
     expect(answer.headers['x-total-matching-query']).toBe(String(answer.body.items.length))
@@ -241,7 +241,7 @@ test('a download that its client breaks off harms nothing', async () => {
 test('a file whose bytes are gone is 404 with an error body', async () => {
   const url = await address('lost.bin')
   const id = /[0-9a-f]{24}/.exec(url)![0]
-  await api.database.write(tx => tx.updateTable('files').set({ content: 'none' }).where('id', '=', id).execute())
+  await api.database.write(tx => tx.updateTable('file_rows').set({ content: 'none' }).where('id', '=', id).execute())
   const answer = await send(url)
   expect([answer.status, answer.body.code]).toEqual([404, 5002])
 })

@@ -20,7 +20,7 @@ test('what fails is in the log with its id and path, without tokens or signed qu
   const upload = (await kim.post('/upload/multipart', { project, name: 'b', size: 1 })).body
   const part = (await kim.get(`${upload.href}/part/1`)).body.url
   await api.database.write(async tx => {
-    await tx.schema.dropTable('files').execute()
+    await tx.schema.dropView('files').execute()
     await tx.schema.dropTable('uploads').execute()
   })
   const headers = { 'X-Request-Id': 'call-of-the-test', 'Idempotency-Key': 'secret-key' }

@@ -216,7 +216,7 @@ test('folders that hold too much are an error, also one that is named again and 
     created: n,
     modified: n,
   }))
-  await t.api.database.write(tx => tx.insertInto('files').values(rows).execute())
+  await t.api.database.write(tx => tx.insertInto('file_rows').values(rows).execute())
   const directory = { class: 'Directory', path: folder }
   const once = await t.create({ inputs: { reads: t.reads, folder: directory } }, '?action=run')
   expect(once.body.status).toBe('QUEUED')

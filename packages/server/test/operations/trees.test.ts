@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { insertContent, insertHolders } from '../../src/database/contents.ts'
+import { insertContent } from '../../src/database/contents.ts'
 import { putGrant } from '../../src/database/members.ts'
 import type { OpenDatabase } from '../../src/database/open.ts'
-import { insertFiles, insertMetadata } from '../../src/database/outputs.ts'
 import type { FileRow } from '../../src/database/schema.ts'
 import { newFileId } from '../../src/ids.ts'
 import { kinds } from '../../src/operations/kinds.ts'
 import { Operations } from '../../src/operations/operations.ts'
 import { OWNER } from '../../src/rights/authorise.ts'
 import { databaseOf, openTestDatabase } from '../support/database.ts'
+import { plantFiles } from '../support/plant.ts'
 import { makeProject } from '../support/project.ts'
 import { expectWholeTrees } from '../support/trees.ts'
 
@@ -82,16 +82,8 @@ async function plant(root: string): Promise<string> {
       location: null,
       etag: null,
     })
-    await insertFiles(tx, [outer, inner, ...files])
-    await insertHolders(
-      tx,
-      files.map(({ id }) => ({ content: 'c', holder: `file:${id}`, until: null })),
-    )
-    await insertMetadata(
-      tx,
-      files.map(({ id, parent }) => ({ folder: parent!, key: 'sample', value: 'S', file: id })),
-    )
   })
+  await plantFiles(database, [outer, inner, ...files])
   return outer.id
 }
 

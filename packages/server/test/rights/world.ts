@@ -161,7 +161,7 @@ export class World {
       .values({ ...project, id, name, root_folder: root, public: isPublic })
       .execute()
     await tx
-      .insertInto('files')
+      .insertInto('file_rows')
       .values([
         { ...files.root, id: root, project: id },
         { ...files.file, id: file, project: id, parent: root, name: 'file.txt' },

@@ -24,7 +24,7 @@ export async function makeProject(database: Database, id: string): Promise<strin
       })
       .execute()
     await tx
-      .insertInto('files')
+      .insertInto('file_rows')
       .values({
         id: root,
         project: id,

@@ -9,6 +9,7 @@ import { takeovers } from './0007-takeovers.ts'
 import { writers } from './0008-writers.ts'
 import { sweeping } from './0009-sweeping.ts'
 import { removals } from './0010-removals.ts'
+import { pendingFiles } from './0011-pending-files.ts'
 import { reruns } from './0013-reruns.ts'
 
 /** One step of the schema. Append only: a step that was released is never changed. */
@@ -30,4 +31,5 @@ export const migrations: Migration[] = [
   sweeping,
   removals,
   reruns,
+  pendingFiles,
 ]

@@ -1,6 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type { ClientBase, QueryResult as PgResult, Pool, PoolClient } from 'pg'
 import { DatabaseError, UNKNOWN_END } from '../errors.ts'
+import { RowBudget } from '../row-budget.ts'
 import { endsConnection, translated } from './errors.ts'
 import { parameterOf } from './values.ts'
 
@@ -86,6 +87,9 @@ export class WriteConnection implements DatabaseConnection {
   }
   #last: Promise<unknown> = Promise.resolve()
   #isBroken = false
+  /** of the transaction, where rows are counted */
+  readonly #budget = RowBudget.begin()
+  #changed = 0
 
   constructor(client: PoolClient) {
     this.#client = client
@@ -93,7 +97,15 @@ export class WriteConnection implements DatabaseConnection {
   }
 
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#budget) return this.#inTurn(() => this.#counted<R>(this.#budget!, query))
     return this.#inTurn(() => ask<R>(this.#client, query))
+  }
+
+  async #counted<R>(budget: RowBudget, query: CompiledQuery): Promise<QueryResult<R>> {
+    budget.said(query.sql)
+    const result = await ask<R>(this.#client, query)
+    if (!/^\s*select/i.test(query.sql)) this.#changed += Number(result.numAffectedRows)
+    return result
   }
 
   async command(text: string): Promise<void> {
@@ -102,6 +114,7 @@ export class WriteConnection implements DatabaseConnection {
 
   /** A transaction in which a statement failed is rolled back by `commit`, which says so only by its name. */
   async commit(): Promise<void> {
+    this.#budget?.check(this.#changed)
     let result: PgResult
     try {
       result = await this.#inTurn(() => this.#client.query('commit'))

@@ -69,6 +69,11 @@ export class Connection {
     return { columns: told, rows: rows as SqlValue[][], changes: (rows as SqlValue[][]).length }
   }
 
+  /** Rows that were changed since it was opened. */
+  changes(): number {
+    return Number(this.#run({ sql: 'select total_changes()', parameters: [], columnsKnown: true }).rows[0]?.[0])
+  }
+
   close(): void {
     this.#statements.clear()
     this.#database.close()

@@ -1,3 +1,4 @@
+import { RowBudget } from '../row-budget.ts'
 import type { Connection } from './connection.ts'
 import { failureOf } from './connection.ts'
 import type { Answer, Failure, Statement } from './protocol.ts'
@@ -42,6 +43,9 @@ export class Group {
   #open = false
   #opened = 0
   #timer: NodeJS.Timeout | undefined
+  /** of the current transaction, where rows are counted, and how many had been changed before */
+  #budget: RowBudget | undefined
+  #changed = 0
 
   constructor(connection: Connection, holdLimit = HOLD_LIMIT) {
     this.#connection = connection
@@ -94,6 +98,8 @@ export class Group {
         this.#opened = performance.now()
       }
       this.#connection.exec('SAVEPOINT one')
+      this.#budget = RowBudget.begin()
+      if (this.#budget) this.#changed = this.#connection.changes()
       this.#timer = setTimeout(() => this.#expire(transaction), this.#holdLimit)
     } catch (error) {
       this.#drop(transaction, failureOf(error))
@@ -102,6 +108,7 @@ export class Group {
   }
 
   #query(transaction: Transaction, call: number, statement: Statement): void {
+    this.#budget?.said(statement.sql)
     try {
       transaction.answer({ call, result: this.#connection.run(statement) })
     } catch (error) {
@@ -113,7 +120,10 @@ export class Group {
   /** A whole transaction at once. */
   #all(transaction: Transaction, call: number, statements: Statement[]): void {
     try {
-      for (const statement of statements) this.#connection.run(statement)
+      for (const statement of statements) {
+        this.#budget?.said(statement.sql)
+        this.#connection.run(statement)
+      }
     } catch (error) {
       const failure = failureOf(error)
       if (this.#connection.inTransaction) this.#end(transaction, { type: 'rollback' })
@@ -127,6 +137,7 @@ export class Group {
   #end(transaction: Transaction, step: Step & { type: 'commit' | 'rollback' }): void {
     clearTimeout(this.#timer)
     this.#current = undefined
+    if (step.type === 'commit' && !this.#isWithin(transaction, step.call)) return
     try {
       if (step.type === 'commit') {
         this.#connection.exec('RELEASE one')
@@ -137,6 +148,18 @@ export class Group {
     } catch (error) {
       if (step.type === 'commit') transaction.answer({ call: step.call, failure: failureOf(error) })
       this.#collapse(failureOf(error))
+    }
+  }
+
+  /** False, and it is rolled back, when the transaction has changed too many rows. */
+  #isWithin(transaction: Transaction, call: number): boolean {
+    try {
+      this.#budget?.check(this.#connection.changes() - this.#changed)
+      return true
+    } catch (error) {
+      this.#connection.exec('ROLLBACK TO one; RELEASE one')
+      transaction.answer({ call, failure: failureOf(error) })
+      return false
     }
   }
 

@@ -1,11 +1,14 @@
 import { findFile } from '../../database/files.ts'
 import type { Write } from '../../database/index.ts'
+import { hasChildren } from '../../database/pending.ts'
 import { childrenAfter, deleteFiles } from '../../database/trees.ts'
 import { ApiError } from '../../errors.ts'
 import type { Outcome } from '../../operations/kind.ts'
 import { may, mayRead } from '../../rights/authorise.ts'
 import { plain } from '../put.ts'
 import { DEEPEST, ROWS, type TreeResult, weightOf } from './requests.ts'
+
+const PUBLISHING = 'a task is putting its outputs into the folder, which stays: delete it when the task has ended.'
 
 /** Folders on the way down to the one that is being emptied. */
 export interface RemovalCursor {
@@ -49,6 +52,7 @@ export async function remove(
       if (stack.length >= DEEPEST) throw new ApiError(10232, `folders lie deeper than ${DEEPEST} levels.`, 'file')
       stack.push(inner.id)
     } else if (children.length === 0) {
+      if (await hasChildren(tx, folder)) throw new ApiError(10232, PUBLISHING, 'file')
       await deleteFiles(tx, [folder])
       stack.pop()
     }

@@ -1,5 +1,6 @@
-import { findByName, findFile, hasChildren, withPlaces } from '../../database/files.ts'
+import { findByName, findFile, withPlaces } from '../../database/files.ts'
 import type { Write } from '../../database/index.ts'
+import { hasChildren } from '../../database/pending.ts'
 import type { FileRow } from '../../database/schema.ts'
 import { childrenAfter, deleteFiles, findFolder, isWithin } from '../../database/trees.ts'
 import { ApiError } from '../../errors.ts'
@@ -146,6 +147,6 @@ async function putInto(tx: Write, mode: Mode, place: Destination, files: Named[]
 async function counterpart(tx: Write, place: Destination, name: string): Promise<FileRow> {
   const there = await findByName(tx, place.folder, name)
   if (there?.type === 'folder') return plain(there)
-  const prefix = there ? await new Names(tx, place.folder).take([name]) : ''
+  const prefix = await new Names(tx, place.folder).take([name])
   return await makeFolder(tx, place, shorten(prefix + name))
 }
