@@ -1,7 +1,7 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools proxies containers objects postgres demo serve test test-postgres schema acceptance conformance
+.PHONY: help setup tools proxies containers objects postgres demo serve test test-postgres large schema acceptance conformance
 .PHONY: support check-apps fuzz bench lint format
 
 help: ## this list
@@ -37,6 +37,10 @@ postgres: ## PostgreSQL, which tests start for themselves
 
 test-postgres: setup tools postgres ## the tests that need rows, with these in PostgreSQL
 	@bin/node scripts/test.ts --database postgres packages/server/test packages/cli/test/postgres
+
+# DATABASE=postgres as wanted
+large: setup tools ## a task of 100,000 files, and what others wait for meanwhile
+	@FILES=100000 bin/node scripts/test.ts $(if $(DATABASE),--database $(DATABASE)) packages/server/test/execution/large
 
 schema: setup postgres ## schema.sqlite.sql and schema.postgres.sql anew, out of the migrations
 	@bin/node packages/server/tools/schema.ts

@@ -32,6 +32,12 @@ create table apps (
 
 CREATE INDEX apps_by_project_created_id ON apps USING btree (project, created, id);
 
+create table condemned_values (
+  hash text collate "C" not null,
+  since bigint not null,
+  constraint condemned_values_key PRIMARY KEY (hash)
+);
+
 create table contents (
   id text collate "C" not null,
   size bigint not null,
@@ -382,6 +388,7 @@ create table tasks (
   running bigint,
   ended bigint,
   cost double precision default 0 not null,
+  model text collate "C",
   constraint tasks_key PRIMARY KEY (id)
 );
 

@@ -32,6 +32,12 @@ CREATE TABLE "apps" (
 
 CREATE INDEX "apps_by_project_created_id" on "apps" ("project", "created", "id");
 
+CREATE TABLE "condemned_values" (
+  "hash" text not null,
+  "since" bigint not null,
+  constraint "condemned_values_key" primary key ("hash")
+);
+
 CREATE TABLE "contents" (
   "id" text not null,
   "size" bigint not null,
@@ -361,6 +367,7 @@ CREATE TABLE "tasks" (
   "running" bigint,
   "ended" bigint,
   "cost" double precision default 0 not null,
+  "model" text,
   constraint "tasks_key" primary key ("id")
 );
 

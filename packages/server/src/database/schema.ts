@@ -35,6 +35,7 @@ export interface Schema {
   apps: AppRow
   app_revisions: AppRevisionRow
   stored_values: StoredValueRow
+  condemned_values: CondemnedValueRow
   tasks: TaskRow
   jobs: JobRow
   operations: OperationRow
@@ -374,6 +375,12 @@ export interface StoredValueRow {
   json: string
 }
 
+/** A stored value that nothing referred to when it was last looked (stored-values.ts). */
+export interface CondemnedValueRow {
+  hash: string
+  since: number
+}
+
 export type TaskStatus = 'DRAFT' | 'CREATING' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'ABORTING' | 'ABORTED'
 
 export interface TaskRow {
@@ -415,6 +422,8 @@ export interface TaskRow {
   result: string | null
   /** hash of the resolved record, set when the task leaves DRAFT */
   record: string | null
+  /** hash of the process that the record names, so that it is known to be needed */
+  model: string | null
   /** of the worker that runs it: only ever grows; a write under an older one is refused */
   claim: number
   /** why it failed, or what it waits for */

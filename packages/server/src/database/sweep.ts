@@ -44,8 +44,39 @@ export async function lookAtContents(db: Queries, after: string, limit: number):
 const HOUR = 3_600_000
 const JOBS = 'jobs:'
 
+/** Holders of tasks' records are looked at by the same steps as those of what jobs made; the first holder of each kind. */
+export const TASKS = 'task:'
+
+/** Looks at who holds the inputs of tasks: tasks that were removed, or came to be drafts after all, need none (hold-first.ts). */
+export async function lookAtTaskHolders(db: Queries, after: string, limit: number): Promise<MakersDue> {
+  const rows = await holdersBetween(db, after === '' ? TASKS : after, 'task;', limit)
+  if (rows.length === 0) return { due: [], last: undefined }
+  const ids = rows.map(holder => holder.slice(TASKS.length))
+  const tasks = await db
+    .selectFrom('tasks')
+    .select(['id'])
+    .where('id', 'in', ids)
+    .where('status', '<>', 'DRAFT')
+    .execute()
+  const needed = new Set(tasks.map(({ id }) => TASKS + id))
+  return { due: rows.filter(holder => !needed.has(holder)), last: rows.length < limit ? undefined : rows.at(-1)! }
+}
+
+async function holdersBetween(db: Queries, after: string, before: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('holders')
+    .select('holder')
+    .distinct()
+    .where('holder', '>', after)
+    .where('holder', '<', before)
+    .orderBy('holder')
+    .limit(limit)
+    .execute()
+  return rows.map(row => row.holder)
+}
+
 export interface MakersDue {
-  /** holders of what jobs made that is not needed any more */
+  /** holders of what is not needed any more */
   due: string[]
   /** the last one that was looked at; undefined at the end */
   last: string | undefined
@@ -56,15 +87,7 @@ export interface MakersDue {
  * project keeps intermediate files, or is not there any more. What became files is held by these, too.
  */
 export async function lookAtMakers(db: Queries, after: string, limit: number): Promise<MakersDue> {
-  const rows = await db
-    .selectFrom('holders')
-    .select('holder')
-    .distinct()
-    .where('holder', '>', after === '' ? JOBS : after)
-    .where('holder', '<', 'jobs;')
-    .orderBy('holder')
-    .limit(limit)
-    .execute()
+  const rows = await holdersBetween(db, after === '' ? JOBS : after, 'jobs;', limit)
   if (rows.length === 0) return { due: [], last: undefined }
   const tasks = await db
     .selectFrom('tasks')
@@ -73,12 +96,12 @@ export async function lookAtMakers(db: Queries, after: string, limit: number): P
     .where(
       'tasks.id',
       'in',
-      rows.map(({ holder }) => holder.slice(JOBS.length)),
+      rows.map(holder => holder.slice(JOBS.length)),
     )
     .execute()
   const until = new Map(tasks.map(task => [JOBS + task.id, endOfRetention(task)]))
-  const due = rows.map(row => row.holder).filter(holder => (until.get(holder) ?? 0) < Date.now())
-  return { due, last: rows.length < limit ? undefined : rows.at(-1)!.holder }
+  const due = rows.filter(holder => (until.get(holder) ?? 0) < Date.now())
+  return { due, last: rows.length < limit ? undefined : rows.at(-1)! }
 }
 
 /** `settings` as projects/settings.ts writes them; a task that has not ended is kept. */
@@ -89,6 +112,7 @@ function endOfRetention({ ended, settings }: { ended: number | null; settings: s
 
 /** Lets the holder go from up to `limit` contents; gives from how many. */
 export async function dropHolder(tx: Write, holder: string, limit: number): Promise<number> {
+  if (await holdsForTask(tx, holder)) return 0
   const some = tx.selectFrom('holders').select('content').where('holder', '=', holder).limit(limit)
   const { numDeletedRows } = await tx
     .deleteFrom('holders')
@@ -96,6 +120,14 @@ export async function dropHolder(tx: Write, holder: string, limit: number): Prom
     .where('content', 'in', some)
     .executeTakeFirst()
   return Number(numDeletedRows)
+}
+
+/** Whether it has become a task's since it was looked at. */
+async function holdsForTask(tx: Write, holder: string): Promise<boolean> {
+  if (!holder.startsWith(TASKS)) return false
+  const id = holder.slice(TASKS.length)
+  const row = await tx.selectFrom('tasks').select('status').where('id', '=', id).executeTakeFirst()
+  return row !== undefined && row.status !== 'DRAFT'
 }
 
 /** Of these contents, those that nobody holds are condemned. */

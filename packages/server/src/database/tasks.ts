@@ -142,6 +142,7 @@ const COLUMNS: { [column in keyof TaskRow]: true } = {
   result: true,
   verifies: true,
   record: true,
+  model: true,
   claim: true,
   message: true,
   steps_total: true,

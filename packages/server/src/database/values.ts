@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { parseJson } from '@reprise/cwl/json'
-import { sql } from 'kysely'
+import { SqliteAdapter, sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
+import { prepared } from './prepared.ts'
 import { cachedJson, cachedValue, keepJson } from './value-cache.ts'
 
 /** A value as JSON text, with the SHA-256 that it is stored under. */
@@ -19,12 +20,24 @@ export async function storeHashed(tx: Write, ...values: Hashed[]): Promise<void>
   const rows = values.map(({ hash, json }) => ({ hash, json }))
   if (rows.length === 0) return
   for (const { hash, json } of rows) keepJson(hash, json)
-  await tx
+  const isSqlite = tx.getExecutor().adapter instanceof SqliteAdapter
+  if (isSqlite) for (const { hash } of rows) await needed(tx, { hash })
+  const hashes = rows.map(({ hash }) => hash)
+  // elsewhere each statement is a round-trip
+  const store = isSqlite
+    ? tx
+    : tx.with('needed', db => db.deleteFrom('condemned_values').where('hash', 'in', hashes).returning('hash'))
+  await store
     .insertInto('stored_values')
     .values(rows)
     .onConflict(conflict => conflict.column('hash').doNothing())
     .execute()
 }
+
+/** A value that is stored again is condemned no longer (stored-values.ts). */
+const needed = prepared(['hash'], (db: Queries, { hash }: { hash: string }) =>
+  db.deleteFrom('condemned_values').where('hash', '=', hash),
+)
 
 /** Stores JSON text once; gives its hash. */
 export async function storeText(tx: Write, json: string): Promise<string> {

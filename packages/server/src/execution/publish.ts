@@ -105,7 +105,8 @@ export class Publication {
     for (let next = this.#values.length; step.left.length === 0 && next < this.#order.length; next++) {
       const top = this.#order[next]!
       // a whole one comes in one step where it can
-      if (free < room && this.#rowsOf(top.entry) > free) break
+      const rows = this.#rowsOf(top.entry)
+      if (rows > free && rows <= room) break
       const folder = await place.folderAt(top.path)
       const ahead = this.#order.slice(next, next + NAMES).filter(({ path }) => path === top.path)
       await place.ask(

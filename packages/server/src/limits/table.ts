@@ -128,7 +128,7 @@ export const LIMITS = {
   },
   'output-files': {
     unit: 'files',
-    standard: 25_000,
+    standard: 100_000,
     about: 'files and folders in the outputs of one job, and in those of one task',
   },
   'upload-days': { unit: 'days', standard: 7, about: 'the time that an upload is kept to which no part comes' },

@@ -287,6 +287,7 @@ export class Contents {
   async close(): Promise<void> {
     await this.#hashes.close()
     await this.#copies.close()
+    await this.#small.close()
     await this.volumes.close()
   }
 

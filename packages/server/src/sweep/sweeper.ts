@@ -1,13 +1,16 @@
 /**
  * Frees what nobody needs any more. Once an hour, and in small steps between which others have their turn:
  *
- *   1. holders of what a task's jobs made let go when the project's retention of intermediate files is over;
+ *   1. holders of what a task's jobs made let go when the project's retention of intermediate files is over; those of inputs of
+ *      tasks that came to nothing do at once;
  *   2. contents without a holder are condemned;
  *   3. those that were condemned a while ago (limit `removal-minutes`) are looked at again, in the transaction that says that they
  *      have gone; then their bytes are removed. The row stays, with its hash: old tasks can still be compared;
  *   4. files of the store that no row wants, and which are older than any transaction can be, are removed: a crash left them;
  *   5. what a removed project left (database/project-removal.ts) goes;
- *   6. uploads that got no part for `upload-days` end, and their parts go; so do folders of parts without an upload.
+ *   6. uploads that got no part for `upload-days` end, and their parts go; so do folders of parts without an upload;
+ *   7. files that are pending of a task that has ended (database/pending.ts) are as others, or go;
+ *   8. once a day, stored values that nothing refers to are condemned and removed like contents (database/stored-values.ts).
  *
  * Several servers may sweep at once: each step is a transaction that looks again at what it changes.
  */
@@ -15,8 +18,18 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../database/index.ts'
+import { listPending, settlePending } from '../database/pending.ts'
 import { listRemoved, removeSome } from '../database/project-removal.ts'
 import { putSetting } from '../database/settings.ts'
+import {
+  condemnedOf,
+  condemnValues,
+  HashFilter,
+  REFERRING_TABLES,
+  referredTo,
+  removeValues,
+  storedHashes,
+} from '../database/stored-values.ts'
 import {
   condemn,
   dropHolder,
@@ -28,6 +41,7 @@ import {
   listExpiredUploads,
   lookAtContents,
   lookAtMakers,
+  lookAtTaskHolders,
 } from '../database/sweep.ts'
 import { deleteUpload, uploadIds } from '../database/uploads.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -68,6 +82,7 @@ export class Sweeper {
   readonly #stopped = new AbortController()
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
+  #valuesSwept = 0
 
   constructor(options: SweepOptions) {
     this.#options = options
@@ -91,11 +106,13 @@ export class Sweeper {
   async #sweep(): Promise<void> {
     const steps = [
       () => this.#removeProjects(),
+      () => this.#settlePending(),
       () => this.#dropHolders(),
       () => this.#expireUploads(),
       () => this.#condemn(),
       () => this.#remove(),
       () => this.#removeUnknown(),
+      () => this.#removeValues(),
     ]
     for (const step of steps) {
       if (this.#stopped.signal.aborted) return
@@ -116,10 +133,22 @@ export class Sweeper {
     }
   }
 
+  /** Goes on where a server died while it published a task's outputs. */
+  async #settlePending(): Promise<void> {
+    const { database } = this.#options
+    for (const task of await listPending(database.read)) {
+      while (await database.write(tx => settlePending(tx, task))) if (!(await this.#goesOn())) return
+    }
+  }
+
   async #dropHolders(): Promise<void> {
+    for (const look of [lookAtTaskHolders, lookAtMakers]) await this.#dropThose(look)
+  }
+
+  async #dropThose(look: typeof lookAtMakers): Promise<void> {
     const { database } = this.#options
     for (let after: string | undefined = ''; after !== undefined; ) {
-      const { due, last } = await lookAtMakers(database.slow, after, ROWS)
+      const { due, last } = await look(database.slow, after, ROWS)
       for (const holder of due) {
         while ((await database.write(tx => dropHolder(tx, holder, ROWS))) === ROWS) if (!(await this.#goesOn())) return
       }
@@ -155,6 +184,35 @@ export class Sweeper {
         this.swept.freed += size
       }
     }
+  }
+
+  async #removeValues(): Promise<void> {
+    const { database, limits } = this.#options
+    if (Date.now() - this.#valuesSwept < DAY) return
+    const before = Date.now() - limits['removal-minutes'] * 60_000
+    const needed = new HashFilter()
+    for (const table of REFERRING_TABLES) {
+      for (let after: string[] | undefined, more = true; more; more = after !== undefined) {
+        if (!(await this.#goesOn())) return
+        const { hashes, last } = await referredTo(database.slow, table, after, ROWS)
+        for (const hash of hashes) if (hash) needed.add(hash)
+        after = last
+      }
+    }
+    for (let after = '', more = true; more; ) {
+      if (!(await this.#goesOn())) return
+      const hashes = await storedHashes(database.slow, after, ROWS)
+      const loose = hashes.filter(hash => !needed.has(hash))
+      const kept = await condemnedOf(
+        database.slow,
+        hashes.filter(hash => needed.has(hash)),
+      )
+      if (loose.length > 0) await database.write(tx => removeValues(tx, loose, before))
+      if (loose.length + kept.length > 0) await database.write(tx => condemnValues(tx, loose, kept))
+      more = hashes.length === ROWS
+      after = hashes.at(-1) ?? after
+    }
+    this.#valuesSwept = Date.now()
   }
 
   async #removeUnknown(): Promise<void> {

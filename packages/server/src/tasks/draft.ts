@@ -85,6 +85,7 @@ export async function insertDraft(
     verifies: draft.verifies ? 1 : 0,
     result: null,
     record: null,
+    model: null,
     claim: 0,
     message: '',
     steps_total: 0,

@@ -97,6 +97,7 @@ export async function submitTask(
     ...(options.interruptible === undefined ? {} : { use_interruptible_instances: options.interruptible ? 1 : 0 }),
     inputs: stored.inputs.hash,
     record: stored.record.hash,
+    model,
     errors: '[]',
     message: 'In queue',
     executed_by: caller.username,

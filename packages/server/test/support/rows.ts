@@ -31,6 +31,7 @@ export function taskRow(fields: Partial<TaskRow> = {}): TaskRow {
     errors: '[]',
     warnings: '[]',
     record: null,
+    model: null,
     claim: 0,
     message: '',
     steps_total: 0,
