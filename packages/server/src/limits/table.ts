@@ -101,7 +101,7 @@ export const LIMITS = {
   },
   'job-values': {
     unit: 'values',
-    standard: 2_000_000,
+    standard: 4_000_000,
     about: 'values in the inputs of one job and in what its expressions give',
   },
   'task-bytes': {

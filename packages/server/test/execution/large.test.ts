@@ -73,7 +73,8 @@ test(
 
     const running = server.run(large, app, {})
     expectQuick('while it runs and its outputs are published', await cloning(draft.body.id, running))
-    expect(await running).toMatchObject({ status: 'COMPLETED' })
+    const { status, execution_status } = await running
+    expect(status, JSON.stringify(execution_status)).toBe('COMPLETED')
     const root = (await admin.get(`/files?project=${large}&limit=1`)).headers['x-total-matching-query']
     expect(Number(root)).toBe(HALF + 1)
     const [folder] = (await admin.get(`/files?project=${large}&name=e`)).body.items
