@@ -14,7 +14,7 @@ import { Sweeper } from '../../src/sweep/sweeper.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
 import { Harness } from '../support/harness.ts'
 
-const COUNT = 450
+const COUNT = 300
 
 let harness: Harness
 
@@ -107,7 +107,7 @@ test('killed between two of the transactions, nothing is seen; then it goes on a
   await harness.stop()
   await expectWhole(task)
   expect(await listPending(harness.database.read)).toEqual([])
-})
+}, 180_000)
 
 test('killed when all is to be seen, it is; the sweeper makes plain rows of it', async () => {
   await harness.start('after-finish')
