@@ -32,10 +32,42 @@ create table apps (
 
 CREATE INDEX apps_by_project_created_id ON apps USING btree (project, created, id);
 
+create table compared_outputs (
+  task text collate "C" not null,
+  other text collate "C" not null,
+  version bigint not null,
+  position bigint not null,
+  verdict text collate "C" not null,
+  row text collate "C" not null,
+  constraint compared_outputs_key PRIMARY KEY (task, other, version, "position")
+);
+
+create table comparisons (
+  task text collate "C" not null,
+  other text collate "C" not null,
+  version bigint not null,
+  state text collate "C" not null,
+  message text collate "C" not null,
+  done bigint not null,
+  total bigint not null,
+  result text collate "C",
+  asked bigint not null,
+  made bigint,
+  constraint comparisons_key PRIMARY KEY (task, other, version)
+);
+
 create table condemned_values (
   hash text collate "C" not null,
   since bigint not null,
   constraint condemned_values_key PRIMARY KEY (hash)
+);
+
+create table content_verdicts (
+  old text collate "C" not null,
+  new text collate "C" not null,
+  version bigint not null,
+  verdict text collate "C" not null,
+  constraint content_verdicts_key PRIMARY KEY (old, new, version)
 );
 
 create table contents (
@@ -226,8 +258,18 @@ create table jobs (
   started bigint,
   ended bigint,
   cost double precision default 0 not null,
+  inputs text collate "C",
+  inputs_digest text collate "C",
+  plan_digest text collate "C",
+  outputs_digest text collate "C",
+  circumstances text collate "C",
+  memory bigint,
   constraint jobs_key PRIMARY KEY (task, path)
 );
+
+CREATE INDEX jobs_by_failure ON jobs USING btree (task, path) WHERE (status = 'FAILED'::text);
+
+CREATE INDEX jobs_by_inputs_digest_plan_digest ON jobs USING btree (inputs_digest, plan_digest);
 
 create table markers (
   id text collate "C" not null,
@@ -388,6 +430,12 @@ create table tasks (
   running bigint,
   ended bigint,
   cost double precision default 0 not null,
+  seed text collate "C",
+  time bigint,
+  resources text collate "C",
+  groups text collate "C",
+  result text collate "C",
+  verifies bigint default 0 not null,
   model text collate "C",
   constraint tasks_key PRIMARY KEY (id)
 );
@@ -395,6 +443,8 @@ create table tasks (
 CREATE INDEX tasks_by_created_id ON tasks USING btree (created, id);
 
 CREATE INDEX tasks_by_origin ON tasks USING btree (origin);
+
+CREATE INDEX tasks_by_origin_id ON tasks USING btree (origin, id);
 
 CREATE INDEX tasks_by_parent_created_id ON tasks USING btree (parent, created, id);
 

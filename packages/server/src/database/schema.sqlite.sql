@@ -32,10 +32,42 @@ CREATE TABLE "apps" (
 
 CREATE INDEX "apps_by_project_created_id" on "apps" ("project", "created", "id");
 
+CREATE TABLE "compared_outputs" (
+  "task" text not null,
+  "other" text not null,
+  "version" bigint not null,
+  "position" bigint not null,
+  "verdict" text not null,
+  "row" text not null,
+  constraint "compared_outputs_key" primary key ("task", "other", "version", "position")
+);
+
+CREATE TABLE "comparisons" (
+  "task" text not null,
+  "other" text not null,
+  "version" bigint not null,
+  "state" text not null,
+  "message" text not null,
+  "done" bigint not null,
+  "total" bigint not null,
+  "result" text,
+  "asked" bigint not null,
+  "made" bigint,
+  constraint "comparisons_key" primary key ("task", "other", "version")
+);
+
 CREATE TABLE "condemned_values" (
   "hash" text not null,
   "since" bigint not null,
   constraint "condemned_values_key" primary key ("hash")
+);
+
+CREATE TABLE "content_verdicts" (
+  "old" text not null,
+  "new" text not null,
+  "version" bigint not null,
+  "verdict" text not null,
+  constraint "content_verdicts_key" primary key ("old", "new", "version")
 );
 
 CREATE TABLE "contents" (
@@ -206,8 +238,18 @@ CREATE TABLE "jobs" (
   "started" bigint,
   "ended" bigint,
   "cost" double precision default 0 not null,
+  "inputs" text,
+  "inputs_digest" text,
+  "plan_digest" text,
+  "outputs_digest" text,
+  "circumstances" text,
+  "memory" bigint,
   constraint "jobs_key" primary key ("task", "path")
 );
+
+CREATE INDEX "jobs_by_failure" on "jobs" ("task", "path") where status = 'FAILED';
+
+CREATE INDEX "jobs_by_inputs_digest_plan_digest" on "jobs" ("inputs_digest", "plan_digest");
 
 CREATE TABLE "markers" (
   "id" text not null,
@@ -367,6 +409,12 @@ CREATE TABLE "tasks" (
   "running" bigint,
   "ended" bigint,
   "cost" double precision default 0 not null,
+  "seed" text,
+  "time" bigint,
+  "resources" text,
+  "groups" text,
+  "result" text,
+  "verifies" bigint default 0 not null,
   "model" text,
   constraint "tasks_key" primary key ("id")
 );
@@ -374,6 +422,8 @@ CREATE TABLE "tasks" (
 CREATE INDEX "tasks_by_created_id" on "tasks" ("created", "id");
 
 CREATE INDEX "tasks_by_origin" on "tasks" ("origin");
+
+CREATE INDEX "tasks_by_origin_id" on "tasks" ("origin", "id");
 
 CREATE INDEX "tasks_by_parent_created_id" on "tasks" ("parent", "created", "id");
 
