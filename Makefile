@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .PHONY: help setup tools proxies containers objects postgres demo serve test test-postgres large schema acceptance conformance
-.PHONY: support check-apps fuzz bench lint format
+.PHONY: support check-apps fuzz bench cuts storm lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -74,6 +74,12 @@ check-apps: setup ## load and plan the apps below a folder: make check-apps APPS
 
 fuzz: setup tools ## calls made by chance from the API's own description: REQUESTS=10000 SEED=1, URL= TOKEN= of a server
 	@REQUESTS=$(REQUESTS) SEED=$(SEED) URL=$(URL) TOKEN=$(TOKEN) bin/node acceptance/fuzz/run.ts
+
+# DATABASE=postgres  PART=k/n (a share of the cuts)  SCENES=run,fail  ACTION=throw
+cuts: setup tools ## a small world that is killed at each point and started again: PART=1/3 DATABASE=postgres
+	@$(if $(filter postgres,$(DATABASE)),scripts/install-tools pg_ctlcluster:postgresql)
+	@bin/node packages/server/test/cuts/run.ts $(if $(DATABASE),--database $(DATABASE)) $(if $(PART),--part $(PART)) \
+	  $(if $(SCENES),--scenes $(SCENES)) $(if $(ACTION),--action $(ACTION))
 
 bench: setup tools ## what is measured, and against what
 	@bin/node bench/run.ts

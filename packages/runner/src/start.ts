@@ -84,6 +84,28 @@ export async function cancel(attempt: string): Promise<void> {
   removeGroup(attempt)
 }
 
+/**
+ * Gives up an attempt of another machine, which alone can see its processes: it is not started any more, and who looks there for marks ends
+ * it. Gives the time of the first mark in milliseconds; undefined when it had finished or is not there.
+ */
+export async function mark(attempt: string): Promise<number | undefined> {
+  const path = join(attempt, names.abandoned)
+  if (await fs.stat(join(attempt, names.exit)).catch(() => undefined)) return undefined
+  // one that is there keeps its time
+  await fs.writeFile(path, '', { flag: 'wx' }).catch(() => undefined)
+  return (await fs.stat(path).catch(() => undefined))?.mtimeMs
+}
+
+/** True for an attempt that was given up and has not finished. */
+export async function isMarked(attempt: string): Promise<boolean> {
+  const is = (name: string) =>
+    fs.stat(join(attempt, name)).then(
+      () => true,
+      () => false,
+    )
+  return (await is(names.abandoned)) && !(await is(names.exit))
+}
+
 function watch(ended: Promise<ExitRecord>): Running {
   ended.catch(() => undefined)
   return { ended }

@@ -7,6 +7,7 @@ import { Kysely } from 'kysely'
 import { LIMITS } from '../limits/table.ts'
 import { processClock } from './clock.ts'
 import { DatabaseError, isFull } from './errors.ts'
+import { withFailpoints } from './failing.ts'
 import type { Database } from './index.ts'
 import { migrate } from './migrations/migrate.ts'
 import { pairFolder, refuseMarked } from './pairing.ts'
@@ -52,7 +53,7 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(dataFolder: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
   const { url, holdLimit, patience = PATIENCE } = options
-  if (url === undefined) return await openFile(dataFolder, { ...options, patience })
+  if (url === undefined) return withFailpoints(await openFile(dataFolder, { ...options, patience }))
   if (!isPostgres(url)) throw new DatabaseError('the address of a database looks like postgres://user@host/name')
   const { openPostgres } = await import('./postgres/open.ts')
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
@@ -63,7 +64,7 @@ export async function openDatabase(dataFolder: string, options: DatabaseOptions 
     await database.close()
     throw error
   }
-  return { ...database, connect: () => ({ url }) }
+  return { ...withFailpoints(database), connect: () => ({ url }) }
 }
 
 /**
@@ -127,9 +128,9 @@ async function openFile(
  * @param patient with PostgreSQL: calls wait while the database is away, however long
  */
 export async function connectDatabase(link: DatabaseLink, patient = false): Promise<Database> {
-  if (!('url' in link)) return connectThreads(link)
+  if (!('url' in link)) return withFailpoints(connectThreads(link))
   const { connectPostgres } = await import('./postgres/open.ts')
-  return connectPostgres({ url: link.url, patient })
+  return withFailpoints(connectPostgres({ url: link.url, patient }))
 }
 
 function connectThreads(ports: Ports): Database {

@@ -84,6 +84,19 @@ export async function listOrphans(db: Queries): Promise<string[]> {
   return rows.map(row => row.id)
 }
 
+/** Those of the tasks that are on their way and in the hands of nobody, or of a worker at this place. */
+export async function listRunningAt(db: Queries, ids: string[], place: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('tasks')
+    .leftJoin('workers', 'workers.claim', 'tasks.claim')
+    .select('tasks.id')
+    .where('tasks.id', 'in', ids)
+    .where('tasks.status', 'in', ACTIVE)
+    .where(task => task.or([task('workers.place', 'is', null), task('workers.place', '=', place)]))
+    .execute()
+  return rows.map(row => row.id)
+}
+
 /** A task that waits for a worker. */
 export interface NextTask {
   id: string

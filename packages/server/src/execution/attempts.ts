@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ExitRecord, type Isolation, readSpecification, remove } from '@reprise/runner'
+import { type ExitRecord, type Isolation, mark, readSpecification } from '@reprise/runner'
 import type { Dispatch } from './dispatch.ts'
+import { removeFolder } from './removal.ts'
 
 /** One start of a job: its folder is all that there is of it. */
 export interface Attempt {
@@ -59,7 +60,7 @@ export class Attempts {
 
   /** A new one after `lost`. Where jobs see real paths the folder's name is in the plan already, and stays. */
   async next(path: string, lost: Attempt): Promise<Attempt> {
-    await remove(lost.folder)
+    await removeFolder(lost.folder)
     const number = lost.number + 1
     const attempt = this.#fresh(folderName(path), number, true, lost.isolation)
     if (lost.isolation === 'none') attempt.folder = lost.folder
@@ -70,7 +71,7 @@ export class Attempts {
   /** Removes what is left of a settled job, beside what else there is to do. */
   discard(path: string): void {
     this.#current.delete(path)
-    const discarding = remove(join(this.#folder, folderName(path))).catch(() => undefined)
+    const discarding = removeFolder(join(this.#folder, folderName(path))).catch(() => undefined)
     this.#discarding.add(discarding)
     discarding.then(() => this.#discarding.delete(discarding))
   }
@@ -85,7 +86,9 @@ export class Attempts {
   }
 
   async #first(name: string, isolation: Isolation): Promise<Attempt> {
-    const lost = Math.max(0, ...(await Promise.all(this.#elsewhere.map(folder => lastIn(join(folder, name))))))
+    const others = this.#elsewhere.map(folder => join(folder, name))
+    const lost = Math.max(0, ...(await Promise.all(others.map(lastIn))))
+    if (lost > 0) await Promise.allSettled(others.map(giveUpJob))
     return this.#fresh(name, lost + 1, lost > 0, isolation)
   }
 
@@ -100,7 +103,7 @@ export class Attempts {
     } else {
       await this.#dispatch.cancel([attempt.folder])
     }
-    await remove(attempt.folder)
+    await removeFolder(attempt.folder)
     return this.#fresh(name, number + 1, true, isolation)
   }
 }
@@ -120,6 +123,12 @@ export async function listAttempts(folder: string): Promise<string[]> {
     return numbers.map(number => join(folder, job, number))
   })
   return (await Promise.all(attempts)).flat()
+}
+
+/** Gives up the attempts of a job in its folder on another machine: it has another one here. */
+async function giveUpJob(folder: string): Promise<void> {
+  const numbers = await fs.readdir(folder).catch(() => [])
+  await Promise.all(numbers.map(number => mark(join(folder, number))))
 }
 
 /** A job's path as one name of a folder: readable, and unique by its hash. */

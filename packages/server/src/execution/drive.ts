@@ -1,5 +1,4 @@
 import { execute, JobFailure, type Values } from '@reprise/cwl'
-import { remove } from '@reprise/runner'
 import { DatabaseError, isConflict, isPassing } from '../database/errors.ts'
 import { clearPending, showPending } from '../database/pending.ts'
 import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
@@ -15,7 +14,9 @@ import { withImages } from './images.ts'
 import { takeLiterals } from './outputs.ts'
 import { publishOutputs } from './publish.ts'
 import { publishAhead, TaskAborted } from './publish-ahead.ts'
+import { removeFolder } from './removal.ts'
 import { settleBatch } from './settle-batch.ts'
+import { giveUpTask } from './strays.ts'
 import { DEATHS, type Watch } from './takeovers.ts'
 import { elsewhere, loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
 import { endVerification } from './verification.ts'
@@ -42,6 +43,19 @@ export async function driveTask(
   await clear(context, task)
 }
 
+/** Rejects with the signal's reason when that comes first. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const given = Promise.withResolvers<never>()
+  const abort = () => given.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  try {
+    return await Promise.race([work, given.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
 /** Ends a task that workers have died of, and whatever of it still runs. */
 export async function endDeadly(context: WorkerContext, task: ActiveTask): Promise<void> {
   await context.dispatch.cancel(await listAttempts(workFolderOf(context, task.id)))
@@ -53,16 +67,15 @@ export async function endDeadly(context: WorkerContext, task: ActiveTask): Promi
 }
 
 async function clear(context: WorkerContext, task: ActiveTask): Promise<void> {
-  await remove(workFolderOf(context, task.id))
-  // another machine's, should it still be at work there, are its own to remove
-  await Promise.allSettled((await elsewhere(context, task.id)).map(remove))
+  await removeFolder(workFolderOf(context, task.id))
+  await Promise.allSettled((await elsewhere(context, task.id)).map(giveUpTask))
 }
 
 async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal, watch?: Watch): Promise<void> {
   const stop = new AbortController()
   let host: TaskHost | undefined
   try {
-    const ready = task.status === 'CREATING' ? await prepare(context, task) : task
+    const ready = task.status === 'CREATING' ? await prepare(context, task, signal) : task
     const taskRun = await loadTaskRun(context, ready, watch)
     failpoint('after-load', taskRun.record.app)
     host = new TaskHost(taskRun)
@@ -94,8 +107,9 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
 }
 
 /** Brings the images that the task needs, and freezes what identifies them in its record, before it is QUEUED. */
-async function prepare(context: WorkerContext, task: ActiveTask): Promise<ActiveTask> {
-  const { record, warnings } = await withImages(context, task)
+async function prepare(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<ActiveTask> {
+  // an image that is on its way may be another task's too: it is not waited for, and not broken off
+  const { record, warnings } = await unlessAborted(withImages(context, task), signal)
   await context.database.write(async tx => {
     await context.owner.check(tx, task.id)
     if (record) await storeHashed(tx, record)

@@ -22,6 +22,8 @@ export interface Owner {
   take(id: string): Promise<TakenTask | undefined>
   /** Takes what there is to take: what earlier workers left, and up to `room` of those that wait. */
   takeSome(room: number): Promise<TakenTask[]>
+  /** Which of these tasks have nothing to run on this machine: they have ended, or a worker of another one has them. */
+  strays(ids: string[]): Promise<string[]>
   /** Resolves when it is sure that no other worker has taken over: nothing is started before. */
   held(): Promise<void>
   /** Gives up what it has: another may take over at once. */
@@ -53,6 +55,10 @@ export class SingleOwner implements Owner {
     const tasks = await listActive(this.#database.read)
     this.#isFirst = false
     return tasks.map(task => ({ ...task, left }))
+  }
+
+  async strays(): Promise<string[]> {
+    return []
   }
 
   async held(): Promise<void> {}

@@ -9,7 +9,8 @@
  *   3. Every transaction about a task begins by locking its row and comparing the claim (`check`). So a worker that wakes up
  *      late writes nothing: its transaction sees the newer claim, or comes before the take-over, which then waits for it.
  *   4. Whoever finds a worker's lease ended, or its process gone, buries it: the row is removed, and its tasks can be taken.
- *      A beat that finds no row ends the worker at once (`fenced`): it kills nothing, the jobs are another's now.
+ *      A beat that finds no row ends the worker at once (`fenced`): the jobs may be another's of this machine now. Its successor
+ *      ends those whose task went to another machine (strays.ts), and while there is no way to the database those that were marked.
  *   5. While the database is away nobody is buried: leases end by themselves then, so a worker buries by the clock only when
  *      it has been connected for a whole lease. Without a beat for most of a lease it starts no job (`held`), because another
  *      may have taken over; those that run go on.
@@ -28,6 +29,7 @@ import {
   insertWorker,
   listNext,
   listOrphans,
+  listRunningAt,
   listWorkers,
   renewLease,
   takeTask,
@@ -39,7 +41,7 @@ import { isGone, thisBoot, thisProcess } from './place.ts'
 /** Milliseconds of a lease. */
 export const LEASE = 30_000
 /** Of a lease: between beats, and after which without one nothing is started. */
-const BEAT = 1 / 6
+export const BEAT = 1 / 6
 const SURE = 2 / 3
 /** Tasks for each core that are taken of those that wait. */
 const MOST = 2
@@ -122,6 +124,11 @@ export class SharedOwner implements Owner {
       }
       if (left === before) return taken
     }
+  }
+
+  async strays(ids: string[]): Promise<string[]> {
+    const here = new Set(await listRunningAt(this.#options.database.read, ids, thisBoot()))
+    return ids.filter(id => !here.has(id))
   }
 
   async held(): Promise<void> {

@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { remove } from '@reprise/runner'
 import { abortChildren, childrenToAbort, listAborting } from '../database/batches.ts'
 import { type ActiveTask, FencedError, listActive, listStopping } from '../database/task-states.ts'
 import { Turns } from '../scheduling/turns.ts'
 import { driveTask, endDeadly } from './drive.ts'
 import type { TakenTask } from './owner.ts'
 import { TaskAborted } from './publish-ahead.ts'
+import { endAttempts, endMarked, giveUpTask } from './strays.ts'
 import { type Takeover, Takeovers } from './takeovers.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -48,8 +48,8 @@ export class Tasks {
 
   /** Takes every task that an earlier worker left on its way, and clears up after those that have ended. */
   async recover(): Promise<void> {
-    const { database, workFolder, otherFolders } = this.#context
-    const places = await Promise.all(
+    const { database, dispatch, workFolder, otherFolders } = this.#context
+    const [here = [], ...others] = await Promise.all(
       [workFolder, ...(await otherFolders())].map(async folder => {
         const ids = await readdir(folder).catch(() => [])
         return ids.map(id => ({ id, folder: join(folder, id) }))
@@ -57,9 +57,33 @@ export class Tasks {
     )
     // folders first: one that is made now belongs to a task that is on its way then
     const ids = new Set((await listActive(database.read)).map(task => task.id))
-    const left = places.flat().filter(({ id }) => !ids.has(id))
-    await Promise.all(left.map(({ folder }) => remove(folder).catch(() => undefined)))
+    const ended = (all: typeof here) => all.filter(({ id }) => !ids.has(id))
+    // what can't be removed now is so at the next start
+    await Promise.allSettled(ended(here).map(({ folder }) => endAttempts(dispatch, folder)))
+    await Promise.allSettled(ended(others.flat()).map(({ folder }) => giveUpTask(folder)))
     await this.takeAll()
+    await this.clearStrays()
+  }
+
+  /**
+   * Where workers share the tasks: ends what runs on this machine for tasks that went to another one or have ended.
+   */
+  async clearStrays(): Promise<void> {
+    const { owner, dispatch, workFolder } = this.#context
+    if (!this.#isShared) return
+    const ids = (await readdir(workFolder).catch(() => [])).filter(id => !this.#taken.has(id))
+    const strays = ids.length === 0 ? [] : await owner.strays(ids)
+    await Promise.allSettled(strays.map(id => endAttempts(dispatch, join(workFolder, id))))
+  }
+
+  /** Ends what other machines have given up of what runs here; asks no database. */
+  async endMarked(): Promise<void> {
+    const { dispatch, workFolder } = this.#context
+    const ids = await readdir(workFolder).catch(() => [])
+    await endMarked(
+      dispatch,
+      ids.map(id => join(workFolder, id)),
+    )
   }
 
   /** Takes what there is to take and is not taken yet, and tells those that it has which are to be aborted. */

@@ -35,7 +35,7 @@ import { DiskWatch } from './disk-watch.ts'
 import { Dispatch } from './dispatch.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { SingleOwner } from './owner.ts'
-import { SharedOwner } from './shared-owner.ts'
+import { BEAT, LEASE, SharedOwner } from './shared-owner.ts'
 import { Tasks } from './tasks.ts'
 import { workFolders } from './work-folders.ts'
 
@@ -91,6 +91,7 @@ const owner = shared
   : new SingleOwner(database, await database.write(takeClaim))
 const all = withLimits(limits)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+const dispatch = new Dispatch(new LocalExecutor())
 const tasks: Tasks = new Tasks(
   {
     database,
@@ -100,7 +101,7 @@ const tasks: Tasks = new Tasks(
       { cores: availableParallelism(), ram: memory / MIB },
       { minimum: { cores: 1 / all['jobs-per-core'], ram: all['memory-per-job'] / MIB } },
     ),
-    dispatch: new Dispatch(new LocalExecutor()),
+    dispatch,
     evaluator: createEvaluator({ result: all['expression-bytes'], values: all['job-values'] }),
     models: modelCache(),
     means,
@@ -121,8 +122,22 @@ const tasks: Tasks = new Tasks(
 
 server.on('message', hear)
 await tasks.recover()
+if (shared) watchStrays((lease ?? LEASE) * BEAT)
 tell({ type: 'ready', claim: owner.claim })
 contents.hashMissing(new AbortController().signal, trouble).catch(error => trouble(error))
+
+/** One look after the other: without a way to the database the one that asks it waits, and marks are still looked for. */
+function watchStrays(every: number): void {
+  let clearing: Promise<void> | undefined
+  const clear = async () => {
+    await tasks.endMarked()
+    clearing ??= tasks.clearStrays().finally(() => {
+      clearing = undefined
+    })
+    await clearing
+  }
+  setInterval(() => clear().catch(error => trouble(error)), every).unref()
+}
 
 function hear(message: ToWorker): void {
   handle(message).catch(error => trouble(error))

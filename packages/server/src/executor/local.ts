@@ -25,7 +25,9 @@ export class LocalExecutor implements Executor {
   }
 
   async cancel(attempts: string[]): Promise<void> {
+    failpoint('before-cancel')
     await Promise.all(attempts.map(cancel))
+    failpoint('after-cancel')
   }
 
   async #start({ attempt, specification }: ExecutorJob): Promise<void> {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { LeftFile } from '@reprise/runner'
+import { failpoint } from '../failpoints.ts'
 import { limited } from '../limited.ts'
 import { Grant, type Room } from './room.ts'
 import type { Store } from './store.ts'
@@ -31,7 +32,7 @@ export class FolderStore implements Store {
     const file = await fs.open(path, constants.O_RDWR | constants.O_NOFOLLOW)
     try {
       await seal(file, false)
-      await fs.rename(path, await this.#place(id))
+      await rename(path, await this.#place(id))
     } catch (error) {
       if (!isError(error, 'EXDEV')) throw error
       await this.write(id, file.createReadStream({ start: 0, autoClose: false }))
@@ -81,7 +82,7 @@ export class FolderStore implements Store {
     await fs.rm(temporary, { force: true })
     await sealLeft(file, executable)
     if (!file.linkTo(temporary)) return false
-    await fs.rename(temporary, place)
+    await rename(temporary, place)
     await syncFolder(dirname(place))
     return true
   }
@@ -96,7 +97,7 @@ export class FolderStore implements Store {
       await grant.cover(data instanceof Uint8Array ? data.length : size)
       const written = await writeAll(file, data, grant)
       await seal(file, executable)
-      await fs.rename(temporary, place)
+      await rename(temporary, place)
       await syncFolder(dirname(place))
       return written
     } catch (error) {
@@ -145,6 +146,12 @@ async function sealLeft({ descriptor, stats }: LeftFile, executable: boolean): P
   fchmodSync(descriptor, executable ? 0o555 : 0o444)
   futimesSync(descriptor, MODIFIED, MODIFIED)
   await (stats.size > LARGE ? oneOfFew(() => sync(descriptor)) : sync(descriptor))
+}
+
+async function rename(from: string, to: string): Promise<void> {
+  failpoint('before-rename')
+  await fs.rename(from, to)
+  failpoint('after-rename')
 }
 
 async function syncFolder(path: string): Promise<void> {

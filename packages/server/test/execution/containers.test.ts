@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type RealEngine, startEngine } from '../../../runner/test/engines.ts'
 import { loadJson } from '../../src/database/values.ts'
@@ -75,6 +77,29 @@ describe.skipIf(typeof real === 'string')('tasks in containers', () => {
     await harness.abort(id)
     expect((await harness.ended(id)).status).toBe('ABORTED')
     expect(await containers()).toEqual([])
+  })
+
+  test('an abort does not wait for an image that is being pulled', async () => {
+    // a registry that never answers
+    const asked = Promise.withResolvers<void>()
+    const sockets = new Set<Socket>()
+    const registry = createServer(socket => {
+      sockets.add(socket)
+      asked.resolve()
+    }).listen(0, '127.0.0.1')
+    await once(registry, 'listening')
+    try {
+      await harness.start()
+      const { port } = registry.address() as AddressInfo
+      const id = await submit(tool(`127.0.0.1:${port}/slow:1`, 'true'))
+      await asked.promise
+      await harness.abort(id)
+      expect(await harness.ended(id)).toMatchObject({ status: 'ABORTED', message: 'Aborted.' })
+    } finally {
+      await harness.kill()
+      for (const socket of sockets) socket.destroy()
+      registry.close()
+    }
   })
 
   test('a job that is killed for its memory says which limit, and where to raise it', async () => {

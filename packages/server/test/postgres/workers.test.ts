@@ -191,6 +191,119 @@ arguments: [${JSON.stringify(text)}]`
   await Promise.race(workers.map(each => each.until(isOver)))
 })
 
+const tool = (line: string) => `
+cwlVersion: v1.2
+class: CommandLineTool
+inputs: {}
+outputs: {}
+baseCommand: [sh, -c]
+arguments: [${JSON.stringify(line)}]`
+
+/** A job that says its process, in a file, and sleeps. */
+const sleeper = () => tool(`echo $$ > ${marker}.part; mv ${marker}.part ${marker}; sleep 600 & wait`)
+
+/** Resolves when the job's process is not there any more. */
+async function gone(pid: number): Promise<void> {
+  while (isAlive(pid)) await new Promise(resolve => setTimeout(resolve, 20))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** The task is a worker's of another machine from now on, in place of this one's. */
+async function goesElsewhere(id: string): Promise<void> {
+  await harness.database.write(async tx => {
+    await tx.deleteFrom('workers').execute()
+    const claim = await insertWorker(tx, { place: 'elsewhere', process: 'x', lease: LONG })
+    await tx.updateTable('tasks').set({ claim }).where('id', '=', id).execute()
+  })
+}
+
+async function emptied(folder: string): Promise<void> {
+  while ((await fs.readdir(folder)).length > 0) await new Promise(resolve => setTimeout(resolve, 20))
+}
+
+test('one that was fenced ends the processes of a task that went to another machine', async () => {
+  const worker = await start()
+  const id = await harness.submit(sleeper())
+  await announce()
+  await appeared(marker)
+  const job = Number(await fs.readFile(marker, 'utf8'))
+  await goesElsewhere(id)
+  await worker.said('the worker has died and is started again')
+  await gone(job)
+  await emptied(harness.workFolder)
+  expect((await harness.task(id)).status).toBe('RUNNING')
+})
+
+test.each(['runs elsewhere', 'has ended'])('one that starts ends the processes of a task that %s', async how => {
+  const first = await start(LONG)
+  const id = await harness.submit(sleeper())
+  await announce()
+  await appeared(marker)
+  const job = Number(await fs.readFile(marker, 'utf8'))
+  await first.end()
+  expect(isAlive(job)).toBe(true)
+  if (how === 'runs elsewhere') await goesElsewhere(id)
+  else await harness.database.write(tx => tx.updateTable('tasks').set({ status: 'ABORTED' }).execute())
+  await start(LONG)
+  await gone(job)
+  expect(await fs.readdir(harness.workFolder)).toEqual([])
+})
+
+test('a job that another machine has given up is ended, also where there is no way to the database', async () => {
+  const worker = await start(LONG / 100)
+  const id = await harness.submit(sleeper())
+  await announce()
+  await appeared(marker)
+  const job = Number(await fs.readFile(marker, 'utf8'))
+  const held = await lockWorkers()
+  const [name] = await fs.readdir(join(harness.workFolder, id))
+  await fs.writeFile(join(harness.workFolder, id, name!, '1', 'abandoned'), '')
+  await gone(job)
+  await held()
+  await worker.end()
+})
+
+test('an aborted task gives up what runs for it on another machine, and leaves the folder to that', async () => {
+  await start()
+  const id = await harness.submit(sleeper())
+  const attempt = join(harness.folder, 'work', 'elsewhere', id, 'job', '1')
+  await fs.mkdir(attempt, { recursive: true })
+  await announce()
+  await appeared(marker)
+  const worker = workers[0]!
+  await harness.database.write(tx => moveTask(tx, id, ['RUNNING', 'QUEUED'], 'ABORTING'))
+  await announce({ type: 'abort', task: id })
+  await worker.until(async () => (await harness.task(id)).status === 'ABORTED')
+  await appeared(join(attempt, 'abandoned'))
+  await fs.utimes(join(attempt, 'abandoned'), 0, 0)
+  await worker.end()
+  await start()
+  await emptied(join(harness.folder, 'work', 'elsewhere'))
+})
+
+/** Keeps every beat waiting; gives what lets them go on. */
+async function lockWorkers(): Promise<() => Promise<void>> {
+  const locked = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  const held = harness.database.write(async tx => {
+    await sql`lock table workers in access exclusive mode`.execute(tx)
+    locked.resolve()
+    await release.promise
+  })
+  await locked.promise
+  return async () => {
+    release.resolve()
+    await held
+  }
+}
+
 test('messages are heard through the database; where the connection is lost all rows are looked at again', async () => {
   const worker = await start(LONG)
   const heard = await harness.submit(chain())

@@ -1,0 +1,14 @@
+/** A whole server in a process of its own: its options as JSON in the first argument. Says its address in one line, ends by SIGTERM. */
+import { startServer } from '../../src/serve.ts'
+
+const server = await startServer(JSON.parse(process.argv[2] ?? ''))
+process.once('SIGTERM', () => {
+  server.close().then(
+    () => process.exit(),
+    error => {
+      console.error(error)
+      process.exit(1)
+    },
+  )
+})
+console.log(server.url)
