@@ -13,6 +13,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { isWithin, names } from './attempt.ts'
 import { removeContainer } from './containers/names.ts'
 import { readTrouble } from './containers/run.ts'
@@ -59,12 +60,9 @@ export async function resume(attempt: string): Promise<Running | ExitRecord | 'l
     return record
   }
   if (await abandon(attempt)) {
-    const late = await readRecord(attempt)
-    if (late) return late
-    await killCommand(attempt)
-    await removeContainer(attempt)
+    const late = await endLost(attempt)
     removeGroup(attempt)
-    return 'lost'
+    return late ?? 'lost'
   }
   return watch(unlocked(attempt).then(() => recordOf(attempt)))
 }
@@ -116,6 +114,20 @@ async function killCommand(attempt: string): Promise<void> {
   const leader = Number(await fs.readFile(join(attempt, names.group), 'utf8').catch(() => '0'))
   if (leader <= 1 || !(await belongsTo(leader, attempt))) return
   killGroup(leader)
+  // no wrapper may be there that waits for them
+  for (let waits = 0; isThere(-leader) && waits < WAITS; waits++) await pause(PAUSE)
+}
+
+/** Milliseconds between two looks at whether killed processes are gone, and how many there are at most. */
+const [PAUSE, WAITS] = [5, 2000]
+
+/** Whether the process, or group, has anyone but those who have ended. */
+function isThere(target: number): boolean {
+  try {
+    return process.kill(target, 0)
+  } catch {
+    return false
+  }
 }
 
 /** Kills a process group; one that is about to lead it and does not yet is killed alone. */
@@ -158,11 +170,22 @@ async function flock(words: string[]): Promise<number | null> {
   return code
 }
 
+/** Where there is no record the wrapper was killed: what it had started is ended before that is told. */
 async function recordOf(attempt: string): Promise<ExitRecord> {
-  const record = await readRecord(attempt)
+  const record = (await readRecord(attempt)) ?? (await endLost(attempt))
   removeGroup(attempt)
   if (!record) throw new LostAttempt(attempt)
   return record
+}
+
+/** Marks and kills, as to cancel does: a late wrapper starts nothing. Gives the record if there is one at last. */
+async function endLost(attempt: string): Promise<ExitRecord | undefined> {
+  await abandon(attempt)
+  const late = await readRecord(attempt)
+  if (late) return late
+  await killCommand(attempt)
+  await removeContainer(attempt)
+  return undefined
 }
 
 async function readRecord(attempt: string): Promise<ExitRecord | undefined> {

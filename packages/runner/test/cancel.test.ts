@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cancel, LostAttempt, resume, stage, start, startAttached } from '../src/index.ts'
@@ -61,3 +61,29 @@ test('what a dead spawner had started runs on and its end is told', async () => 
   await stage(next, job(next, 'none', { argv: ['true'] }))
   expect(await start(next).ended).toMatchObject({ exitCode: 0 })
 })
+
+test.each(['sandbox', 'none'] as const)(
+  'a job whose wrapper is killed is lost, and leaves no process: %s',
+  async isolation => {
+    const attempt = join(await temporaryFolder(), 'attempt')
+    await stage(attempt, job(attempt, isolation, { argv: ['touch begun; sleep 600 & wait'], shell: true }))
+    const { ended } = start(attempt)
+    while (!(await readdir(join(attempt, 'work'))).includes('begun')) await new Promise(setImmediate)
+    process.kill(Number(await readFile(join(attempt, 'pid'), 'utf8')), 'SIGKILL')
+    await expect(ended).rejects.toThrow(LostAttempt)
+    expect(await processesIn(attempt)).toEqual([])
+  },
+)
+
+/** Processes that work in a folder or name it in their command line. */
+async function processesIn(folder: string): Promise<string[]> {
+  const numbers = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
+  const found = await Promise.all(
+    numbers.map(async number => {
+      const place = await readlink(`/proc/${number}/cwd`).catch(() => '')
+      const line = await readFile(`/proc/${number}/cmdline`, 'utf8').catch(() => '')
+      return place.startsWith(folder) || line.includes(folder) ? [line] : []
+    }),
+  )
+  return found.flat()
+}

@@ -35,8 +35,6 @@ export type Failpoint =
   | 'after-cancel'
   | 'before-remove'
   | 'after-remove'
-  | 'after-key'
-  | 'before-kept'
   | 'after-exit'
   | 'after-take'
   | 'after-settle'

@@ -22,7 +22,6 @@ import { findKey, removeOldKeys, takeKey, updateKey } from '../database/idempote
 import type { Database } from '../database/index.ts'
 import type { IdempotencyKeyRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
-import { failpoint } from '../failpoints.ts'
 import { newUuid } from '../ids.ts'
 
 /** An answer as it is kept; without a body when that is empty. */
@@ -163,7 +162,6 @@ export class Idempotency {
         return made
       })
       taken = true
-      failpoint('after-key')
       return result
     }
     return { database: { ...this.#database, read: this.#database.read, write }, taken: () => taken }
@@ -171,7 +169,6 @@ export class Idempotency {
 
   async #keep(call: KeyedCall, { status, body }: Kept): Promise<void> {
     if (body !== null && body.length > LARGEST) return
-    failpoint('before-kept')
     await this.#database.write(async tx => {
       await updateKey(tx, { username: call.username, name: call.key }, { status, body })
       await removeOldKeys(tx, this.#since())

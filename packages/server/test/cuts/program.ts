@@ -1,4 +1,5 @@
 /** A whole server in a process of its own: its options as JSON in the first argument. Says its address in one line, ends by SIGTERM. */
+import { appendFileSync } from 'node:fs'
 import { startServer } from '../../src/serve.ts'
 
 const server = await startServer(JSON.parse(process.argv[2] ?? ''))
@@ -11,4 +12,6 @@ process.once('SIGTERM', () => {
     },
   )
 })
+const log = process.env.REPRISE_FAILPOINT_LOG
+if (log) appendFileSync(log, 'ready\n')
 console.log(server.url)

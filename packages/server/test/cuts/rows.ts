@@ -24,12 +24,8 @@ const LEFT_OUT: { [table: string]: string[] } = {
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{24})\b/g
 const STEPS = 6
 
-export interface Rows {
-  /** sorted */
-  lines: string[]
-  /** each as it can be read */
-  shown: Map<string, string>
-}
+/** The rows as lines, at each step: with every id the same, then with ids told apart by more and more of what is around them. */
+export type Rows = Map<string, { count: number; shown: string }>[]
 
 /** @param folder the data folder, which paths in the rows begin with */
 export async function rowsOf(database: Database, folder: string): Promise<Rows> {
@@ -42,26 +38,41 @@ export async function rowsOf(database: Database, folder: string): Promise<Rows> 
   for (const text of texts) {
     for (const [id] of text.matchAll(ID)) of.set(id, [...(of.get(id) ?? []), text])
   }
-  let colours = new Map([...of.keys()].map(id => [id, 'id']))
+  let colours = new Map<string, string>()
   const coloured = (text: string, self?: string) =>
     text.replaceAll(ID, id => (id === self ? 'self' : (colours.get(id) ?? 'id')))
+  const steps: Rows = []
   for (let step = 0; step < STEPS; step++) {
+    steps.push(counted(texts, coloured))
     const next = new Map<string, string>()
     for (const [id, rows] of of) next.set(id, short(rows.map(text => coloured(text, id)).sort()))
     colours = next
   }
-  const shown = new Map(texts.map(text => [coloured(text), text]))
-  return { lines: texts.map(text => coloured(text)).sort(), shown }
+  return steps
 }
 
-/** What the second one has less or more than the first. */
+function counted(texts: string[], coloured: (text: string) => string): Rows[number] {
+  const lines: Rows[number] = new Map()
+  for (const text of texts) {
+    const line = coloured(text)
+    lines.set(line, { count: (lines.get(line)?.count ?? 0) + 1, shown: text })
+  }
+  return lines
+}
+
+/** What the second ones have less or more than the first: at the first step at which they differ. */
 export function differences(wanted: Rows, found: Rows): string[] {
-  const counts = new Map<string, number>()
-  for (const line of wanted.lines) counts.set(line, (counts.get(line) ?? 0) + 1)
-  for (const line of found.lines) counts.set(line, (counts.get(line) ?? 0) - 1)
-  return [...counts]
-    .filter(([, count]) => count !== 0)
-    .map(([line, count]) => (count > 0 ? `missing: ${wanted.shown.get(line)}` : `too much: ${found.shown.get(line)}`))
+  for (const [step, lines] of wanted.entries()) {
+    const others = found[step]!
+    const all = [...new Set([...lines.keys(), ...others.keys()])]
+    const different = all.flatMap(line => {
+      const more = (others.get(line)?.count ?? 0) - (lines.get(line)?.count ?? 0)
+      if (more === 0) return []
+      return [more < 0 ? `missing: ${lines.get(line)?.shown}` : `too much: ${others.get(line)?.shown}`]
+    })
+    if (different.length > 0) return different
+  }
+  return []
 }
 
 function textOf(table: string, row: { [column: string]: unknown }, folder: string): string {

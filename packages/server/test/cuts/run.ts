@@ -27,6 +27,8 @@ const { values } = parseArgs({
 const [share = 1, shares = 1] = values.part.split('/').map(Number)
 const started = performance.now()
 
+const [FIRST] = Object.keys(SCENES)
+
 const base = await fs.mkdtemp(join(tmpdir(), 'reprise-cuts-'))
 const postgres = values.database === 'postgres' ? await makePostgres() : undefined
 const place: Place = { base, postgres: postgres?.url }
@@ -76,8 +78,15 @@ async function uncut(scene: string): Promise<Cut[]> {
   const { rows, wrong } = await play(place, scene, { log })
   for (const what of wrong) violations.push(`${scene} without a cut: ${what}`)
   const passed = new Map<string, number>()
-  for (const line of (await fs.readFile(log, 'utf8')).trim().split('\n')) passed.set(line, (passed.get(line) ?? 0) + 1)
-  const points = [...passed].flatMap(([point, times]) => Array.from({ length: times }, (_, n) => `${point}:${n + 1}`))
+  const points: string[] = []
+  let isReady = false
+  for (const point of (await fs.readFile(log, 'utf8')).trim().split('\n')) {
+    if (point === 'ready') isReady = true
+    const times = (passed.get(point) ?? 0) + 1
+    passed.set(point, times)
+    // the start is the same in all scenes: one of them is enough
+    if (point !== 'ready' && (isReady || scene === FIRST)) points.push(`${point}:${times}`)
+  }
   return points.map(point => ({ scene, point, wanted: rows }))
 }
 
