@@ -81,6 +81,12 @@ cuts: setup tools ## a small world that is killed at each point and started agai
 	@bin/node packages/server/test/cuts/run.ts $(if $(DATABASE),--database $(DATABASE)) $(if $(PART),--part $(PART)) \
 	  $(if $(SCENES),--scenes $(SCENES)) $(if $(ACTION),--action $(ACTION))
 
+# KILLS=N (in the record altogether)  DATABASE=postgres  RECORD=FOLDER  SEED=N (one round again)
+storm: setup tools ## servers, workers, jobs and databases that are killed at random moments: KILLS=50
+	@$(if $(filter postgres,$(DATABASE)),scripts/install-tools pg_ctlcluster:postgresql)
+	@bin/node packages/server/test/storm/run.ts $(if $(KILLS),--kills $(KILLS)) $(if $(DATABASE),--database $(DATABASE)) \
+	  $(if $(RECORD),--record $(RECORD)) $(if $(SEED),--seed $(SEED))
+
 bench: setup tools ## what is measured, and against what
 	@bin/node bench/run.ts
 

@@ -36,12 +36,26 @@ export class LostAttempt extends Error {
 
 const wrappers = new Spawner('./spawner.sh', './command.sh')
 
+/** Attempts whose end is waited for, and that nobody has cancelled; each wait has an identity of its own, since folders are used again. */
+const waits = new Map<string, symbol>()
+
 /** Starts a staged attempt. */
 export function start(attempt: string): Running {
-  return watch(endOf(attempt))
+  return watch(waiting(attempt, isMine => endOf(attempt, isMine)))
 }
 
-async function endOf(attempt: string): Promise<ExitRecord> {
+async function waiting(attempt: string, end: (isMine: () => boolean) => Promise<ExitRecord>): Promise<ExitRecord> {
+  const mine = Symbol()
+  const isMine = () => waits.get(attempt) === mine
+  waits.set(attempt, mine)
+  try {
+    return await end(isMine)
+  } finally {
+    if (isMine()) waits.delete(attempt)
+  }
+}
+
+async function endOf(attempt: string, isMine: () => boolean): Promise<ExitRecord> {
   await wrappers.run(attempt, attempt)
   const record = await readRecord(attempt)
   if (record) {
@@ -49,7 +63,7 @@ async function endOf(attempt: string): Promise<ExitRecord> {
     return record
   }
   await unlocked(attempt)
-  return await recordOf(attempt)
+  return await recordOf(attempt, isMine)
 }
 
 /** What became of an attempt that an earlier process started. */
@@ -64,11 +78,12 @@ export async function resume(attempt: string): Promise<Running | ExitRecord | 'l
     removeGroup(attempt)
     return late ?? 'lost'
   }
-  return watch(unlocked(attempt).then(() => recordOf(attempt)))
+  return watch(waiting(attempt, isMine => unlocked(attempt).then(() => recordOf(attempt, isMine))))
 }
 
 /** Kills all processes of an attempt and resolves when they are dead. It then counts as lost, unless it had finished. */
 export async function cancel(attempt: string): Promise<void> {
+  waits.delete(attempt)
   if (await readRecord(attempt)) return
   try {
     await fs.writeFile(join(attempt, names.abandoned), '')
@@ -114,20 +129,6 @@ async function killCommand(attempt: string): Promise<void> {
   const leader = Number(await fs.readFile(join(attempt, names.group), 'utf8').catch(() => '0'))
   if (leader <= 1 || !(await belongsTo(leader, attempt))) return
   killGroup(leader)
-  // no wrapper may be there that waits for them
-  for (let waits = 0; isThere(-leader) && waits < WAITS; waits++) await pause(PAUSE)
-}
-
-/** Milliseconds between two looks at whether killed processes are gone, and how many there are at most. */
-const [PAUSE, WAITS] = [5, 2000]
-
-/** Whether the process, or group, has anyone but those who have ended. */
-function isThere(target: number): boolean {
-  try {
-    return process.kill(target, 0)
-  } catch {
-    return false
-  }
 }
 
 /** Kills a process group; one that is about to lead it and does not yet is killed alone. */
@@ -147,7 +148,8 @@ function kill(target: number): boolean {
 
 /** Process numbers are used again: the leader works in the attempt's folder, or has it in its command line. */
 async function belongsTo(process: number, attempt: string): Promise<boolean> {
-  const folder = await fs.realpath(attempt)
+  // it may be removed meanwhile
+  const folder = await fs.realpath(attempt).catch(() => attempt)
   const place = await fs.readlink(`/proc/${process}/cwd`).catch(() => '')
   const words = await fs.readFile(`/proc/${process}/cmdline`, 'utf8').catch(() => '')
   return isWithin(place, folder) || words.includes(folder) || words.includes(attempt)
@@ -170,9 +172,9 @@ async function flock(words: string[]): Promise<number | null> {
   return code
 }
 
-/** Where there is no record the wrapper was killed: what it had started is ended before that is told. */
-async function recordOf(attempt: string): Promise<ExitRecord> {
-  const record = (await readRecord(attempt)) ?? (await endLost(attempt))
+/** Where there is no record, and nobody has cancelled it, the wrapper was killed: what it had started is ended before that is told. */
+async function recordOf(attempt: string, isMine: () => boolean): Promise<ExitRecord> {
+  const record = (await readRecord(attempt)) ?? (isMine() ? await endLost(attempt) : undefined)
   removeGroup(attempt)
   if (!record) throw new LostAttempt(attempt)
   return record
@@ -185,8 +187,14 @@ async function endLost(attempt: string): Promise<ExitRecord | undefined> {
   if (late) return late
   await killCommand(attempt)
   await removeContainer(attempt)
+  // no wrapper is there any more that waits for them; who has ended has neither a folder nor a command line
+  const leader = Number(await fs.readFile(join(attempt, names.group), 'utf8').catch(() => '0'))
+  for (let waits = 0; leader > 1 && waits < WAITS && (await belongsTo(leader, attempt)); waits++) await pause(PAUSE)
   return undefined
 }
+
+/** Milliseconds between two looks at whether a killed process is gone, and how many looks there are at most. */
+const [PAUSE, WAITS] = [5, 400]
 
 async function readRecord(attempt: string): Promise<ExitRecord | undefined> {
   const path = join(attempt, names.exit)

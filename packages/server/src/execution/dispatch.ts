@@ -53,6 +53,8 @@ export class Dispatch {
 
   async cancel(attempts: string[]): Promise<void> {
     await this.#executor.cancel(attempts)
+    // they are dead, whether or not the executor ever says so
+    for (const attempt of attempts) this.#settle({ type: 'lost', attempt })
   }
 
   #end(attempt: string, staged?: () => void): Promise<ExitRecord> {

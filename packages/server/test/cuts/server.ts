@@ -6,7 +6,10 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { ServeOptions } from '../../src/serve.ts'
 
-const PROGRAM = fileURLToPath(new URL('./program.ts', import.meta.url))
+const PROGRAMS = {
+  server: fileURLToPath(new URL('./program.ts', import.meta.url)),
+  worker: fileURLToPath(new URL('../storm/worker.ts', import.meta.url)),
+}
 
 /** Where it may die, and where it is written down which points are passed. */
 export interface Points {
@@ -24,12 +27,14 @@ export class Server {
   errors = ''
   readonly #options: ServeOptions
   readonly #points: Points
+  readonly #program: string
   #child: ChildProcess | undefined
   #url: Promise<string>
   #stopping = false
 
-  constructor(options: ServeOptions, points: Points = {}) {
+  constructor(options: ServeOptions, points: Points = {}, program: keyof typeof PROGRAMS = 'server') {
     this.#options = options
+    this.#program = PROGRAMS[program]
     this.#points = points
     this.#url = this.#start(points)
     this.#url.catch(() => undefined)
@@ -80,7 +85,7 @@ export class Server {
 
   async #start({ failpoint = '', log = '' }: Points): Promise<string> {
     const cache = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'reprise-compile')
-    const child = spawn(process.execPath, [...process.execArgv, PROGRAM, JSON.stringify(this.#options)], {
+    const child = spawn(process.execPath, [...process.execArgv, this.#program, JSON.stringify(this.#options)], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, REPRISE_FAILPOINT: failpoint, REPRISE_FAILPOINT_LOG: log, NODE_COMPILE_CACHE: cache },
     })
@@ -102,7 +107,7 @@ export class Server {
       if (child.signalCode !== null) return await this.#url
       throw new Error(`the server does not start: ${this.errors}`)
     }
-    this.#options.port = Number(new URL(url).port)
+    if (URL.canParse(url)) this.#options.port = Number(new URL(url).port)
     return url
   }
 }

@@ -1,9 +1,16 @@
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
+import { checkIsolation } from '@reprise/runner'
 import { expect, test } from 'vitest'
 import { Ending } from '../../src/ending.ts'
+import { startWorker } from '../../src/execution/start-worker.ts'
 import { PATIENCE } from '../../src/http/plugins/limits.ts'
 import { Servers } from '../../src/http/servers.ts'
+import { openTestDatabase } from '../support/database.ts'
 
 test('phases end one after the other, the last first, whatever becomes of each, and once', async () => {
   const ending = new Ending()
@@ -64,4 +71,39 @@ test('a call that is still in flight after the limit is cut, one that ends befor
   expect(await quick).toBe('begun')
   expect(await endless).toBe('ECONNRESET')
   await closing
+})
+
+test.each(['waits to be replaced', 'is being replaced'])('a server that is told to end while its worker %s leaves no thread', async when => {
+  const folder = await mkdtemp(join(tmpdir(), 'reprise-ending-'))
+  const threads: Worker[] = []
+  const count = (thread: Worker) => threads.push(thread)
+  const opened = await openTestDatabase(folder)
+  process.on('worker', count)
+  const [died, replaced] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let links = 0
+  const connect = () => {
+    if (++links === 2) replaced.resolve()
+    return opened.connect()
+  }
+  try {
+    const worker = await startWorker({
+      dataFolder: folder,
+      database: Promise.resolve({ ...opened, connect }),
+      means: checkIsolation('none'),
+      images: {},
+      allowNetwork: false,
+      trouble: message => {
+        if (message.includes('has died')) died.resolve()
+      },
+    })
+    // the thread ends, as one that dies does: nobody asked the server to
+    worker.send({ type: 'stop' })
+    await (when === 'is being replaced' ? replaced : died).promise
+    await worker.stop()
+    expect(threads.map(({ threadId }) => threadId)).toEqual(Array(when === 'is being replaced' ? 2 : 1).fill(-1))
+  } finally {
+    process.off('worker', count)
+    await opened.close()
+    await rm(folder, { recursive: true, force: true })
+  }
 })
