@@ -74,7 +74,7 @@ export async function resume(attempt: string): Promise<Running | ExitRecord | 'l
     return record
   }
   if (await abandon(attempt)) {
-    const late = await endLost(attempt)
+    const late = await killLost(attempt)
     removeGroup(attempt)
     return late ?? 'lost'
   }
@@ -183,6 +183,10 @@ async function recordOf(attempt: string, isMine: () => boolean): Promise<ExitRec
 /** Marks and kills, as to cancel does: a late wrapper starts nothing. Gives the record if there is one at last. */
 async function endLost(attempt: string): Promise<ExitRecord | undefined> {
   await abandon(attempt)
+  return await killLost(attempt)
+}
+
+async function killLost(attempt: string): Promise<ExitRecord | undefined> {
   const late = await readRecord(attempt)
   if (late) return late
   await killCommand(attempt)

@@ -73,37 +73,40 @@ test('a call that is still in flight after the limit is cut, one that ends befor
   await closing
 })
 
-test.each(['waits to be replaced', 'is being replaced'])('a server that is told to end while its worker %s leaves no thread', async when => {
-  const folder = await mkdtemp(join(tmpdir(), 'reprise-ending-'))
-  const threads: Worker[] = []
-  const count = (thread: Worker) => threads.push(thread)
-  const opened = await openTestDatabase(folder)
-  process.on('worker', count)
-  const [died, replaced] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  let links = 0
-  const connect = () => {
-    if (++links === 2) replaced.resolve()
-    return opened.connect()
-  }
-  try {
-    const worker = await startWorker({
-      dataFolder: folder,
-      database: Promise.resolve({ ...opened, connect }),
-      means: checkIsolation('none'),
-      images: {},
-      allowNetwork: false,
-      trouble: message => {
-        if (message.includes('has died')) died.resolve()
-      },
-    })
-    // the thread ends, as one that dies does: nobody asked the server to
-    worker.send({ type: 'stop' })
-    await (when === 'is being replaced' ? replaced : died).promise
-    await worker.stop()
-    expect(threads.map(({ threadId }) => threadId)).toEqual(Array(when === 'is being replaced' ? 2 : 1).fill(-1))
-  } finally {
-    process.off('worker', count)
-    await opened.close()
-    await rm(folder, { recursive: true, force: true })
-  }
-})
+test.each(['waits to be replaced', 'is being replaced'])(
+  'a server that is told to end while its worker %s leaves no thread',
+  async when => {
+    const folder = await mkdtemp(join(tmpdir(), 'reprise-ending-'))
+    const threads: Worker[] = []
+    const count = (thread: Worker) => threads.push(thread)
+    const opened = await openTestDatabase(folder)
+    process.on('worker', count)
+    const [died, replaced] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let links = 0
+    const connect = () => {
+      if (++links === 2) replaced.resolve()
+      return opened.connect()
+    }
+    try {
+      const worker = await startWorker({
+        dataFolder: folder,
+        database: Promise.resolve({ ...opened, connect }),
+        means: checkIsolation('none'),
+        images: {},
+        allowNetwork: false,
+        trouble: message => {
+          if (message.includes('has died')) died.resolve()
+        },
+      })
+      // the thread ends, as one that dies does: nobody asked the server to
+      worker.send({ type: 'stop' })
+      await (when === 'is being replaced' ? replaced : died).promise
+      await worker.stop()
+      expect(threads.map(({ threadId }) => threadId)).toEqual(Array(when === 'is being replaced' ? 2 : 1).fill(-1))
+    } finally {
+      process.off('worker', count)
+      await opened.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  },
+)

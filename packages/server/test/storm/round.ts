@@ -12,7 +12,7 @@ import { Server } from '../cuts/server.ts'
 import type { Json } from '../support/api.ts'
 import { ask, type Postgres } from '../support/postgres.ts'
 import { Random } from './random.ts'
-import { workflowOf, type Width } from './workflow.ts'
+import { type Width, workflowOf } from './workflow.ts'
 
 export type Victim = 'server' | 'worker' | 'wrapper' | 'database'
 
@@ -80,7 +80,8 @@ export async function playRound({ folder, seed, postgres, kills: most }: RoundOp
     for (const end of ends) {
       // a job may be started three times: one whose wrapper was killed as often is told to have failed
       const isKilled = end.status === 'FAILED' && (round.kills.wrapper ?? 0) >= 3
-      if (end.status !== 'COMPLETED' && !isKilled) round.violations.push(`${end.name} is ${end.status}: ${JSON.stringify(end)}`)
+      if (end.status !== 'COMPLETED' && !isKilled)
+        round.violations.push(`${end.name} is ${end.status}: ${JSON.stringify(end)}`)
     }
     round.violations.push(...(await wrongMarkers(marker, round.kills.wrapper ?? 0)))
     const { items } = await client.get(`/files?project=${project}&limit=100`)
@@ -112,7 +113,9 @@ interface Victims {
 
 /** Kills one; undefined when there was none of its kind. */
 async function strike(random: Random, { data, server, workers, postgres }: Victims): Promise<Victim | undefined> {
-  const kinds: Victim[] = postgres ? ['server', 'worker', 'worker', 'wrapper', 'database'] : ['server', 'server', 'wrapper']
+  const kinds: Victim[] = postgres
+    ? ['server', 'worker', 'worker', 'wrapper', 'database']
+    : ['server', 'server', 'wrapper']
   const kind = random.of(kinds)
   if (kind === 'server') server.kill()
   if (kind === 'worker') random.of(workers).kill()
@@ -148,10 +151,17 @@ async function wrappersIn(data: string): Promise<number[]> {
 /** A job that came to its end runs again only where its wrapper was killed before it could write that down. */
 async function wrongMarkers(marker: string, wrappers: number): Promise<string[]> {
   const lines = (await fs.readFile(marker, 'utf8')).split('\n').filter(line => line)
-  const count = (what: string) => Map.groupBy(lines.filter(line => line.endsWith(what)), line => line)
+  const count = (what: string) =>
+    Map.groupBy(
+      lines.filter(line => line.endsWith(what)),
+      line => line,
+    )
   const extra = (what: string) => [...count(what).values()].reduce((sum, same) => sum + same.length - 1, 0)
-  const told = (what: string) => [...count(what)].filter(([, same]) => same.length > 1).map(([line, same]) => `${line} ${same.length} times`)
+  const told = (what: string) =>
+    [...count(what)].filter(([, same]) => same.length > 1).map(([line, same]) => `${line} ${same.length} times`)
   return ['start', 'end'].flatMap(what =>
-    extra(what) > wrappers ? [`${extra(what)} jobs ran again, ${wrappers} wrappers were killed: ${told(what).join(', ')}`] : [],
+    extra(what) > wrappers
+      ? [`${extra(what)} jobs ran again, ${wrappers} wrappers were killed: ${told(what).join(', ')}`]
+      : [],
   )
 }

@@ -45,7 +45,11 @@ export function workflowOf(marker: string, { chain, scatter }: Width): object {
   return {
     cwlVersion: 'v1.2',
     class: 'Workflow',
-    requirements: { ScatterFeatureRequirement: {}, MultipleInputFeatureRequirement: {}, InlineJavascriptRequirement: {} },
+    requirements: {
+      ScatterFeatureRequirement: {},
+      MultipleInputFeatureRequirement: {},
+      InlineJavascriptRequirement: {},
+    },
     inputs: { task: 'string' },
     outputs: { out: { type: 'File', outputSource: 'last/out' } },
     steps,

@@ -62,7 +62,10 @@ export class StubExecutor implements Executor {
 
   async adopt(attempts: string[]): Promise<Map<string, Adopted>> {
     return new Map(
-      attempts.map(attempt => [attempt, this.#records.get(attempt) ?? (this.running.has(attempt) ? 'running' : 'lost')]),
+      attempts.map(attempt => [
+        attempt,
+        this.#records.get(attempt) ?? (this.running.has(attempt) ? 'running' : 'lost'),
+      ]),
     )
   }
 
