@@ -67,7 +67,7 @@ describe.each(readdirSync(FIXTURES))('the data folder of %s', fixture => {
     if (Array.isArray(value)) return await Promise.all(value.map(contents))
     if (typeof value !== 'object' || value === null) return value
     if ('class' in value && value.class === 'File') {
-      const { name, path } = value as { name: string; path: string }
+      const { name, path } = value as unknown as { name: string; path: string }
       return [name.replace(/^_\d+_/, ''), (await text(path)).toString('base64')]
     }
     const entries = Object.entries(value).map(async ([key, inner]) => [key, await contents(inner)])
