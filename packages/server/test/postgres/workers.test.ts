@@ -281,7 +281,7 @@ test('an aborted task gives up what runs for it on another machine, and leaves t
   await harness.database.write(tx => moveTask(tx, id, ['RUNNING', 'QUEUED'], 'ABORTING'))
   await announce({ type: 'abort', task: id })
   await worker.until(async () => (await harness.task(id)).status === 'ABORTED')
-  await appeared(join(attempt, 'abandoned'))
+  await expect.poll(() => fs.readdir(attempt)).toEqual(['abandoned'])
   await fs.utimes(join(attempt, 'abandoned'), 0, 0)
   await worker.end()
   await start()
