@@ -31,11 +31,13 @@ const spawner = new Spawner('./attached.sh', './command.sh')
 export function startAttached(attempt: string, specification: JobSpecification): Attached {
   const life = { isKilled: false, group: 0 }
   const ended = run(attempt, specification, life)
+  // who started it waits for it, maybe later
   ended.catch(() => undefined)
   const kill = async () => {
     life.isKilled = true
     if (life.group > 1) killGroup(life.group)
     await removeContainer(attempt)
+    // how it ended is told to who waits for it; here, that it has
     await ended.catch(() => undefined)
   }
   return { ended, kill }

@@ -120,6 +120,7 @@ export async function isMarked(attempt: string): Promise<boolean> {
 }
 
 function watch(ended: Promise<ExitRecord>): Running {
+  // who started it waits for it, maybe later
   ended.catch(() => undefined)
   return { ended }
 }

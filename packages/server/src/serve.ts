@@ -109,6 +109,7 @@ async function start(options: ServeOptions, ending: Ending): Promise<Server> {
   const opening = import('./database/open.ts').then(({ openDatabase }) =>
     openDatabase(data, { url, full, patience: patienceOf(options.limits) }),
   )
+  // that it can't be opened is told below, where it is waited for
   opening.then(database => ending.add('the database', () => database.close())).catch(() => undefined)
   const trouble = report(log)
   const certifying =

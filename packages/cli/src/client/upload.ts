@@ -62,6 +62,7 @@ export async function uploadFile(
   } catch (error) {
     failure.abort()
     await Promise.allSettled(senders)
+    // what went wrong first is the one to tell
     await api.call('DELETE', address).catch(() => {})
     throw error
   }

@@ -29,6 +29,7 @@ export async function namesOf(kind: Kind, { current, values }: Point): Promise<C
     if (kind === 'path' || current.includes('/')) return await paths(api, current)
     return [...(await paths(api, current)), ...(await tasks(api, project))]
   } catch {
+    // nothing that goes wrong is shown at a Tab
     return []
   }
 }

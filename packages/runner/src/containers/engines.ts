@@ -42,6 +42,7 @@ export async function checkEngine(engine: Engine): Promise<Engine> {
 export async function findEngine(): Promise<Engine | undefined> {
   for (const engine of ENGINES) {
     if (engine === 'apptainer') continue
+    // one that does not work is as one that is not there
     const found = await checkEngine(engine).catch(() => undefined)
     if (found) return found
   }

@@ -46,6 +46,7 @@ export class Images {
   get(name: string): Promise<Image> {
     const known = this.#known.get(name) ?? this.#resolve(name)
     this.#known.set(name, known)
+    // whoever asked is told; the next one tries anew
     known.catch(() => this.#known.delete(name))
     return known
   }

@@ -21,5 +21,6 @@ export async function removeContainer(attempt: string): Promise<void> {
   const engine = await readFile(join(attempt, names.container), 'utf8').catch(() => '')
   if (engine !== 'docker' && engine !== 'podman') return
   const [program, ...words] = removal(engine, containerName(attempt))
+  // it has ended by itself, or the engine is gone and it with it
   await promisify(execFile)(program!, words).catch(() => undefined)
 }

@@ -191,6 +191,7 @@ class LateThread {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    // what did not start needs no stop; who waited for the start was told
     const started = await this.#started?.catch(() => undefined)
     started?.client.close()
     if (started) await stopThread(started.thread)

@@ -48,7 +48,11 @@ export async function refuseMarked(folder: string): Promise<void> {
 }
 
 async function readMark(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, 'database'), 'utf8').catch(() => undefined)
+  // a mark that is there and can't be read is no folder without one
+  const text = await readFile(join(folder, 'database'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    return undefined
+  })
   return text?.trim()
 }
 

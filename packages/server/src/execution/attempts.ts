@@ -71,6 +71,7 @@ export class Attempts {
   /** Removes what is left of a settled job, beside what else there is to do. */
   discard(path: string): void {
     this.#current.delete(path)
+    // what stays goes with the folder of the task
     const discarding = removeFolder(join(this.#folder, folderName(path))).catch(() => undefined)
     this.#discarding.add(discarding)
     discarding.then(() => this.#discarding.delete(discarding))

@@ -44,6 +44,7 @@ export class Dispatch {
   /** What became of an attempt that an earlier process started: its record, its end to wait for, or that it is lost. */
   async adopt(attempt: string): Promise<ExitRecord | 'lost' | { ended: Promise<ExitRecord> }> {
     const ended = this.#end(attempt)
+    // who gets it in the answer waits for it; when it is lost, nobody does
     ended.catch(() => undefined)
     const adopted: Adopted = (await this.#executor.adopt([attempt])).get(attempt) ?? 'lost'
     if (adopted === 'running') return { ended }

@@ -142,6 +142,7 @@ async function start(
     const copies = await roomForCopies(context.contents.room, plan.path, specification)
     options.started(attempt)
     const ended = context.dispatch.run({ attempt: attempt.folder, specification }, () => copies.end())
+    // that it failed is told by the wait below; the copies are not needed any more
     ended.catch(() => copies.end())
     const exit = await endOf(task, plan, attempt, ended, options.signal)
     if (exit) return { attempt, record: exit }
@@ -170,6 +171,7 @@ async function endOf(
   let killed: Promise<void> | undefined
   const kill = () => {
     killed ??= cancel(dispatch, attempt.folder)
+    // it is waited for below
     killed.catch(() => undefined)
   }
   signal.addEventListener('abort', kill, { once: true })

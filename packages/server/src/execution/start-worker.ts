@@ -136,6 +136,7 @@ async function startThread(options: WorkerOptions, after?: number): Promise<Star
     thread.postMessage({ link, means } satisfies WorkerStart, 'url' in link ? [] : [link.writer, link.reader])
     return await ready
   } catch (error) {
+    // the reason why it is ended is the one to tell
     ready.catch(() => undefined)
     await thread.terminate()
     throw error

@@ -160,6 +160,7 @@ export class Tasks {
     const isLeft = task.left && task.status !== 'ABORTING'
     const takeover = isLeft ? await this.#takeovers.enter(task.id, signal) : undefined
     const batch = task.parent ?? undefined
+    // without a turn it was aborted meanwhile, which `#bring` looks at
     const turn = await this.#turns.enter({ user, batch }, signal).catch(() => undefined)
     let again = false
     try {

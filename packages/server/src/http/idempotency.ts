@@ -84,6 +84,7 @@ export class Idempotency {
   /** The answer of the call; `replayed` when it was carried out before. */
   async once(call: KeyedCall, steps: Steps): Promise<Kept & { replayed: boolean }> {
     const id = JSON.stringify([call.username, call.key])
+    // what became of the first one, its own caller is told
     for (let first = this.#running.get(id); first; first = this.#running.get(id)) await first.catch(() => undefined)
     const mine = this.#answer(call, steps)
     this.#running.set(id, mine)

@@ -172,6 +172,7 @@ export class Operations {
     const renew = async () => {
       const owned = await this.#database
         .write(tx => updateOwned(tx, id, this.#owner, { lease: ownership.lease() }))
+        // not known: the next beat tells, or the next transaction of a step
         .catch(() => true)
       if (!owned) lost.abort()
     }
@@ -193,12 +194,14 @@ export class Operations {
   }
 
   async #giveBack(id: string): Promise<void> {
+    // its lease ends by itself
     await this.#database.write(tx => updateOwned(tx, id, this.#owner, { owner: null, lease: 0 })).catch(() => undefined)
   }
 
   #tick(): void {
     this.wake()
     const before = Date.now() - KEPT
+    // they are removed at a later look
     this.#database.write(tx => deleteFinished(tx, before, 100)).catch(() => undefined)
   }
 }

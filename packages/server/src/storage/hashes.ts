@@ -57,6 +57,7 @@ export class Hashes {
 
   /** Beside what else there is to do; what fails is made up for by `missing`. To be called after the commit. */
   later(contents: NewContent[], user?: string): void {
+    // `missing` makes up for what fails here
     for (const { id, sha256 } of contents) if (!sha256) this.get(id, user).catch(() => undefined)
   }
 

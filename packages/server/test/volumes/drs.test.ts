@@ -257,3 +257,27 @@ test('after kill -9 a bundle goes on where it was, and each file of it is there 
   const there = (await kim.get(`/files/${top!.id}/list`)).body.items
   expect(there.map(item => item.name).sort()).toEqual(names)
 })
+
+test('what is kept of a bundle between two steps stays small, however much it has', async () => {
+  const ids = Array.from({ length: 60 }, (_, n) => `entry-${n}`)
+  const contents = ids.map(id => ({ name: id, id, drs_uri: [offer(id, id, id)] }))
+  drs.objects.many = { id: 'many', name: 'many', contents: [{ name: 'inner', contents }, ...contents] }
+  const parent = await folder()
+  const answer = await kim.post('/bulk/drs/imports/create', {
+    items: [{ drs_uri: `drs://${drs.host}/many`, parent }],
+  })
+  const sizes: number[] = []
+  for (;;) {
+    const { id } = answer.body
+    const row = await api.database.read.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst()
+    if (row?.cursor) sizes.push(row.cursor.length)
+    if (row?.state === 'FINISHED') break
+  }
+  expect(sizes.length).toBeGreaterThan(10)
+  expect(Math.max(...sizes)).toBeLessThan(1000)
+  const [top] = (await kim.get(`/files/${parent}/list`)).body.items
+  const there = (await kim.get(`/files/${top!.id}/list?limit=100`)).body.items
+  expect(there.map(item => item.name).sort()).toEqual([...ids, 'inner'].sort())
+  const inner = there.find(item => item.name === 'inner')!
+  expect((await kim.get(`/files/${inner.id}/list?limit=100`)).body.items).toHaveLength(60)
+})

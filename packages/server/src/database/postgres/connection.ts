@@ -145,6 +145,7 @@ export class WriteConnection implements DatabaseConnection {
         throw translated(error)
       }
     })
+    // whoever asked for the turn is told; the next one only waits for its end
     this.#last = turn.catch(() => undefined)
     return turn
   }

@@ -61,6 +61,7 @@ export class Ballast {
     clearTimeout(this.#timer)
     if (this.#closed) return
     this.#timer = setTimeout(() => {
+      // there is no room for it now: that is looked at again later
       this.#making = this.#make().catch(() => this.#later())
     }, milliseconds).unref()
   }

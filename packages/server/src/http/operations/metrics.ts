@@ -134,6 +134,7 @@ function fresh<T>(ask: () => Promise<T>): () => Promise<T> {
     if (last === undefined || Date.now() > until) {
       until = Date.now() + FRESH
       last = ask()
+      // whoever asked is told; the next one asks anew
       last.catch(() => {
         last = undefined
       })

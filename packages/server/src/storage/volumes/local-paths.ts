@@ -18,6 +18,7 @@ export async function allowedFolder(
   { allowed, forbidden }: { allowed: string[]; forbidden: string },
 ): Promise<string> {
   if (!isAbsolute(path) || path.includes('\0')) throw out('the path of the folder must be absolute')
+  // what is not there is refused as what is not allowed: the difference is nobody's business
   const real = await fs.realpath(path).catch(() => undefined)
   const roots = await Promise.all(allowed.map(root => fs.realpath(root).catch(() => undefined)))
   if (!real || !roots.some(root => root !== undefined && isWithin(root, real))) {
@@ -75,6 +76,7 @@ export async function openBelow(
     await file.close()
     return undefined
   } catch (error) {
+    // the reason why it is closed is the one to tell
     await file.close().catch(() => undefined)
     throw error
   }

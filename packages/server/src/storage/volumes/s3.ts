@@ -142,7 +142,7 @@ export class S3Volume implements VolumeStore {
   async discard({ location, progress }: Pick<PutRequest, 'location' | 'progress'>): Promise<void> {
     if (progress === null) return
     const request = { Bucket: this.#bucket, Key: this.#prefix + location, UploadId: progress }
-    await this.#client.send(new AbortMultipartUploadCommand(request)).catch(() => undefined)
+    await this.#client.send(new AbortMultipartUploadCommand(request))
   }
 
   close(): void {

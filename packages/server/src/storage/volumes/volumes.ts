@@ -66,6 +66,7 @@ export class Volumes {
   async close(): Promise<void> {
     const opened = [...this.#open.values()]
     this.#open.clear()
+    // one that never opened has nothing to close
     for (const { store } of opened) await store.then(known => known.close()).catch(() => undefined)
   }
 

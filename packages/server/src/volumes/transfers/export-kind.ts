@@ -74,9 +74,12 @@ async function put(context: Context, { request: { transfer: id }, signal }: Work
 }
 
 /** What lies half on the volume is of no use when the export has failed. */
-async function discard({ database }: Context, id: string, { store, request: { location } }: Bytes): Promise<void> {
+async function discard({ database, log }: Context, id: string, { store, request: { location } }: Bytes): Promise<void> {
   const progress = (await getTransfer(database.read, id))?.progress ?? null
-  await store.discard({ location, id, progress }).catch(() => undefined)
+  // the export has failed already, with a reason of its own; what stays on the volume is for its owner to know
+  await store
+    .discard({ location, id, progress })
+    .catch(error => log.warn({ err: error, transfer: id }, 'what a failed export began may stay on its volume'))
 }
 
 function propertiesOf(volume: VolumeRow | undefined): StoreProperties {
