@@ -1,8 +1,8 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup tools proxies containers objects postgres demo serve test test-postgres large schema acceptance conformance
-.PHONY: support check-apps fuzz bench cuts storm lint format
+.PHONY: help setup build tools proxies containers objects postgres demo serve test test-postgres large schema acceptance
+.PHONY: conformance support check-apps fuzz bench cuts storm soak lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -11,7 +11,13 @@ node_modules/.installed: package.json package-lock.json $(wildcard packages/*/pa
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-setup: node_modules/.installed
+# folders too: a source that is gone has changed its folder
+build/current/stamp: node_modules/.installed $(wildcard scripts/build/*.ts) $(shell find packages/*/src)
+	@bin/node scripts/build/build.ts
+
+build: build/current/stamp ## the command ready to start fast; bin/reprise starts it as long as no source has changed since
+
+setup: node_modules/.installed build/current/stamp
 
 tools: ## programs that jobs, examples and tests need (samtools, bcftools, bubblewrap, curl)
 	@scripts/install-tools

@@ -7,7 +7,8 @@ import { Command } from 'commander'
 import { expect, onTestFinished, test } from 'vitest'
 import { registerFor } from '../../src/groups.ts'
 
-const reprise = fileURLToPath(new URL('../../../../bin/reprise', import.meta.url))
+const node = fileURLToPath(new URL('../../../../bin/node', import.meta.url))
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const record = new URL('record.ts', import.meta.url).href
 
 const ECHO = {
@@ -24,11 +25,13 @@ async function folder(): Promise<string> {
   return path
 }
 
-/** Starts the command and gives the modules that its process loaded: `cli/src/main.ts`, `node_modules/zod/index.js`, … */
+/** Starts the command from its sources and gives the modules that its process loaded: `cli/src/main.ts`, `node_modules/zod/index.js`, … */
 async function loadedBy(words: string[], environment: { [name: string]: string } = {}): Promise<string[]> {
   const list = join(await folder(), 'modules')
   const env = { ...process.env, ...environment, NODE_OPTIONS: `--import=${record}`, MODULES_LOADED: list }
-  const code = await new Promise(resolve => execFile(reprise, words, { env }, error => resolve(error?.code ?? 0)))
+  const code = await new Promise(resolve =>
+    execFile(node, [main, ...words], { env }, error => resolve(error?.code ?? 0)),
+  )
   expect(code).toBe(0)
   return (await readFile(list, 'utf8')).split('\n').map(url => url.replace(/^.*?\/(node_modules|packages)\//, '$1/'))
 }

@@ -1,10 +1,10 @@
 import {
-  getQuickJS,
+  newQuickJSWASMModuleFromVariant,
   type QuickJSContext,
   type QuickJSHandle,
   type QuickJSRuntime,
   type QuickJSWASMModule,
-} from 'quickjs-emscripten'
+} from 'quickjs-emscripten-core'
 import { moreThan } from '../budget.ts'
 import { measureJson } from './measure.ts'
 import { shorten } from './scan.ts'
@@ -63,7 +63,7 @@ export class Sandbox {
   }
 
   static async create(limits: Limits): Promise<Sandbox> {
-    return new Sandbox(await getQuickJS(), limits)
+    return new Sandbox(await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync')), limits)
   }
 
   evaluate(evaluation: Evaluation): Outcome {

@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
-import { dirname, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { closeInherited } from '../descriptors.ts'
 import { ASUSER, machineView, ROOTLESS } from '../sandbox.ts'
@@ -106,7 +106,8 @@ const GONE = 'what reads it has ended'
 
 /** The reader in its own view of the machine. */
 function readerCommand(folder: string): string[] {
-  const source = dirname(dirname(fileURLToPath(import.meta.url)))
+  const main = fileURLToPath(new URL('./reader-main.ts', import.meta.url))
+  const source = dirname(dirname(main))
   const options = [
     ['--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-net', '--unshare-cgroup-try', '--die-with-parent'],
     ROOTLESS,
@@ -123,6 +124,6 @@ function readerCommand(folder: string): string[] {
     ['--setenv', 'NODE_CHANNEL_FD', String(CHANNEL)],
     ['--setenv', 'NODE_CHANNEL_SERIALIZATION_MODE', 'advanced'],
   ]
-  const node = ['/reprise/node', `--max-old-space-size=${MEMORY}`, '/reprise/runner/left/reader-main.ts']
+  const node = ['/reprise/node', `--max-old-space-size=${MEMORY}`, join('/reprise/runner', relative(source, main))]
   return ['bwrap', ...options.flat(), '--', ...ASUSER, ...node]
 }

@@ -31,6 +31,11 @@ export class Transfers {
     this.slice = slice
   }
 
+  /** How many have a turn. */
+  get moving(): number {
+    return this.#count
+  }
+
   /** Resolves when it is the transfer's turn; rejects when `stream` is closed before. */
   async enter(user: string, stream: Readable): Promise<Turn> {
     if (isGone(stream)) throw gone(stream)

@@ -9,7 +9,7 @@ import { Pace } from '../limits/pace.ts'
 import type { Transfers } from '../limits/transfers.ts'
 import { Grant, type Room } from '../storage/room.ts'
 import { isContiguous, type Part } from './layout.ts'
-import { Sink } from './sink.ts'
+import { batchFor, Sink } from './sink.ts'
 
 /**
  * The bytes of uploads on their way, a folder each. Every part has its slot in one file, `data`, at (number - 1) times the
@@ -109,7 +109,8 @@ export function uploadFolders(root: string, room: Room, transfers: Transfers): U
       await mkdir(folderOf(upload), { recursive: true })
       const pace = (rest: () => Promise<void>) =>
         new Pace(transfers, { user, stream: source, socket: (source as IncomingMessage).socket, rest })
-      return await writePart({ folder: folderOf(upload), place, source, limit, room, pace })
+      const batch = () => batchFor(transfers.moving)
+      return await writePart({ folder: folderOf(upload), place, source, limit, room, batch, pace })
     },
     assemble: (upload, partSize, parts, alone) => assemble(folderOf(upload), partSize, parts, alone, room),
     remove: upload => rm(folderOf(upload), { recursive: true, force: true }),
@@ -131,16 +132,17 @@ interface Writing {
   source: Readable
   limit: number
   room: Room
+  batch(): number
   pace(rest: () => Promise<void>): Pace
 }
 
-async function writePart({ folder, place, source, limit, room, pace: paced }: Writing): Promise<WrittenPart> {
+async function writePart({ folder, place, source, limit, room, batch, pace: paced }: Writing): Promise<WrittenPart> {
   const md5 = createHash('md5')
   const grant = new Grant(room)
   // a part in a file of its own has no slot to be longer than
   const partSize = place.place === null ? place.partSize : Number.POSITIVE_INFINITY
   const start = place.place === null ? (place.number - 1) * partSize : 0
-  const data = await Sink.open(join(folder, place.place ?? 'data'), start, grant)
+  const data = await Sink.open(join(folder, place.place ?? 'data'), { position: start, grant, batch })
   const tail = join(folder, `${place.number}.tail`)
   let beyond: Sink | undefined
   let size = 0
@@ -159,7 +161,7 @@ async function writePart({ folder, place, source, limit, room, pace: paced }: Wr
       size += chunk.length
       if (room > 0) await data.write(chunk.subarray(0, room))
       if (chunk.length > room) {
-        beyond ??= await Sink.open(tail, 0, grant)
+        beyond ??= await Sink.open(tail, { position: 0, grant, batch })
         await beyond.write(chunk.subarray(room))
       }
     }

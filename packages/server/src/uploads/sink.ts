@@ -1,8 +1,21 @@
 import { constants, type FileHandle, open } from 'node:fs/promises'
 import type { Grant } from '../storage/room.ts'
 
-/** Bytes that are written at one time. */
-const BATCH = 256 * 1024
+/** Bytes that are written at one time: many, since each write goes to another thread and back; together no more than that. */
+const [LEAST, MOST, TOGETHER] = [256 * 1024, 1024 * 1024, 8 * 1024 * 1024]
+
+/** Bytes of a batch where so many transfers go on at one time. */
+export function batchFor(transfers: number): number {
+  return Math.min(MOST, Math.max(LEAST, Math.floor(TOGETHER / Math.max(1, transfers))))
+}
+
+export interface SinkOptions {
+  /** where the first byte goes */
+  position: number
+  grant: Grant
+  /** bytes that are gathered before they are written */
+  batch?: () => number
+}
 
 /**
  * Gathers chunks as they come and writes them, uncopied, by one call at a position. One such write goes on while the next
@@ -11,26 +24,28 @@ const BATCH = 256 * 1024
 export class Sink {
   readonly #file: FileHandle
   readonly #grant: Grant
+  readonly #batch: () => number
   #position: number
   #chunks: Buffer[] = []
   #waiting = 0
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(file: FileHandle, position: number, grant: Grant) {
+  constructor(file: FileHandle, { position, grant, batch = () => LEAST }: SinkOptions) {
     this.#file = file
     this.#position = position
     this.#grant = grant
+    this.#batch = batch
   }
 
   /** The file is made when it is not there; what else is in it stays. */
-  static async open(path: string, position: number, grant: Grant): Promise<Sink> {
-    return new Sink(await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600), position, grant)
+  static async open(path: string, options: SinkOptions): Promise<Sink> {
+    return new Sink(await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600), options)
   }
 
   async write(chunk: Buffer): Promise<void> {
     this.#chunks.push(chunk)
     this.#waiting += chunk.length
-    if (this.#waiting >= BATCH) await this.#send()
+    if (this.#waiting >= this.#batch()) await this.#send()
   }
 
   /** Resolves when no bytes are in memory any more. Rejects with NoRoom. */
