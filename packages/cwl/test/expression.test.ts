@@ -166,3 +166,41 @@ describe('the sandbox', () => {
     ])
   })
 })
+
+describe('one evaluation knows nothing of another', () => {
+  const taints = [
+    'Array.prototype.map = () => "changed"; Object.prototype.left = 1; 1',
+    'globalThis.left = 1; JSON.stringify = () => "1"; JSON.parse = () => 1; 1',
+    'String.prototype.toUpperCase = null; delete globalThis.Math; 1',
+    'Object.freeze(Object.prototype); Object.defineProperty(globalThis, "left", { value: 1, configurable: false }); 1',
+    'Object.setPrototypeOf(globalThis, { left: 1 }); Symbol.for("left"); 1',
+    'Promise.resolve().then(() => { globalThis.left = 1 }); 1',
+    '(function f() { return f() })()',
+    'throw { left: "thrown" }',
+    'new Array(200 * 1024 * 1024).fill("x").join("y")',
+    'while (true) {}',
+  ]
+
+  test.each(taints)('after %s', async taint => {
+    const fresh =
+      '${ return [typeof left, [1].map(x => x + 1)[0], "a".toUpperCase(), Math.max(1, 2), "left" in {}, ' +
+      'Object.isFrozen(Object.prototype), JSON.stringify({ a: inputs.list }), typeof Reflect.getPrototypeOf(globalThis).left] }'
+    const expected = ['undefined', 2, 'A', 2, false, false, '{"a":[1,2,3]}', 'undefined']
+    expect(await evaluate(script, fresh, { inputs })).toEqual(expected)
+    await evaluate(script, `\${ ${/^(throw|while)/.test(taint) ? taint : taint.replace(/; 1$/, '; return 1')} }`, {
+      inputs,
+    }).catch(() => undefined)
+    expect(await evaluate(script, fresh, { inputs })).toEqual(expected)
+  })
+
+  test('what one has read is not in the memory of the next, however many there are', async () => {
+    const values = await Promise.all(
+      Array.from({ length: 300 }, (_, n) =>
+        evaluate(script, '${ return [inputs.n, typeof seen, (seen = inputs.n, 1)][1] }', { inputs: { n } }).catch(
+          error => String(error),
+        ),
+      ),
+    )
+    expect(new Set(values.map(value => String(value).includes('number')))).toEqual(new Set([false]))
+  })
+})

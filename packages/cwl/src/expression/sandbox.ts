@@ -2,12 +2,12 @@ import {
   newQuickJSWASMModuleFromVariant,
   type QuickJSContext,
   type QuickJSHandle,
-  type QuickJSRuntime,
   type QuickJSWASMModule,
 } from 'quickjs-emscripten-core'
 import { moreThan } from '../budget.ts'
 import { measureJson } from './measure.ts'
 import { shorten } from './scan.ts'
+import { Snapshot } from './snapshot.ts'
 
 /** One evaluation: JavaScript for the sandbox with all that it may know. Plain data, it travels to a thread. */
 export interface Evaluation {
@@ -47,19 +47,29 @@ export type Outcome = { value: string } | { error: string; isStrict?: boolean }
 /** What strict JavaScript throws where plain JavaScript goes on. */
 const STRICT_ERRORS = ['ReferenceError', 'SyntaxError', 'TypeError']
 
+/** A context that no code has run in, and what takes QuickJS back to that. */
+interface Fresh {
+  context: QuickJSContext
+  parse: QuickJSHandle
+  stringify: QuickJSHandle
+  snapshot: Snapshot
+}
+
 /**
- * QuickJS, with a fresh context for every evaluation: nothing that one leaves behind is seen by the next. A context has
- * the language and nothing else: no modules, no timers, no input or output.
+ * QuickJS, with a fresh context for every evaluation: nothing that one leaves behind is seen by the next. It is not made anew, which
+ * takes longer than most expressions: all memory of QuickJS is brought back to where it was when the context was made. A context
+ * has the language and nothing else: no modules, no timers, no input or output.
  */
 export class Sandbox {
   readonly #module: QuickJSWASMModule
   readonly #limits: Limits
-  #runtime: QuickJSRuntime | undefined
-  #deadline = 0
+  readonly #fresh: Fresh
+  #deadline = Number.POSITIVE_INFINITY
 
   constructor(module: QuickJSWASMModule, limits: Limits) {
     this.#module = module
     this.#limits = limits
+    this.#fresh = this.#start()
   }
 
   static async create(limits: Limits): Promise<Sandbox> {
@@ -67,44 +77,40 @@ export class Sandbox {
   }
 
   evaluate(evaluation: Evaluation): Outcome {
-    const runtime = this.#start()
-    const context = runtime.newContext()
     this.#deadline = performance.now() + this.#limits.time
     try {
-      return this.#run(context, evaluation)
+      return this.#run(this.#fresh, evaluation)
     } finally {
-      context.dispose()
+      this.#fresh.snapshot.restore()
     }
   }
 
-  #start(): QuickJSRuntime {
-    if (this.#runtime) return this.#runtime
+  #start(): Fresh {
     const runtime = this.#module.newRuntime()
     runtime.setMemoryLimit(this.#limits.memory)
     runtime.setMaxStackSize(this.#limits.stack)
     runtime.setInterruptHandler(() => performance.now() > this.#deadline)
-    this.#runtime = runtime
-    return runtime
-  }
-
-  #run(context: QuickJSContext, evaluation: Evaluation): Outcome {
+    const context = runtime.newContext()
     const parse = context.unwrapResult(context.evalCode('JSON.parse'))
     const stringify = context.unwrapResult(context.evalCode('JSON.stringify'))
-    try {
-      for (const [name, json] of Object.entries(evaluation.globals)) {
-        using text = context.newString(json)
-        using value = context.unwrapResult(context.callFunction(parse, context.undefined, text))
-        context.setProp(context.global, name, value)
-      }
-      for (const source of [prelude(evaluation), ...evaluation.library]) {
-        const failure = this.#execute(context, source)
-        if (failure !== undefined) return failure
-      }
-      return this.#result(context, stringify, evaluation)
-    } finally {
-      parse.dispose()
-      stringify.dispose()
+    // handles that the context makes when they are first asked for, and keeps, lie in that memory too
+    for (const kept of [context.global, context.undefined, context.null, context.true, context.false]) {
+      if (!kept.alive) throw new Error('a context without its globals')
     }
+    return { context, parse, stringify, snapshot: new Snapshot(this.#module.getWasmMemory()) }
+  }
+
+  #run({ context, parse, stringify }: Fresh, evaluation: Evaluation): Outcome {
+    for (const [name, json] of Object.entries(evaluation.globals)) {
+      using text = context.newString(json)
+      using value = context.unwrapResult(context.callFunction(parse, context.undefined, text))
+      context.setProp(context.global, name, value)
+    }
+    for (const source of [prelude(evaluation), ...evaluation.library]) {
+      const failure = this.#execute(context, source)
+      if (failure !== undefined) return failure
+    }
+    return this.#result(context, stringify, evaluation)
   }
 
   #execute(context: QuickJSContext, source: string): Outcome | undefined {
