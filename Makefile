@@ -96,6 +96,9 @@ storm: setup tools ## servers, workers, jobs and databases that are killed at ra
 bench: setup tools ## what is measured, and against what
 	@bin/node bench/run.ts
 
+soak: setup tools ## a server that does everything for a while and must end as it was after 3 minutes: MINUTES=30
+	@bin/node bench/soak/soak.ts $(MINUTES)
+
 lint: setup ## format, rules, types
 	biome check .
 	tsc --noEmit

@@ -69,11 +69,11 @@ export async function startServer(
   return { ...child, data, token, started, call, stop }
 }
 
-/** Polls a task to its end; gives its status. */
-export async function finished(server: Server, id: string): Promise<string> {
+/** Polls a task to its end, every so many milliseconds; gives its status. */
+export async function finished(server: Server, id: string, every = 1): Promise<string> {
   for (;;) {
     const { status } = await server.call<{ status: string }>('GET', `/tasks/${id}?fields=status`)
     if (status === 'COMPLETED' || status === 'FAILED' || status === 'ABORTED') return status
-    await new Promise(resolve => setTimeout(resolve, 1))
+    await new Promise(resolve => setTimeout(resolve, every))
   }
 }

@@ -3,6 +3,11 @@ const ZEROS = Buffer.alloc(PAGE)
 /** Pages of zeros in a row that nothing but the stack of C has so soon after a start. */
 const STACK = 16
 
+/** `WebAssembly.Memory`, as far as it is used; it has another buffer after it has grown. */
+interface Memory {
+  readonly buffer: ArrayBuffer
+}
+
 interface Run {
   from: number
   bytes: Buffer
@@ -14,10 +19,10 @@ interface Run {
  * Memory that the program had grown by since is left to it; what it believes to have is as before.
  */
 export class Snapshot {
-  readonly #memory: WebAssembly.Memory
+  readonly #memory: Memory
   readonly #runs: Run[]
 
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: Memory) {
     this.#memory = memory
     const bytes = Buffer.from(memory.buffer)
     this.#runs = runsIn(bytes).map(([from, to]) => ({ from, bytes: Buffer.from(bytes.subarray(from, to)) }))

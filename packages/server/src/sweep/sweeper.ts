@@ -1,5 +1,5 @@
 /**
- * Frees what nobody needs any more. Once an hour, and in small steps between which others have their turn:
+ * Frees what nobody needs any more. Once an hour, or as often as `removal-minutes` says where that is less, and in small steps between which others have their turn:
  *
  *   1. holders of what a task's jobs made let go when the project's retention of intermediate files is over; those of inputs of
  *      tasks that came to nothing do at once;
@@ -49,7 +49,8 @@ import type { Contents } from '../storage/contents.ts'
 import { idOf, shards } from '../storage/folder.ts'
 import type { UploadFolders } from '../uploads/folders.ts'
 
-const HOUR = 3_600_000
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 /** Milliseconds that files without a row are looked at after it was seen that rows can be written. */
 const PATIENCE = 60_000
@@ -86,7 +87,8 @@ export class Sweeper {
 
   constructor(options: SweepOptions) {
     this.#options = options
-    this.#timer = setInterval(() => this.sweep(), HOUR).unref()
+    const every = Math.min(HOUR, Math.max(MINUTE, options.limits['removal-minutes'] * MINUTE))
+    this.#timer = setInterval(() => this.sweep(), every).unref()
   }
 
   /** Sweeps once; resolves at its end. One that is going on is what is waited for. */
@@ -172,7 +174,7 @@ export class Sweeper {
 
   async #remove(): Promise<void> {
     const { database, contents, limits, trouble } = this.#options
-    const before = Date.now() - limits['removal-minutes'] * 60_000
+    const before = Date.now() - limits['removal-minutes'] * MINUTE
     for (;;) {
       const condemned = await listCondemned(database.read, before, ROWS)
       if (condemned.length === 0 || !(await this.#goesOn())) return
