@@ -8,7 +8,7 @@
  * in a place that the job may write to is a copy (a clone where the file system can), and that alone is given to the job's
  * user. With isolation none everything is a symbolic link to the source.
  */
-import { constants } from 'node:fs'
+import { constants, lutimesSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
@@ -45,23 +45,65 @@ export function separated(options: string[]): string {
 /** Puts every entry in its place; gives the mounts that the sandbox needs. */
 export async function place(attempt: string, specification: JobSpecification): Promise<Mount[]> {
   const mounts: Mount[] = []
+  const times = new FolderTimes(attempt)
   for (const entry of specification.stage) {
     const place = await placeOf(attempt, specification, entry, mounts)
     const { path } = place
     await fs.mkdir(dirname(path), { recursive: true })
     await assertInside(attempt, dirname(path), entry.target)
+    times.made(path)
+    if (isLinked(specification, entry))
+      times.made(realPath(attempt, specification.view, linkedPlace(specification, entry.target)))
     if (entry.type === 'folder') await fs.mkdir(path, { recursive: true })
     else if (entry.type === 'text')
       await fs.writeFile(path, entry.text, { mode: entry.writable ? 0o644 : 0o444, flag: 'wx' })
     else if (entry.writable) await copy(entry.source, path)
     else mounts.push(...(await link(attempt, specification, entry, place)))
+    if (entry.type !== 'file' || entry.writable || specification.isolation === 'none') setTime(path)
   }
   await thinOut(attempt, specification, mounts)
+  times.set()
   if (specification.isolation === 'docker' || specification.isolation === 'podman') {
     await fs.writeFile(join(attempt, names.container), specification.isolation)
   }
   if (specification.isolation !== 'none' && specification.isolation !== 'apptainer') await giveToJob(attempt)
   return mounts
+}
+
+/** Its bytes lie below `inputs`, and a link to them in the work folder. */
+function isLinked({ isolation, view }: JobSpecification, entry: SourceEntry): boolean {
+  return 'source' in entry && !entry.writable && isolation !== 'none' && isWithin(entry.target, view.work)
+}
+
+/** When everything was last changed that a job finds, in seconds since the epoch: what it sees does not depend on when it runs. */
+const MODIFIED = 315_532_800
+
+function setTime(path: string): void {
+  lutimesSync(path, MODIFIED, MODIFIED)
+}
+
+/** The folders that entries were put into; their times are set when all entries are there. */
+class FolderTimes {
+  readonly #attempt: string
+  readonly #folders: Set<string>
+
+  constructor(attempt: string) {
+    this.#attempt = attempt
+    this.#folders = new Set([names.work, names.inputs, names.tmp].map(name => join(attempt, name)))
+  }
+
+  /** Something was put there. */
+  made(path: string): void {
+    for (let folder = dirname(path); folder.length > this.#attempt.length; folder = dirname(folder)) {
+      if (this.#folders.has(folder)) return
+      this.#folders.add(folder)
+    }
+  }
+
+  /** To be called when nothing more is put anywhere. */
+  set(): void {
+    for (const folder of this.#folders) setTime(folder)
+  }
 }
 
 /**
@@ -85,6 +127,7 @@ async function thinOut(attempt: string, { view }: JobSpecification, mounts: Moun
     const path = realPath(attempt, view, target)
     await fs.copyFile(source, path, constants.COPYFILE_FICLONE)
     await fs.chmod(path, 0o444 | ((await fs.stat(source)).mode & 0o111))
+    setTime(path)
   }
   const kept = mounts.filter(mount => !copied.has(mount))
   mounts.splice(0, mounts.length, ...kept)
@@ -144,6 +187,7 @@ async function link(attempt: string, specification: JobSpecification, entry: Sou
   const real = realPath(attempt, specification.view, seen)
   await fs.mkdir(dirname(real), { recursive: true })
   await fs.symlink(seen, place.path)
+  setTime(place.path)
   return put(source, { path: real, readOnly: true }, seen)
 }
 
@@ -157,6 +201,7 @@ async function put(source: string, { path, readOnly }: Place, seen: string): Pro
   if (!readOnly || (jobUser() && !(stats.mode & 0o004))) {
     await copy(source, path)
     await fs.chmod(path, 0o444 | (stats.mode & 0o111))
+    setTime(path)
     return []
   }
   try {
@@ -187,6 +232,7 @@ async function makeWritable(folder: string): Promise<void> {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) await makeWritable(path)
     else await fs.chmod(path, ((await fs.stat(path)).mode & 0o111) | 0o644)
+    setTime(path)
   }
 }
 

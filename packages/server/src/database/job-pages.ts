@@ -63,6 +63,16 @@ export async function listComparedJobs(db: Queries, task: string): Promise<Compa
     .execute()
 }
 
+/** Jobs of a task by their paths. */
+export async function listJobsAt(db: Queries, task: string, paths: string[]): Promise<ComparedJob[]> {
+  return await db
+    .selectFrom('jobs')
+    .select([...DIGESTED, 'circumstances', 'exit_code'])
+    .where('task', '=', task)
+    .where('path', 'in', paths)
+    .execute()
+}
+
 /** Jobs of a task that lack a digest, behind a path; some of them can have none. */
 export async function listUndigested(db: Queries, task: string, after: string, limit: number): Promise<ComparedJob[]> {
   return await db

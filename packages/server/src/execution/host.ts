@@ -150,6 +150,7 @@ export class TaskHost implements Host {
       await contents.holdAll(tx, last, `jobs:${id}`)
     }
     await journal.settle({ ...row, status: 'DONE' }, write, 2 + 2 * last.length)
+    this.#task.context.digests.settled(id, path, taken.contents, this.#task.user)
     return this.#task.updates.settle(taken.outputs)
   }
 
@@ -217,6 +218,7 @@ export class TaskHost implements Host {
       failpoint('after-settle')
       attempts.discard(plan.path)
       contents.hashLater(taken.contents, this.#task.user)
+      this.#task.context.digests.settled(id, plan.path, taken.contents, this.#task.user)
       return updates.settle(taken.outputs)
     } catch (thrown) {
       const error = asFailure(plan.path, thrown, signal)

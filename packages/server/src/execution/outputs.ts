@@ -1,5 +1,14 @@
 import { join, posix } from 'node:path'
-import { type Directory, type File, JobFailure, type JobPlan, pathOfUri, type Value, type Values } from '@reprise/cwl'
+import {
+  type Directory,
+  type File,
+  JobFailure,
+  type JobPlan,
+  nameOf,
+  pathOfUri,
+  type Value,
+  type Values,
+} from '@reprise/cwl'
 import type { Left as LeftFiles, ManifestEntry, View } from '@reprise/runner'
 import { limited } from '../limited.ts'
 import { moreThan, STANDARD } from '../limits/limits.ts'
@@ -149,7 +158,7 @@ class Taker {
     const secondaryFiles =
       file.secondaryFiles && (await inParts(file.secondaryFiles, each => this.#entry(each, depth + 1)))
     const found = await this.#bytes(file)
-    const basename = this.#name(file.basename ?? posix.basename(path ?? ''))
+    const basename = this.#name(file.basename ?? (path === undefined ? nameOf(file) : posix.basename(path)))
     return { ...rest, basename, ...found, ...(secondaryFiles ? { secondaryFiles } : {}) }
   }
 
@@ -238,7 +247,7 @@ class Taker {
     const { path, location, ...rest } = directory
     const place = isFolder(location) ? undefined : placeOf(directory)
     const listing = directory.listing ?? (place === undefined ? [] : this.#list(place))
-    const basename = this.#name(directory.basename ?? posix.basename(place ?? ''))
+    const basename = this.#name(directory.basename ?? (place === undefined ? nameOf(directory) : posix.basename(place)))
     const taken = await inParts(listing, entry => this.#entry(entry, depth + 1))
     const names = new Set<string | undefined>()
     for (const entry of taken) {

@@ -3,6 +3,7 @@ import type { Images, Means, Reader } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import type { Database } from '../database/index.ts'
 import type { ActiveTask } from '../database/task-states.ts'
+import type { DigestFiller } from '../digests/filler.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Scheduler } from '../scheduling/scheduler.ts'
 import type { Contents } from '../storage/contents.ts'
@@ -32,6 +33,8 @@ export interface WorkerContext extends WorkFolders {
   /** what is asked for what jobs used */
   prices: Prices
   limits: Limits
+  /** says of settled jobs what they are by content */
+  digests: DigestFiller
   /** keeps the reserve of the disk while jobs run */
   disk: DiskWatch
   /** new tasks are QUEUED: this worker may take them */

@@ -24,6 +24,7 @@ import type { Prices } from '../billing/prices.ts'
 import { connectDatabase, type DatabaseLink } from '../database/open.ts'
 import { announce } from '../database/postgres/announce.ts'
 import { takeClaim } from '../database/task-states.ts'
+import { DigestFiller } from '../digests/filler.ts'
 import { LocalExecutor } from '../executor/local.ts'
 import { type Limits, withLimits } from '../limits/limits.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
@@ -110,6 +111,7 @@ const tasks: Tasks = new Tasks(
     allowNetwork,
     prices,
     limits: all,
+    digests: new DigestFiller(database, contents),
     disk: new DiskWatch(dataFolder),
     submitted: async made => {
       if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)

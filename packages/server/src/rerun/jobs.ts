@@ -5,11 +5,11 @@ import type { Queries } from '../database/index.ts'
 import { type JobFilter, pageJobs } from '../database/job-pages.ts'
 import type { JobRow, TaskRow } from '../database/schema.ts'
 import { loadValues } from '../database/values.ts'
+import { type Digests, digestsOf } from '../digests/digests.ts'
 import type { Circumstances } from '../execution/circumstances.ts'
 import { loadRecord } from '../execution/record.ts'
 import { logsOf, type SavedLog, savedLogsOf } from '../tasks/details.ts'
 import { isoTime } from '../time.ts'
-import { type Digests, digestsOf } from './digests.ts'
 
 type Wants = (key: string) => boolean
 

@@ -5,6 +5,7 @@ import { checkIsolation } from '@reprise/runner'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FREE } from '../../src/billing/prices.ts'
 import { takeClaim } from '../../src/database/task-states.ts'
+import { DigestFiller } from '../../src/digests/filler.ts'
 import { DiskWatch } from '../../src/execution/disk-watch.ts'
 import { Dispatch } from '../../src/execution/dispatch.ts'
 import { SingleOwner } from '../../src/execution/owner.ts'
@@ -65,6 +66,7 @@ async function work(executor: StubExecutor, changed: () => void): Promise<Tasks>
       allowNetwork: false,
       prices: FREE,
       limits: STANDARD,
+      digests: new DigestFiller(database, contents),
       disk: new DiskWatch(folder),
       submitted: made => tasks.made(made),
       workFolder,

@@ -1,5 +1,5 @@
 import { isEntry, isFile, isRecord, nameOf, type Value } from '@reprise/cwl'
-import { type Hashes, hashOf } from '../shape.ts'
+import { type Hashes, hashOf } from '../../digests/shape.ts'
 
 /** Characters of a text, items of a list. */
 const [TEXT, ITEMS] = [500, 20]

@@ -3,8 +3,8 @@ import type { Context } from '../../context.ts'
 import { findVerdicts } from '../../database/comparisons.ts'
 import { ContentGone, findHashes, getContent } from '../../database/contents.ts'
 import type { ContentVerdictRow } from '../../database/schema.ts'
+import { contentOf, hashOf } from '../../digests/shape.ts'
 import { COMPARER_VERSION, type Verdict } from '../comparers/compare-bytes.ts'
-import { contentOf, hashOf } from '../shape.ts'
 import type { Leaf, Pair } from './leaves.ts'
 
 /** A side of a row that is a file. */

@@ -2,8 +2,8 @@ import type { Value, Values } from '@reprise/cwl'
 import { findHashes } from '../../database/contents.ts'
 import type { Queries } from '../../database/index.ts'
 import type { TaskRow } from '../../database/schema.ts'
+import { contentsIn, shapeOf } from '../../digests/shape.ts'
 import type { ResolvedRecord } from '../../execution/record.ts'
-import { contentsIn, shapeOf } from '../shape.ts'
 import { briefOf } from './brief.ts'
 
 export interface ComparedInput {
