@@ -8,7 +8,7 @@
  * in a place that the job may write to is a copy (a clone where the file system can), and that alone is given to the job's
  * user. With isolation none everything is a symbolic link to the source.
  */
-import { constants, lutimesSync } from 'node:fs'
+import { constants, existsSync, lutimesSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
@@ -89,7 +89,9 @@ class FolderTimes {
 
   constructor(attempt: string) {
     this.#attempt = attempt
-    this.#folders = new Set([names.work, names.inputs, names.tmp].map(name => join(attempt, name)))
+    const own = [names.work, names.inputs, names.tmp].map(name => join(attempt, name))
+    // a command that is attached and not isolated has not all of them
+    this.#folders = new Set(own.filter(folder => existsSync(folder)))
   }
 
   /** Something was put there. */
