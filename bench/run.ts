@@ -10,6 +10,7 @@ import { echo } from './echo.ts'
 import { engine, scale } from './engine/engine.ts'
 import { residentMiB } from './measure.ts'
 import { comparers } from './rerun/comparers.ts'
+import { reruns } from './rerun/tasks.ts'
 import { scheduling } from './scheduling/scheduling.ts'
 import { type Server, startServer } from './server.ts'
 import { transferRows } from './transfer.ts'
@@ -56,6 +57,7 @@ const benches: { [name: string]: () => Promise<string[][]> } = {
   engine,
   scale,
   scheduling,
+  reruns,
   comparers: () => comparers(Number(values.size) * 2 ** 20),
   transfer: withServer(server => transferRows(server, Number(values.size) * 1024 * 1024)),
 }

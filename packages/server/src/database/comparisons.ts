@@ -4,6 +4,9 @@ import type { ComparedOutputRow, ComparisonRow, ContentVerdictRow } from './sche
 /** Which comparison: the newer task, the older one, by which version of the comparers. */
 export type ComparisonKey = Pick<ComparisonRow, 'task' | 'other' | 'version'>
 
+/** The newer task and the older one. */
+export type ComparedPair = Pick<ComparisonKey, 'task' | 'other'>
+
 export function findComparison(db: Queries, { task, other, version }: ComparisonKey) {
   return db
     .selectFrom('comparisons')

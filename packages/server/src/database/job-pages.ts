@@ -128,3 +128,55 @@ export async function listSameRuns(db: Queries, task: string, project: string) {
     .execute()
   return rows.map(({ path, runs, outputs }) => ({ path, runs: Number(runs), outputs: Number(outputs) }))
 }
+
+/** How many jobs two tasks have, and how many paths are in both. */
+export async function countJobPairs(db: Queries, old: string, now: string) {
+  const count = async (task: string) => {
+    const query = db.selectFrom('jobs').select(of => of.fn.countAll<number>().as('total'))
+    return Number((await query.where('task', '=', task).executeTakeFirstOrThrow()).total)
+  }
+  const paired = db
+    .selectFrom('jobs as a')
+    .innerJoin('jobs as b', 'b.path', 'a.path')
+    .select(of => of.fn.countAll<number>().as('total'))
+    .where('a.task', '=', old)
+    .where('b.task', '=', now)
+    .executeTakeFirstOrThrow()
+  return { old: await count(old), now: await count(now), paired: Number((await paired).total) }
+}
+
+/** Jobs of two tasks with one path that are not certainly the same; the others have equal states and digests. */
+export async function listUnequalJobs(
+  db: Queries,
+  old: string,
+  now: string,
+): Promise<{ old: ComparedJob; now: ComparedJob }[]> {
+  const differs = (column: 'status' | 'inputs_digest' | 'plan_digest' | 'outputs_digest') =>
+    sql<boolean>`${sql.ref(`a.${column}`)} is distinct from ${sql.ref(`b.${column}`)}`
+  const unknown = sql<boolean>`a.inputs_digest is null or (a.outputs is not null and a.outputs_digest is null)`
+  const rows = await db
+    .selectFrom('jobs as a')
+    .innerJoin('jobs as b', 'b.path', 'a.path')
+    .select('a.path')
+    .where('a.task', '=', old)
+    .where('b.task', '=', now)
+    .where(either =>
+      either.or([
+        differs('status'),
+        differs('inputs_digest'),
+        differs('plan_digest'),
+        differs('outputs_digest'),
+        unknown,
+      ]),
+    )
+    .orderBy('a.path')
+    .execute()
+  const pairs: { old: ComparedJob; now: ComparedJob }[] = []
+  for (let from = 0; from < rows.length; from += 500) {
+    const paths = rows.slice(from, from + 500).map(row => row.path)
+    const [before, after] = await Promise.all([listJobsAt(db, old, paths), listJobsAt(db, now, paths)])
+    const counterparts = new Map(before.map(job => [job.path, job]))
+    for (const job of after) pairs.push({ old: counterparts.get(job.path)!, now: job })
+  }
+  return pairs
+}

@@ -48,7 +48,13 @@ export class Tools {
     return known
   }
 
+  /** True when both tasks have one and the same process: no step has another tool. */
+  get areSame(): boolean {
+    return this.#processes.old === this.#processes.now
+  }
+
   differ(pair: JobPair): boolean {
+    if (this.areSame) return false
     const { old, now } = this.of(pair)
     return old !== now
   }

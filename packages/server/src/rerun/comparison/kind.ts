@@ -1,29 +1,30 @@
 import type { Context } from '../../context.ts'
 import {
   beginComparison,
+  type ComparedPair,
   type ComparisonKey,
   countVerdicts,
   insertCompared,
   insertVerdicts,
   updateComparison,
 } from '../../database/comparisons.ts'
-import { listComparedJobs, listUndigested, setDigests } from '../../database/job-pages.ts'
+import { listUndigested, setDigests } from '../../database/job-pages.ts'
 import type { TaskRow } from '../../database/schema.ts'
 import { digestsOf, isUndigested } from '../../digests/digests.ts'
 import { ApiError } from '../../errors.ts'
 import { loadRecord } from '../../execution/record.ts'
 import type { OperationKind, Outcome, Work } from '../../operations/kind.ts'
 import { COMPARER_VERSION } from '../comparers/compare-bytes.ts'
-import { explainDivergence, hasDiverged, Tools } from './divergence.ts'
-import { type Leaf, leavesOf } from './leaves.ts'
+import { explainDivergence, Tools } from './divergence.ts'
+import { compareJobs } from './jobs.ts'
+import { type Leaf, leavesIn } from './leaves.ts'
 import { graphOrder } from './order.ts'
 import { compareLeaves } from './outputs.ts'
-import { pairJobs } from './pairing.ts'
 import { resultOf } from './results.ts'
 import { compareImages, compareInputs, compareSettings } from './summary.ts'
 
 /** Outputs, or digests of jobs, that one transaction writes. */
-const ROWS = 300
+const ROWS = 900
 
 type Cursor = { part: 'outputs'; at: number } | { part: 'old' | 'now'; after: string } | { part: 'jobs' }
 
@@ -52,13 +53,10 @@ export const compareKind: OperationKind<ComparedPair, Cursor, null> = {
 type Step = ReturnType<(typeof compareKind)['step']>
 type ComparisonWork = Work<ComparedPair, Cursor>
 
-/** The newer task and the older one. */
-export type ComparedPair = Pick<ComparisonKey, 'task' | 'other'>
-
 const keyOf = (pair: ComparedPair): ComparisonKey => ({ ...pair, version: COMPARER_VERSION })
 
-async function outputsStep(context: Context, { request, signal }: ComparisonWork, at: number): Step {
-  const leaves = await leavesOfTasks(context, request)
+async function outputsStep(context: Context, { id, request, signal }: ComparisonWork, at: number): Step {
+  const leaves = await leavesOf(context, id, request)
   const holder = `comparison:${request.task}:${request.other}`
   const { rows, verdicts } = await compareLeaves(context, leaves.slice(at, at + ROWS), holder, signal)
   context.contents.unpin(holder)
@@ -79,12 +77,20 @@ async function outputsStep(context: Context, { request, signal }: ComparisonWork
   }
 }
 
+/** Of the comparison that was at work last: large outputs are parsed once, and not again for every piece. */
+let last: { id: string; leaves: Leaf[] } | undefined
+
+async function leavesOf(context: Context, id: string, request: ComparedPair): Promise<Leaf[]> {
+  if (last?.id !== id) last = { id, leaves: await leavesOfTasks(context, request) }
+  return last.leaves
+}
+
 async function leavesOfTasks({ database: { read } }: Context, request: ComparedPair): Promise<Leaf[]> {
   const [old, now] = await Promise.all([taskOf(read, request.other), taskOf(read, request.task)])
   const [before, after] = await Promise.all([resultOf(read, old), resultOf(read, now)])
   const ids = new Set([...Object.keys(after.values), ...Object.keys(before.values)])
   return [...ids].flatMap(id => [
-    ...leavesOf(
+    ...leavesIn(
       id,
       { value: before.values[id], shown: before.shown[id] },
       { value: after.values[id], shown: after.shown[id] },
@@ -115,10 +121,8 @@ async function jobsStep({ database: { read }, models }: Context, { request }: Co
     loadRecord(models, read, now.record ?? ''),
     countVerdicts(read, keyOf(request)),
   ])
-  const [oldJobs, newJobs] = await Promise.all([listComparedJobs(read, old.id), listComparedJobs(read, now.id)])
-  const { pairs, onlyOld, onlyNew } = pairJobs(oldJobs, newJobs)
   const tools = new Tools({ old: before.process, now: after.process })
-  const diverged = pairs.filter(pair => hasDiverged(pair, tools))
+  const { diverged, same, onlyOld, onlyNew } = await compareJobs(read, request, tools)
   const order = graphOrder(after.process)
   const first = diverged.reduce(
     (least, pair) => (least && order(least.now.path, pair.now.path) <= 0 ? least : pair),
@@ -130,9 +134,10 @@ async function jobsStep({ database: { read }, models }: Context, { request }: Co
     inputs: await compareInputs(read, before.inputs, after.inputs),
     settings: compareSettings(old, now),
     images: compareImages(before, after),
-    jobs: { same: pairs.length - diverged.length, diverged: diverged.length, only_old: onlyOld, only_new: onlyNew },
+    jobs: { same, diverged: diverged.length, only_old: onlyOld, only_new: onlyNew },
     ...(first ? { first_divergence: await explainDivergence(read, first, tools) } : {}),
   }
+  last = undefined
   return async (tx): Promise<Outcome<Cursor, null>> => {
     await updateComparison(tx, keyOf(request), { state: 'READY', result: JSON.stringify(result), made: Date.now() })
     return { result: null }

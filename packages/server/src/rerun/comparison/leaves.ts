@@ -29,14 +29,14 @@ export interface Leaf {
  * Every file and value of one output, in the order of the newer side, with what only the older one has behind it. What is null
  * on both sides is none.
  */
-export function* leavesOf(output: string, old: Pair, now: Pair, place = output): Generator<Leaf> {
+export function* leavesIn(output: string, old: Pair, now: Pair, place = output): Generator<Leaf> {
   const [before, after] = [given(old), given(now)]
   if (!before && !after) return
   const both = [before?.value, after?.value].filter(value => value !== undefined)
   if (both.every(Array.isArray)) {
     const length = Math.max(...both.map(value => value.length))
     for (let index = 0; index < length; index++) {
-      yield* leavesOf(output, at(before, index), at(after, index), `${place}[${index}]`)
+      yield* leavesIn(output, at(before, index), at(after, index), `${place}[${index}]`)
     }
   } else if (both.every(isFile)) {
     yield { output, place, old: before, now: after }
@@ -47,7 +47,7 @@ export function* leavesOf(output: string, old: Pair, now: Pair, place = output):
     yield* named(output, before, after, listing, `${place}/`)
   } else if (both.every(value => isRecord(value) && !isEntry(value))) {
     const keys = new Set(both.toReversed().flatMap(value => Object.keys(value as object)))
-    for (const key of keys) yield* leavesOf(output, at(before, key), at(after, key), `${place}.${key}`)
+    for (const key of keys) yield* leavesIn(output, at(before, key), at(after, key), `${place}.${key}`)
   } else yield { output, place, old: before, now: after }
 }
 
@@ -81,7 +81,7 @@ function* named(
     return new Map(entries)
   })
   for (const name of new Set([...after!.keys(), ...before!.keys()])) {
-    yield* leavesOf(output, before!.get(name) ?? NONE, after!.get(name) ?? NONE, place + name)
+    yield* leavesIn(output, before!.get(name) ?? NONE, after!.get(name) ?? NONE, place + name)
   }
 }
 
