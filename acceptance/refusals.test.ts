@@ -67,8 +67,10 @@ test('a task that is done is neither run again, nor deleted, nor aborted; it is 
 
 test('an action that there is not is 7013, an empty one 7014; both name it', async () => {
   const task = await create({ reads: file(reads) })
-  for (const path of ['/tasks', `/tasks/${task.id}/actions/clone`]) {
-    const body = { project: project.id, app, name: 'x', inputs: {} }
+  for (const [path, body] of [
+    ['/tasks', { project: project.id, app, name: 'x', inputs: {} }],
+    [`/tasks/${task.id}/actions/clone`, { name: 'x' }],
+  ] as const) {
     await refused(kim.ask('POST', `${path}?action=walk`, body), 400, 7013, /action/)
     await refused(kim.ask('POST', `${path}?action=`, body), 400, 7014, /action/)
   }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { findGroups, groups } from '../src/groups/find.ts'
-import { makeGroup, readGroup, sweepGroups } from '../src/groups/group.ts'
+import { makeGroup, readGroup, removeGroup, sweepGroups } from '../src/groups/group.ts'
 import { cancel, stage, start } from '../src/index.ts'
 import { job, runLine, runLineAttached, temporaryFolder } from './job.ts'
 
@@ -146,4 +146,24 @@ describe('control groups of version 2', () => {
     await writeFile(join(folder, 'memory.events'), 'low 0\noom 1\noom_kill 1\n')
     expect(readGroup(made)).toEqual({ peak: 1000, outOfMemory: true })
   })
+})
+
+test('a group that is to be removed and is needed again stays', async () => {
+  const folder = await temporaryFolder()
+  const found = { version: 2, folders: { memory: folder } } as const
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+  const { join: files } = makeGroup('/attempt', { pids: 1, cores: 1 }, found)
+  const group = dirname(files[0]!)
+  // as the kernel keeps a group whose processes are not quite dead
+  await writeFile(join(group, 'process'), '')
+  removeGroup('/attempt', found)
+  await rm(join(group, 'process'))
+  makeGroup('/attempt', { pids: 1, cores: 1 }, found)
+  vi.advanceTimersByTime(5000)
+  expect(existsSync(group)).toBe(true)
+  removeGroup('/attempt', found)
+  expect(existsSync(group)).toBe(false)
 })

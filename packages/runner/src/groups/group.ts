@@ -31,6 +31,12 @@ export interface GroupUse {
 /** Makes the group of an attempt, with its limits. @throws Error when the kernel refuses one */
 export function makeGroup(attempt: string, limits: GroupLimits, found: Groups = groups()): Group {
   const folders = foldersOf(attempt, found)
+  // a folder of attempts is used again: what is left of the group of the one before is this one's now
+  if (removals.has(attempt)) {
+    clearTimeout(removals.get(attempt))
+    removals.delete(attempt)
+    for (const folder of new Set(Object.values(folders))) isRemoved(folder)
+  }
   for (const folder of new Set(Object.values(folders))) mkdirSync(folder, { recursive: true })
   const set = (folder: string | undefined, name: string, value: string | number) => {
     if (folder !== undefined && existsSync(join(folder, name))) writeFileSync(join(folder, name), String(value))
@@ -77,8 +83,12 @@ export function useOf(peak = '', kills = ''): GroupUse {
 /** Removes the group of an attempt, if it has one. To be called when its processes are dead: the kernel may need a moment more. */
 export function removeGroup(attempt: string, found: Groups = groups(), tries = 20): void {
   const left = Object.values(foldersOf(attempt, found)).filter(folder => !isRemoved(folder))
-  if (left.length > 0 && tries > 0) setTimeout(() => removeGroup(attempt, found, tries - 1), 50).unref()
+  if (left.length === 0 || tries === 0) removals.delete(attempt)
+  else removals.set(attempt, setTimeout(() => removeGroup(attempt, found, tries - 1), 50).unref())
 }
+
+/** Groups that are still to be removed, by their attempts. */
+const removals = new Map<string, NodeJS.Timeout>()
 
 /** Milliseconds after which a group without a process belongs to nobody: one that is made is joined at once. */
 const OLD = 3_600_000
