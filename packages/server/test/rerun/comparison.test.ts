@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Client, Json } from '../support/api.ts'
+import { databaseOf } from '../support/database.ts'
 import { WholeServer } from '../support/server.ts'
 
 let server: WholeServer
@@ -8,7 +9,8 @@ let project: string
 let reads: string
 
 beforeAll(async () => {
-  server = await WholeServer.start()
+  const database = await databaseOf('comparison')
+  server = await WholeServer.start(database ? { database } : {})
   kim = server.admin
   project = await kim.project('Reruns')
   reads = await kim.upload({ project }, 'reads.txt', 'some words')

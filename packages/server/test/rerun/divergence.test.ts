@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pairJobs } from '../../src/rerun/comparison/pairing.ts'
 import type { Client, Json } from '../support/api.ts'
+import { databaseOf } from '../support/database.ts'
 import { WholeServer } from '../support/server.ts'
 
 let server: WholeServer
@@ -9,7 +10,8 @@ let kim: Client
 let project: string
 
 beforeAll(async () => {
-  server = await WholeServer.start({ isolation: 'none' })
+  const database = await databaseOf('divergence')
+  server = await WholeServer.start({ isolation: 'none', ...(database ? { database } : {}) })
   kim = server.admin
   project = await kim.project('Divergence')
 })

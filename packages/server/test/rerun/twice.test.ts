@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Client, Json } from '../support/api.ts'
+import { databaseOf } from '../support/database.ts'
 import { WholeServer } from '../support/server.ts'
 import { CORPUS, type CorpusApp } from './corpus.ts'
 
@@ -9,7 +10,8 @@ let project: string
 let inputs: object
 
 beforeAll(async () => {
-  server = await WholeServer.start()
+  const database = await databaseOf('twice')
+  server = await WholeServer.start(database ? { database } : {})
   kim = server.admin
   project = await kim.project('Twice')
   const root = (await kim.get(`/projects/${project}`)).body.root_folder
@@ -76,4 +78,24 @@ test(`${CORPUS.length} apps come out the same in a rerun`, { timeout: 300_000 },
   }
   await Promise.all(Array.from({ length: 6 }, work))
   expect([...found].filter(([, verdict]) => verdict !== true)).toEqual([])
+})
+
+test('after a restart too', { timeout: 120_000 }, async () => {
+  const some = CORPUS.filter((_, index) => index % 8 === 0 && !CORPUS[index]!.batch)
+  const origins = await Promise.all(
+    some.map(async ({ document }, number) => {
+      const app = await kim.app(project, `again${number}`, document)
+      const made = await kim.post('/tasks?action=run', { project, app, name: 'again', inputs })
+      return (await ended(made.body.href)).id
+    }),
+  )
+  await server.restart()
+  kim = server.admin
+  const reruns = await Promise.all(
+    origins.map(async id => {
+      const rerun = (await kim.post(`/tasks/${id}/actions/clone?action=run`)).body
+      return await reproduced(`${(await ended(rerun.href)).href}/comparison?wait=30`)
+    }),
+  )
+  expect(reruns).toEqual(some.map(() => true))
 })

@@ -7,20 +7,28 @@ import { Client, type Json } from './api.ts'
 /** A whole server, API and worker, on a fresh data folder; and its administrator. */
 export class WholeServer {
   readonly folder: string
-  readonly admin: Client
-  readonly #close: () => Promise<void>
+  admin: Client
+  readonly #options: Partial<ServeOptions>
+  #close: () => Promise<void>
 
-  private constructor(folder: string, admin: Client, close: () => Promise<void>) {
+  private constructor(folder: string, options: Partial<ServeOptions>, running: Running) {
     this.folder = folder
-    this.admin = admin
-    this.#close = close
+    this.#options = options
+    this.admin = running.admin
+    this.#close = running.close
   }
 
   static async start(options: Partial<ServeOptions> = {}): Promise<WholeServer> {
     const folder = await mkdtemp(join(tmpdir(), 'reprise-server-'))
-    const server = await startServer({ data: folder, port: 0, isolation: 'sandbox', ...options })
-    const token = (await readFile(server.adminToken!, 'utf8')).trim()
-    return new WholeServer(folder, new Client(server.url, token), () => server.close())
+    return new WholeServer(folder, options, await run(folder, options))
+  }
+
+  /** Ends it and starts another one, at another port, on the same data. */
+  async restart(): Promise<void> {
+    await this.#close()
+    const { admin, close } = await run(this.folder, this.#options)
+    this.admin = admin
+    this.#close = close
   }
 
   /** Runs a task of the app to its end. */
@@ -37,6 +45,17 @@ export class WholeServer {
     await this.#close()
     await rm(this.folder, { recursive: true, force: true })
   }
+}
+
+interface Running {
+  admin: Client
+  close(): Promise<void>
+}
+
+async function run(folder: string, options: Partial<ServeOptions>): Promise<Running> {
+  const server = await startServer({ data: folder, port: 0, isolation: 'sandbox', ...options })
+  const token = (await readFile(join(folder, 'admin-token'), 'utf8')).trim()
+  return { admin: new Client(server.url, token), close: () => server.close() }
 }
 
 /** A tool that counts the bytes of files and says what the first one holds. */
