@@ -1,5 +1,6 @@
 /**
- * Frees what nobody needs any more. Once an hour, or as often as `removal-minutes` says where that is less, and in small steps between which others have their turn:
+ * Frees what nobody needs any more. Once an hour, or as often as `removal-minutes` says where that is less, and in small
+ * steps between which others have their turn:
  *
  *   1. holders of what a task's jobs made let go when the project's retention of intermediate files is over; those of inputs of
  *      tasks that came to nothing do at once;
