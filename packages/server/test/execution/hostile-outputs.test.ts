@@ -63,8 +63,8 @@ arguments: ${JSON.stringify(Array(60).fill('$(inputs.x)'.repeat(12)))}`
 test('outputs that the database refuses every time end the task with that reason', async () => {
   const { database } = harness
   const add = onPostgres
-    ? sql`alter table files add constraint refused check (name <> 'refused.txt')`
-    : sql`create trigger refused before insert on files when new.name = 'refused.txt' begin select raise(abort, 'refused'); end`
+    ? sql`alter table file_rows add constraint refused check (name <> 'refused.txt')`
+    : sql`create trigger refused before insert on file_rows when new.name = 'refused.txt' begin select raise(abort, 'refused'); end`
   await database.write(async tx => {
     await add.execute(tx)
   })
