@@ -17,7 +17,7 @@ import { isMainThread } from 'node:worker_threads'
 const THREAD = isMainThread ? 'api' : 'worker'
 const [point = '', action = 'kill'] = (process.env.REPRISE_FAILPOINT ?? '').split('=')
 const [place = '', count] = point.split(':')
-const [thread, armed] = place.includes('/') ? place.split('/') : [THREAD, place]
+const [, thread = THREAD, armed = ''] = /^(?:(api|worker)\/)?(.*)$/.exec(place) ?? []
 const log = process.env.REPRISE_FAILPOINT_LOG
 let left = Number(count ?? 1)
 
