@@ -30,7 +30,7 @@ const MIB = 2 ** 20
 export const BUDGETS: Budgets = {
   expressionBytes: 16 * MIB,
   jobBytes: 64 * MIB,
-  jobValues: 2_000_000,
+  jobValues: 4_000_000,
   taskBytes: 256 * MIB,
   taskValues: 10_000_000,
   taskJobs: 100_000,

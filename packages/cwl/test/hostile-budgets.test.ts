@@ -90,7 +90,7 @@ test.each<[string, string, Values, string]>([
     { x: 'x'.repeat(7_000_000) },
     'limit expression-bytes',
   ],
-  ['inputs', tool('', ''), { x: Array(3_000_000).fill(0) }, 'more than 2000000 values (limit job-values)'],
+  ['inputs', tool('', ''), { x: Array(5_000_000).fill(0) }, 'more than 4000000 values (limit job-values)'],
 ])(
   '%s',
   async (_, text, inputs, message) => {
