@@ -1,5 +1,5 @@
 /** Workers that come and go on an executor that lies, without processes: what is promised of jobs and tasks holds all the same. */
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { createEvaluator } from '@reprise/cwl'
 import { checkIsolation } from '@reprise/runner'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -50,6 +50,7 @@ steps:
 /** A worker on the stub; the one before it is fenced from now on. */
 async function work(executor: StubExecutor, changed: () => void): Promise<Tasks> {
   const { database, contents, folder, workFolder } = harness
+  await mkdir(workFolder, { recursive: true })
   const owner = new SingleOwner(database, await database.write(takeClaim))
   const tasks: Tasks = new Tasks(
     {
