@@ -121,11 +121,11 @@ export class Tasks {
     const { database, owner } = this.#context
     while (this.#lookAgain) {
       this.#lookAgain = false
+      // a server died as it told them one after the other: none of them is to start
+      if ((await childrenToAbort(database.read)).length > 0) while (await database.write(abortChildren));
       const some = await owner.takeSome(this.#room())
       if (some.some(task => task.left)) await this.#takeovers.load()
       for (const task of some) this.#take(task)
-      // a server died as it told them one after the other
-      if ((await childrenToAbort(database.read)).length > 0) while (await database.write(abortChildren));
       for (const id of await listStopping(database.read)) this.#stop(id)
     }
   }
