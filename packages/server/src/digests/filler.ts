@@ -17,7 +17,6 @@ export class DigestFiller {
   readonly #contents: Contents
   readonly #due = new Map<string, Set<string>>()
   #timer: NodeJS.Timeout | undefined
-  #filling: Promise<void> | undefined
 
   constructor(database: Database, contents: Contents) {
     this.#database = database
@@ -35,20 +34,13 @@ export class DigestFiller {
     else Promise.allSettled(missing).then(() => this.#add(task, path))
   }
 
-  /** Resolves when nothing is being written. */
-  async close(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#due.clear()
-    await this.#filling
-  }
-
   #add(task: string, path: string): void {
     const paths = this.#due.get(task) ?? new Set()
     paths.add(path)
     this.#due.set(task, paths)
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      this.#filling = this.#fill()
+      void this.#fill()
     }, PATIENCE)
     this.#timer.unref()
   }

@@ -21,7 +21,8 @@ export async function lineageOf(context: Context, caller: Caller, task: Relative
   for (let level = [first.task?.id ?? first.id]; level.length > 0 && !isTruncated; ) {
     const rows = await findRelatives(read, caller.username, { origins: level }, MOST + 1)
     for (const { isReadable, ...row } of rows) {
-      if (found.size + 1 > MOST) isTruncated = true
+      // hidden ones count too: a long chain of them is not followed without end
+      if (found.size + hidden.size >= MOST) isTruncated = true
       else if (isReadable) found.set(row.id, row)
       else hidden.add(row.id)
     }

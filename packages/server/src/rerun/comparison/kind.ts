@@ -58,8 +58,9 @@ const keyOf = (pair: ComparedPair): ComparisonKey => ({ ...pair, version: COMPAR
 async function outputsStep(context: Context, { id, request, signal }: ComparisonWork, at: number): Step {
   const leaves = await leavesOf(context, id, request)
   const holder = `comparison:${request.task}:${request.other}`
-  const { rows, verdicts } = await compareLeaves(context, leaves.slice(at, at + ROWS), holder, signal)
-  context.contents.unpin(holder)
+  const { rows, verdicts } = await compareLeaves(context, leaves.slice(at, at + ROWS), holder, signal).finally(() =>
+    context.contents.unpin(holder),
+  )
   const done = at + rows.length
   return async (tx): Promise<Outcome<Cursor, null>> => {
     const key = keyOf(request)
