@@ -48,9 +48,22 @@ async function removeTasks(tx: Write, project: string): Promise<boolean> {
   if (await removeOf(tx, 'jobs', ['task', 'path'], ids)) return true
   const held = ids.flatMap(id => [`task:${id}`, `jobs:${id}`])
   if (await removeOf(tx, 'holders', ['holder', 'content'], held)) return true
+  if (await removeComparisons(tx, ids)) return true
   await tx.deleteFrom('takeovers').where('task', 'in', ids).execute()
   await tx.deleteFrom('tasks').where('id', 'in', ids).execute()
   return true
+}
+
+async function removeComparisons(tx: Write, tasks: string[]): Promise<boolean> {
+  for (const [table, keys] of [
+    ['compared_outputs', sql`task, other, version, position`],
+    ['comparisons', sql`task, other, version`],
+  ] as const) {
+    const some = sql`select ${keys} from ${sql.table(table)} where task in (${sql.join(tasks)}) limit ${sql.lit(ROWS)}`
+    const { numAffectedRows } = await sql`delete from ${sql.table(table)} where (${keys}) in (${some})`.execute(tx)
+    if (numAffectedRows) return true
+  }
+  return false
 }
 
 async function removeUploads(tx: Write, project: string): Promise<boolean> {

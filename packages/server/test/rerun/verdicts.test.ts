@@ -180,3 +180,13 @@ test('who may not read the other task is told that there is none', async () => {
   const { status, body } = await fixture.lee.get(`/tasks/${task.id}/comparison?with=${other.id}`)
   expect([status, body.code, body.message]).toEqual([404, 7002, expect.stringContaining('with')])
 })
+
+test('comparisons go with the project of the task', async () => {
+  const { read } = fixture.api.database
+  const left = async () =>
+    (await read.selectFrom('compared_outputs').select('task').execute()).length +
+    (await read.selectFrom('comparisons').select('task').execute()).length
+  expect(await left()).toBeGreaterThan(0)
+  expect((await fixture.kim.delete(`/projects/${fixture.project}`)).status).toBe(204)
+  await expect.poll(left, { timeout: 20_000 }).toBe(0)
+})
