@@ -12,18 +12,18 @@ import { ExpressionError } from './expression/scan.ts'
 import { shown } from './expression/text.ts'
 import { isDirectory, mapEntries, valueAt } from './files.ts'
 import { advance, newFlow } from './flow/flow.ts'
-import { isUnspread, nothingToScatter } from './flow/scatter.ts'
+import { isUnscattered, nothingToScatter } from './flow/scatter.ts'
 import { type FlowAction, type FlowEvent, type JobRef, pathOf } from './flow/state.ts'
 import { stepIn, workflowAt } from './flow/steps.ts'
 import { Gate, type Pass } from './gate.ts'
 import type { EngineEvent, Host } from './host.ts'
 import { containerOf, refuseContainers } from './job/container.ts'
+import { assertSupported, Requirements } from './job/effective-requirements.ts'
 import { InputError } from './job/input-error.ts'
 import { prepareInputs } from './job/inputs.ts'
 import { loadContents, loadListing } from './job/load.ts'
 import { defaultListing, makePlan } from './job/make-plan.ts'
 import { recognise } from './job/recognise.ts'
-import { assertSupported, Requirements } from './job/requirements.ts'
 import { type ResourcesByStep, resourcesOf } from './job/resource-overrides.ts'
 import { type Lenient, leniencyWarning } from './leniencies.ts'
 import { fitOutput } from './model/fit-value.ts'
@@ -202,7 +202,7 @@ class Execution {
     const { files } = this.#host
     const inputs: Values = { ...given }
     language.budget?.assertValue(given)
-    let missing: Error | undefined = isUnspread(step, job) ? nothingToScatter(step, given) : undefined
+    let missing: Error | undefined = isUnscattered(step, job) ? nothingToScatter(step, given) : undefined
     for (const input of step.in) {
       const listing = input.loadListing ?? 'no_listing'
       if (!input.loadContents && input.loadListing === undefined) continue

@@ -115,22 +115,22 @@ function withoutLocations(key: string, value: unknown): unknown {
 }
 
 /** For messages: an entry that nobody can find. */
-export function withoutPlace({ class: kind, basename }: Entry): string {
+export function unlocated({ class: kind, basename }: Entry): string {
   const what = basename === undefined || basename === '' ? `a ${kind}` : `a ${kind} (${basename})`
   return `${what} without path, location or ${kind === 'File' ? 'contents' : 'listing'}`
 }
 
 /** `entry` at a path that a job sees, with the fields that follow from it; a File's secondary files beside it. */
-export function placeAt<T extends Entry>(entry: T, path: string): T {
+export function withPath<T extends Entry>(entry: T, path: string): T {
   const slash = path.lastIndexOf('/')
   const basename = path.slice(slash + 1)
   if (isFile(entry)) {
     const folder = path.slice(0, slash)
-    const secondaryFiles = entry.secondaryFiles?.map(other => placeAt(other, `${folder}/${nameOf(other)}`))
+    const secondaryFiles = entry.secondaryFiles?.map(other => withPath(other, `${folder}/${nameOf(other)}`))
     const placed: File = { ...entry, path, basename, dirname: folder, ...splitName(basename) }
     return { ...placed, ...(secondaryFiles ? { secondaryFiles } : {}) } as T
   }
-  const listing = (entry as Directory).listing?.map(item => placeAt(item, `${path}/${nameOf(item)}`))
+  const listing = (entry as Directory).listing?.map(item => withPath(item, `${path}/${nameOf(item)}`))
   return { ...entry, path, basename, ...(listing ? { listing } : {}) }
 }
 

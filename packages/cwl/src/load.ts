@@ -1,11 +1,11 @@
 import { messageOf } from './document/expand.ts'
 import { type Fetcher, noFetcher, resolveUri, withoutFragment } from './document/fetch.ts'
 import { Library } from './document/library.ts'
-import { isMap, placeOf, type Tree } from './document/tree.ts'
+import { isMap, positionOf, type Tree } from './document/tree.ts'
 import { readOntology } from './model/ontology.ts'
 import type { Process, Requirement } from './model/process.ts'
 import { graphIds, readAt } from './model/read.ts'
-import { readRequirements } from './model/requirement.ts'
+import { readRequirements } from './model/read-requirements.ts'
 import { newWork, type Scope } from './model/scope.ts'
 import { inOrder, type Problem } from './problem.ts'
 import { RULES } from './rules.ts'
@@ -129,7 +129,7 @@ async function readFormats(library: Library, problems: Problem[]): Promise<Forma
         if (isOnWeb && isToldOfWeb) continue
         isToldOfWeb ||= isOnWeb
         const finding = isOnWeb ? RULES.schemaOnWeb(messageOf(error)) : RULES.noSchema(messageOf(error))
-        problems.push({ ...finding, field: '$schemas', ...placeOf(document.$schemas, index) })
+        problems.push({ ...finding, field: '$schemas', ...positionOf(document.$schemas, index) })
       }
     }
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { newFlow, advance as step } from '../src/flow/flow.ts'
 import { gather } from '../src/flow/links.ts'
-import { elementInputs, shaped, spread } from '../src/flow/scatter.ts'
+import { elementInputs, scatter, shaped } from '../src/flow/scatter.ts'
 import { type FlowAction, type FlowEvent, type FlowState, pathOf } from '../src/flow/state.ts'
 import type { Sink, Step, Value, Values, Workflow } from '../src/index.ts'
 import { processOf } from './load.ts'
@@ -162,7 +162,7 @@ describe('scatter', () => {
     ],
     ['flat_crossproduct', [['1x'], ['1y'], ['1z'], ['2x'], ['2y'], ['2z']]],
   ] as const)('%s', (method, expected) => {
-    const { shape, total } = spread(step(method), inputs)
+    const { shape, total } = scatter(step(method), inputs)
     const results = Array.from({ length: total }, (_, index) => {
       const { a, b, c } = elementInputs(step(method), inputs, index)
       expect(c).toBe(true)
@@ -172,7 +172,7 @@ describe('scatter', () => {
   })
 
   test('dotproduct wants lists of one length', () => {
-    expect(() => spread(step('dotproduct'), inputs)).toThrow('2, 3')
+    expect(() => scatter(step('dotproduct'), inputs)).toThrow('2, 3')
     expect(elementInputs(step('dotproduct'), { a: [1, 2], b: [3, 4] }, 1)).toEqual({ a: 2, b: 4 })
   })
 
@@ -180,7 +180,7 @@ describe('scatter', () => {
     [[], ['x'], []],
     [[1, 2], [], [[], []]],
   ])('nested_crossproduct of %j and %j', (a, b, expected) => {
-    const { shape, total } = spread(step('nested_crossproduct'), { a, b })
+    const { shape, total } = scatter(step('nested_crossproduct'), { a, b })
     expect(total).toBe(0)
     expect(shaped(step('nested_crossproduct'), shape, [])).toEqual(expected)
   })

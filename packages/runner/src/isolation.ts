@@ -17,7 +17,7 @@ export class IsolationError extends Error {
 }
 
 /** What keeps jobs from this machine: those of a tool that names an image, and the others. */
-export interface Means {
+export interface JobIsolation {
   base: 'sandbox' | 'none'
   /** without one, tools that require a container are refused */
   engine?: Engine
@@ -29,13 +29,13 @@ export interface Means {
  * rejects, and so it does when `secret`, a folder that no job may see, lies where the machine's programs are.
  * @throws IsolationError, EngineError
  */
-export async function checkIsolation(asked: 'auto' | Isolation, secret?: string): Promise<Means> {
+export async function checkIsolation(asked: 'auto' | Isolation, secret?: string): Promise<JobIsolation> {
   const [base, engine] = await Promise.all([baseOf(asked, secret), engineOf(asked)])
   return { base, ...(engine ? { engine } : {}) }
 }
 
 /** For the jobs of tools that name no image. @throws IsolationError */
-export async function baseOf(asked: 'auto' | Isolation, secret?: string): Promise<Means['base']> {
+export async function baseOf(asked: 'auto' | Isolation, secret?: string): Promise<JobIsolation['base']> {
   if (asked === 'none') return 'none'
   await checkSandbox(secret)
   return 'sandbox'

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { viewOf } from './attempt.ts'
-import type { Means } from './isolation.ts'
+import type { JobIsolation } from './isolation.ts'
 import { assertStartable } from './long.ts'
 import type { Isolation, JobSpecification, SourceEntry } from './specification.ts'
 
@@ -31,7 +31,7 @@ export type PlanEntry =
 
 export interface SpecifyOptions {
   attempt: string
-  means: Means
+  means: JobIsolation
   /** MiB; of a job whose tool states no limit of its own */
   memory?: number
   /** gives the path on this machine of the bytes at a location */
@@ -75,7 +75,7 @@ export async function specify(plan: Plan, options: SpecifyOptions): Promise<JobS
 }
 
 /** A job with an image runs in a container, every other one by what else keeps jobs from the machine. */
-export function isolationOf({ container }: Pick<Plan, 'container'>, { base, engine }: Means): Isolation {
+export function isolationOf({ container }: Pick<Plan, 'container'>, { base, engine }: JobIsolation): Isolation {
   if (!container) return base
   if (!engine) throw new Error('there is no container engine')
   return engine

@@ -24,7 +24,7 @@ type Source = Extract<SourceEntry, { source: string }>
 /** Makes an attempt ready that a wrapper runs: with its command and specification as files. */
 export async function stage(attempt: string, specification: JobSpecification): Promise<void> {
   makeFolders(attempt, specification.isolation)
-  const mounts = await place(attempt, specification)
+  const mounts = await placeEntries(attempt, specification)
   if (specification.isolation === 'sandbox') await fs.writeFile(join(attempt, names.filter), filterProgram())
   const group = groupFor(attempt, specification)
   if (group?.peak) await fs.writeFile(join(attempt, names.limits), `${group.peak}\n${group.events}\n`)
@@ -43,17 +43,17 @@ export function separated(options: string[]): string {
 }
 
 /** Puts every entry in its place; gives the mounts that the sandbox needs. */
-export async function place(attempt: string, specification: JobSpecification): Promise<Mount[]> {
+export async function placeEntries(attempt: string, specification: JobSpecification): Promise<Mount[]> {
   const mounts: Mount[] = []
   const times = new FolderTimes(attempt)
   for (const entry of specification.stage) {
-    const place = await placeOf(attempt, specification, entry, mounts)
+    const place = await targetOf(attempt, specification, entry, mounts)
     const { path } = place
     await fs.mkdir(dirname(path), { recursive: true })
     await assertInside(attempt, dirname(path), entry.target)
     times.made(path)
     if (isLinked(specification, entry))
-      times.made(realPath(attempt, specification.view, linkedPlace(specification, entry.target)))
+      times.made(realPath(attempt, specification.view, linkedPath(specification, entry.target)))
     if (entry.type === 'folder') await fs.mkdir(path, { recursive: true })
     else if (entry.type === 'text')
       await fs.writeFile(path, entry.text, { mode: entry.writable ? 0o644 : 0o444, flag: 'wx' })
@@ -135,7 +135,7 @@ async function thinOut(attempt: string, { view }: JobSpecification, mounts: Moun
   mounts.splice(0, mounts.length, ...kept)
 }
 
-interface Place {
+interface StageTarget {
   /** of this machine */
   path: string
   /** the job sees it below a mount that it can't write to */
@@ -145,12 +145,12 @@ interface Place {
 /**
  * Where an entry is put. A container can have one anywhere: it then lies beside the job's folders, and a mount is added.
  */
-async function placeOf(
+async function targetOf(
   attempt: string,
   specification: JobSpecification,
   entry: SourceEntry,
   mounts: Mount[],
-): Promise<Place> {
+): Promise<StageTarget> {
   const { view, isolation } = specification
   const isInside = Object.values(view).some(folder => isWithin(entry.target, folder))
   if (isInside || !isEngine(isolation)) {
@@ -174,18 +174,23 @@ async function assertInside(attempt: string, folder: string, target: string): Pr
 }
 
 /** Where the bytes of a not writable entry of the work folder lie for the job, below `inputs`. */
-export function linkedPlace(specification: JobSpecification, target: string): string {
+export function linkedPath(specification: JobSpecification, target: string): string {
   return join(specification.view.inputs, 'work', target.slice(specification.view.work.length + 1))
 }
 
-async function link(attempt: string, specification: JobSpecification, entry: Source, place: Place): Promise<Mount[]> {
+async function link(
+  attempt: string,
+  specification: JobSpecification,
+  entry: Source,
+  place: StageTarget,
+): Promise<Mount[]> {
   const { source } = entry
   if (specification.isolation === 'none') {
     await fs.symlink(source, place.path)
     return []
   }
   if (!isWithin(entry.target, specification.view.work)) return put(source, place, entry.target)
-  const seen = linkedPlace(specification, entry.target)
+  const seen = linkedPath(specification, entry.target)
   const real = realPath(attempt, specification.view, seen)
   await fs.mkdir(dirname(real), { recursive: true })
   await fs.symlink(seen, place.path)
@@ -194,7 +199,7 @@ async function link(attempt: string, specification: JobSpecification, entry: Sou
 }
 
 /** Puts `source` at a place, without copying where it can; gives the mount that is needed where a hard link can't be. */
-async function put(source: string, { path, readOnly }: Place, seen: string): Promise<Mount[]> {
+async function put(source: string, { path, readOnly }: StageTarget, seen: string): Promise<Mount[]> {
   const stats = await fs.stat(source)
   if (stats.isDirectory()) {
     await fs.mkdir(path, { recursive: true })

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isWithin, names } from './attempt.ts'
 import { removeContainer } from './containers/names.ts'
-import { readTrouble } from './containers/run.ts'
+import { readEngineError } from './containers/run.ts'
 import { type GroupUse, removeGroup, useOf } from './groups/group.ts'
 import { Spawner } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
@@ -232,7 +232,7 @@ export function usedBy(exitCode: number, { peak, outOfMemory }: GroupUse): Pick<
 export async function engineRecord(attempt: string, exitCode: number) {
   if (exitCode === 0) return {}
   const text = await fs.readFile(join(attempt, names.trouble), 'utf8').catch(() => undefined)
-  return text === undefined ? {} : readTrouble(exitCode, text)
+  return text === undefined ? {} : readEngineError(exitCode, text)
 }
 
 /** What the client of an engine used is not what the job used. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkIsolation, type Isolation, type Means } from '@reprise/runner'
+import { checkIsolation, type Isolation, type JobIsolation } from '@reprise/runner'
 import { destination, type Logger, pino } from 'pino'
 import type { Prices } from './billing/prices.ts'
 import type { OpenDatabase } from './database/open.ts'
@@ -11,7 +11,7 @@ import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
 import { Keeper, openCertificates, type TlsSource } from './http/tls/keep.ts'
 import { type Limits, withLimits } from './limits/limits.ts'
-import { diskOf, grants, Room } from './storage/room.ts'
+import { DiskSpace, diskOf, grants } from './storage/disk-space.ts'
 import type { VolumeSettings } from './storage/volumes/volumes.ts'
 
 export interface ServeOptions {
@@ -66,7 +66,7 @@ export interface Server {
   /** the file with the administrator's token, when this start made it */
   adminToken?: string
   /** what keeps jobs from this machine; undefined without a worker */
-  means: Means | undefined
+  means: JobIsolation | undefined
   /**
    * Takes no more calls, finishes those in flight, of which those that take longer than 30 s are cut, and stops the worker; running
    * jobs are adopted by the next start. Rejects at the end with what went wrong.
@@ -132,7 +132,7 @@ async function start(options: ServeOptions, ending: Ending): Promise<Server> {
   ])
 
   const { prices, rateLimit, volumes, corsOrigin: corsOrigins, allowDrsHosts, redirectDownloads, limits } = options
-  const room = new Room(data, granted)
+  const room = new DiskSpace(data, granted)
   const contents = new Contents({ database, folder: data, shared: url !== undefined, volumes, room })
   ending.add('the storage', () => contents.close())
   const shared = url !== undefined

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { checkIsolation, type Means } from '@reprise/runner'
+import { checkIsolation, type JobIsolation } from '@reprise/runner'
 import { openDatabase } from './database/open.ts'
 import { Ending } from './ending.ts'
 import { lockDataFolder } from './execution/lock.ts'
@@ -19,7 +19,7 @@ export interface SharedWorkerOptions
 }
 
 export interface SharedWorker {
-  means: Means
+  means: JobIsolation
   /** Gives up its tasks; running jobs run on, and are adopted by another worker of this machine. */
   close(): Promise<void>
 }

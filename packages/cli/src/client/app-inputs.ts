@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import type { Api } from './api.ts'
 import { ClientError } from './errors.ts'
 import { fileOf } from './names.ts'
-import { inputsOf, parseSettings, placesOf } from './settings.ts'
+import { fileInputs, inputsOf, parseSettings } from './settings.ts'
 import { type App, isFileId } from './shapes.ts'
 
 export interface Given {
@@ -24,7 +24,7 @@ export async function settingsFor(api: Api, { app, project, settings, file }: Gi
   const { raw } = await api.get<App>(`/apps/${app}`)
   const ports = inputsOf(raw)
   const given = { ...(file === undefined ? {} : await inputsIn(file)), ...parseSettings(settings, ports) }
-  const places = placesOf(ports)
+  const places = fileInputs(ports)
   for (const [name, value] of Object.entries(given)) {
     if (places.has(name)) given[name] = await withIds(api, value, project)
   }

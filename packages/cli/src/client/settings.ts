@@ -32,9 +32,9 @@ function readValue(text: string, types: Set<string>): unknown {
 }
 
 /** The names of the inputs that take files or folders. */
-export function placesOf(ports: unknown): Set<string> {
-  const takesPlaces = (type: unknown) => namesIn(type).has('File') || namesIn(type).has('Directory')
-  return new Set([...typesOf(ports)].filter(([, type]) => takesPlaces(type)).map(([name]) => name))
+export function fileInputs(ports: unknown): Set<string> {
+  const takesFiles = (type: unknown) => namesIn(type).has('File') || namesIn(type).has('Directory')
+  return new Set([...typesOf(ports)].filter(([, type]) => takesFiles(type)).map(([name]) => name))
 }
 
 /** The inputs of an app's document, which may be packed as a graph whose entry is `main`. */

@@ -38,7 +38,7 @@ export interface Member {
 }
 
 /** A job of the server on many files. */
-export interface FileJob {
+export interface FileOperation {
   id: string
   type: 'COPY' | 'MOVE' | 'DELETE'
   state: 'SUBMITTED' | 'RESOLVING' | 'RUNNING' | 'FINISHED'

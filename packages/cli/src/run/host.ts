@@ -17,10 +17,10 @@ import {
   type Images,
   type Isolation,
   isAsMade,
+  type JobIsolation,
   type JobSpecification,
   Left,
   LeftError,
-  type Means,
   remove,
   specify,
   startAttached,
@@ -35,7 +35,7 @@ export interface LocalHostOptions {
   area: WorkArea
   machine: Machine
   /** what keeps jobs without a container from the machine */
-  base: Means['base']
+  base: JobIsolation['base']
   /** where there is a container engine */
   images: Images | undefined
   network: boolean
@@ -141,7 +141,7 @@ export class LocalHost implements Host {
       const read = (path: string, limit: number) => left!.read(path, limit)
       const outputs = await collect({ exitCode, manifest: await left.manifest(), read })
       const elsewhere = await this.#updateInPlace(plan, left)
-      return await keepOutputs({ outputs, seen: plan.work, left, elsewhere, place: () => area.place() })
+      return await keepOutputs({ outputs, seen: plan.work, left, elsewhere, newPath: () => area.newKeptPath() })
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof JobFailure && exit && left) throw await explained(error, plan, left, exit)

@@ -16,15 +16,15 @@ export interface Leftover {
   /** paths whose bytes have their place elsewhere already */
   elsewhere: Map<string, string>
   /** a new place for something kept */
-  place(): string
+  newPath(): string
 }
 
-export function keepOutputs({ outputs, seen, left, elsewhere, place }: Leftover): Promise<Values> {
+export function keepOutputs({ outputs, seen, left, elsewhere, newPath }: Leftover): Promise<Values> {
   const places = new Map(elsewhere)
   const paths = [...entriesIn(outputs, true)].flatMap(entry => entry.path ?? [])
   for (const path of new Set(paths.sort((a, b) => a.length - b.length))) {
-    if (placeIn(places, path) !== undefined) continue
-    const kept = place()
+    if (keptPath(places, path) !== undefined) continue
+    const kept = newPath()
     left.moveTo(path.slice(seen.length + 1), kept)
     places.set(path, kept)
   }
@@ -32,7 +32,7 @@ export function keepOutputs({ outputs, seen, left, elsewhere, place }: Leftover)
 }
 
 /** Where a path, or the folder that it lies in, was moved to. */
-function placeIn(places: Map<string, string>, path: string): string | undefined {
+function keptPath(places: Map<string, string>, path: string): string | undefined {
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
     const place = places.get(path.slice(0, end))
     if (place !== undefined) return place + path.slice(end)
@@ -43,7 +43,7 @@ function placeIn(places: Map<string, string>, path: string): string | undefined 
 /** A folder that has its place can be listed whenever that is needed. */
 async function locate(entry: Entry, places: Map<string, string>): Promise<Entry> {
   const { path, ...rest } = entry
-  const place = path === undefined ? undefined : placeIn(places, path)
+  const place = path === undefined ? undefined : keptPath(places, path)
   const located: Entry = place === undefined ? rest : { ...rest, location: pathToFileURL(place).href }
   const inside = (entries: Entry[]) => Promise.all(entries.map(other => locate(other, places)))
   if (isFile(located)) {

@@ -10,7 +10,7 @@ import {
   type Process,
   type Values,
 } from '@reprise/cwl'
-import { baseOf, engineOf, Images, type Isolation, type Means } from '@reprise/runner'
+import { baseOf, engineOf, Images, type Isolation, type JobIsolation } from '@reprise/runner'
 import { Deliver } from './deliver.ts'
 import { filesOf } from './files.ts'
 import { LocalHost } from './host.ts'
@@ -51,13 +51,13 @@ const SPARE = 16
  */
 export class Session {
   readonly #options: SessionOptions
-  readonly #base: Means['base']
+  readonly #base: JobIsolation['base']
   readonly #machine: Machine
   readonly #area: WorkArea
   readonly #evaluator: Evaluator
   #images: Promise<Images | undefined> | undefined
 
-  constructor(options: SessionOptions, base: Means['base']) {
+  constructor(options: SessionOptions, base: JobIsolation['base']) {
     const cores = availableParallelism()
     this.#options = options
     this.#base = base

@@ -45,7 +45,7 @@ export class WorkArea {
   }
 
   /** A new place for something that is kept. */
-  place(): string {
+  newKeptPath(): string {
     return join(this.folder, 'kept', String(this.#places++))
   }
 
@@ -58,7 +58,7 @@ export class WorkArea {
   }
 
   text(contents: string): string {
-    const path = this.place()
+    const path = this.newKeptPath()
     writeFileSync(path, contents)
     return path
   }

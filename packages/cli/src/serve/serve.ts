@@ -1,8 +1,8 @@
 import { type ServeOptions, startServer } from '@reprise/server/serve'
-import { describe, openEnds } from '../describe-means.ts'
+import { describeIsolation, isolationGaps } from '../describe-isolation.ts'
 import { readWork, type WorkWords } from '../work-options.ts'
+import { closeOnSignal } from './close-on-signal.ts'
 import { howToTrust, readTls, type TlsWords } from './tls.ts'
-import { untilTold } from './until-told.ts'
 
 type Options = Omit<ServeOptions, keyof WorkWords | keyof TlsWords> & WorkWords & TlsWords & { allowDrsHost?: string[] }
 
@@ -24,10 +24,10 @@ export async function serve(options: Options, plain: boolean): Promise<void> {
   const tls = readTls(options, plain)
   const work = await readWork(options)
   const server = await startServer({ ...others, ...tls, ...work, allowDrsHosts: allowDrsHost })
-  untilTold(() => server.close())
+  closeOnSignal(() => server.close())
   for (const url of server.urls) console.log(`Reprise serves ${url}`)
-  console.log(server.means ? `Jobs run in ${describe(server.means)}` : 'Jobs run where a worker does')
-  if (server.means) for (const line of openEnds(server.means, options.allowNetwork)) console.log(line)
+  console.log(server.means ? `Jobs run in ${describeIsolation(server.means)}` : 'Jobs run where a worker does')
+  if (server.means) for (const line of isolationGaps(server.means, options.allowNetwork)) console.log(line)
   if (server.adminToken) console.log(`The user admin was made; their token is in ${server.adminToken}`)
   if (!server.tls) return
   const { authority, warnings, reload } = server.tls

@@ -1,6 +1,6 @@
 import { type SharedWorkerOptions, startSharedWorker } from '@reprise/server/work'
-import { describe, openEnds } from '../describe-means.ts'
-import { untilTold } from '../serve/until-told.ts'
+import { describeIsolation, isolationGaps } from '../describe-isolation.ts'
+import { closeOnSignal } from '../serve/close-on-signal.ts'
 import { readWork, type WorkWords } from '../work-options.ts'
 
 type Options = Omit<SharedWorkerOptions, 'trouble' | keyof WorkWords> & WorkWords
@@ -25,7 +25,7 @@ export async function work(options: Options): Promise<void> {
     ...(lease === undefined ? {} : { lease: lease * 1000 }),
     trouble: (message, task) => console.error(task ? `task ${task}: ${message}` : message),
   })
-  untilTold(() => worker.close())
-  console.log(`Reprise works. Jobs run in ${describe(worker.means)}`)
-  for (const line of openEnds(worker.means, options.allowNetwork)) console.log(line)
+  closeOnSignal(() => worker.close())
+  console.log(`Reprise works. Jobs run in ${describeIsolation(worker.means)}`)
+  for (const line of isolationGaps(worker.means, options.allowNetwork)) console.log(line)
 }

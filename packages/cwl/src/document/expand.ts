@@ -1,6 +1,6 @@
 import { addProblem, DocumentError, type Problem } from '../problem.ts'
 import { resolveUri } from './fetch.ts'
-import { copyMarks, isMap, placeOf, put, type Tree, type TreeMap } from './tree.ts'
+import { copyMarks, isMap, positionOf, put, type Tree, type TreeMap } from './tree.ts'
 
 /** What expansion needs from the loader; both reject with a message for the author. */
 export interface References {
@@ -21,7 +21,7 @@ export async function expand(tree: Tree, base: string, references: References, p
     try {
       return await read(resolveUri(String(tree[key]), base))
     } catch (error) {
-      const place = placeOf(tree, key)
+      const place = positionOf(tree, key)
       // what is wrong inside of a document is told with the places in it
       const found = error instanceof DocumentError ? error.problems : undefined
       const own: Problem = { message: `${key}: ${messageOf(error)}`, severity: 'error', field: key, ...place }

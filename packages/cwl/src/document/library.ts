@@ -4,7 +4,7 @@ import { mayBeOld, modernDocument, modernImports } from '../upgrade/imports.ts'
 import { expand, messageOf, type References } from './expand.ts'
 import { type Fetcher, MAX_TEXT, resolveUri, splitFragment, withoutFragment } from './fetch.ts'
 import { parseTree } from './parse.ts'
-import { isMap, placeOf, type Tree, type TreeMap, uriOf } from './tree.ts'
+import { isMap, positionOf, type Tree, type TreeMap, uriOf } from './tree.ts'
 
 const MAX_DOCUMENTS = 1000
 /** Imports in imports. */
@@ -136,7 +136,7 @@ function mayBeOldPart(tree: Tree): boolean {
 }
 
 function located(error: unknown, step: TreeMap): Problem {
-  return { message: `run: ${messageOf(error)}`, severity: 'error', field: 'run', ...placeOf(step, 'run') }
+  return { message: `run: ${messageOf(error)}`, severity: 'error', field: 'run', ...positionOf(step, 'run') }
 }
 
 function problemsOf(error: unknown): Problem[] {

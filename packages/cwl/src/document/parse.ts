@@ -123,9 +123,9 @@ class Converter {
         this.#merge(map, value)
         continue
       }
-      const place = pair.key?.range?.[0] ?? offset
-      if (entries.has(key) && this.#inAlias === 0) this.#warn(RULES.duplicateKey(key), place)
-      entries.set(key, place)
+      const position = pair.key?.range?.[0] ?? offset
+      if (entries.has(key) && this.#inAlias === 0) this.#warn(RULES.duplicateKey(key), position)
+      entries.set(key, position)
       put(map, key, value)
     }
     return map

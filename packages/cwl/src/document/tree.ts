@@ -1,7 +1,7 @@
 import { pathOfUri } from '../files.ts'
 
 /** A position in a document, as far as it is known. Lines and columns start at 1. */
-export interface Place {
+export interface SourcePosition {
   file?: string
   line?: number
   column?: number
@@ -37,7 +37,7 @@ export function uriOf(node: object): string | undefined {
 }
 
 /** Where `node`, or its entry `key`, was written. */
-export function placeOf(node: Tree | undefined, key?: string | number): Place {
+export function positionOf(node: Tree | undefined, key?: string | number): SourcePosition {
   const found = typeof node === 'object' && node !== null ? marks.get(node) : undefined
   if (!found) return {}
   const offset = (key === undefined ? undefined : found.entries.get(key)) ?? found.self

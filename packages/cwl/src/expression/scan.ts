@@ -131,13 +131,13 @@ class Regexes {
   /** The index of the slash that ends what begins at `start`; `start` itself when nothing does. */
   endOf(start: number): number {
     const known = start >= this.#from && start < this.#from + LONGEST_REGEX
-    const end = known ? this.#outside[start + 1 - this.#from]! : this.#look(start)
+    const end = known ? this.#outside[start + 1 - this.#from]! : this.#regexEnd(start)
     if (end >= 0 && end < start + LONGEST_REGEX) return end
     if (!known) this.#fill(start)
     return start
   }
 
-  #look(start: number): number {
+  #regexEnd(start: number): number {
     const source = this.#source
     let inClass = false
     for (let at = start + 1; at < Math.min(source.length, start + LONGEST_REGEX); at++) {

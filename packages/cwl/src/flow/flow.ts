@@ -18,7 +18,7 @@ import { valueAt } from '../files.ts'
 import type { Step, Workflow } from '../model/process.ts'
 import type { Values } from '../values.ts'
 import { gather, lengthOf } from './links.ts'
-import { elementInputs, nothingToScatter, shaped, spread } from './scatter.ts'
+import { elementInputs, nothingToScatter, scatter, shaped } from './scatter.ts'
 import {
   type FlowAction,
   type FlowEvent,
@@ -41,7 +41,7 @@ export function newFlow({ taskBytes, taskValues, taskJobs }: Budgets = BUDGETS, 
 export function advance(root: Workflow, state: FlowState, event: FlowEvent): FlowAction[] {
   if (state.ended) return []
   const flow = new Flow(root, state)
-  flow.take(event)
+  flow.apply(event)
   return flow.actions
 }
 
@@ -63,7 +63,7 @@ class Flow {
     this.#state = state
   }
 
-  take(event: FlowEvent): void {
+  apply(event: FlowEvent): void {
     switch (event.type) {
       case 'start':
         this.#open('', { chain: [], values: event.inputs })
@@ -119,7 +119,7 @@ class Flow {
     const inputs = stepInputs(step, frame)
     const { most, lenient } = this.#state
     const isOne = step.scatter.length === 0 || (lenient && step.when !== undefined && nothingToScatter(step, inputs))
-    const { shape, total } = isOne ? { shape: undefined, total: 1 } : spread(step, inputs, most.jobs)
+    const { shape, total } = isOne ? { shape: undefined, total: 1 } : scatter(step, inputs, most.jobs)
     const results = Object.fromEntries(step.out.map(out => [out, []]))
     const started: StepState = { next: 0, settled: 0, total, shape, inputs, results }
     frame.steps[step.id] = started

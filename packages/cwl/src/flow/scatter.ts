@@ -6,7 +6,7 @@ import type { Value, Values } from '../values.ts'
 import type { JobRef } from './state.ts'
 
 /** How a step is spread: the lengths of its scattered inputs, and the number of jobs that follows from them. */
-export interface Spread {
+export interface Scattered {
   /** one length for a dot product, one for each input of a cross product */
   shape: number[]
   total: number
@@ -17,7 +17,7 @@ export interface Spread {
  * @param most jobs, and lists of results
  * @throws Error when a scattered value is no list, the lists of a dot product have different lengths, or there are too many
  */
-export function spread(step: Step, inputs: Values, most = BUDGETS.taskJobs): Spread {
+export function scatter(step: Step, inputs: Values, most = BUDGETS.taskJobs): Scattered {
   const lengths = step.scatter.map(id => {
     const value = valueAt(inputs, id)
     if (!Array.isArray(value)) throw noList(id, value)
@@ -49,7 +49,7 @@ export function nothingToScatter(step: Step, inputs: Values): Error | undefined 
 }
 
 /** True for the one job of a step that could not be spread. */
-export function isUnspread(step: Step, { index }: JobRef): boolean {
+export function isUnscattered(step: Step, { index }: JobRef): boolean {
   return step.scatter.length > 0 && index === undefined
 }
 

@@ -1,7 +1,7 @@
 import { shown } from '../expression/text.ts'
 import type { Process, Requirement } from '../model/process.ts'
 import { UnsupportedError } from '../problem.ts'
-import { Requirements } from './requirements.ts'
+import { Requirements } from './effective-requirements.ts'
 
 /** The container that a tool asks for. */
 export interface ContainerRequest {

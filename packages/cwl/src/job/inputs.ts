@@ -8,10 +8,10 @@ import {
   isFile,
   isRecord,
   nameOf,
-  placeAt,
   splitName,
+  unlocated,
   valueAt,
-  withoutPlace,
+  withPath,
 } from '../files.ts'
 import type { FileAccess } from '../host.ts'
 import { memberFor } from '../model/check.ts'
@@ -74,7 +74,7 @@ export async function prepareInputs(process: Process, given: Values, context: In
     })
     const named = MEANING[process.version].metadata ? { ...known, metadata: known.metadata ?? {} } : known
     if (isFile(named)) await checkFormat(named, traits, values, context, id)
-    return context.folder === undefined ? named : placeAt(named, `${context.folder}/${count++}/${nameOf(named)}`)
+    return context.folder === undefined ? named : withPath(named, `${context.folder}/${count++}/${nameOf(named)}`)
   }
   const completed = await mapInputs(process, values, context, complete)
   const withSecondaries = await mapInputs(process, completed, context, async (entry, traits, id) => {
@@ -159,7 +159,7 @@ async function completeEntry(entry: Entry, files: FileAccess): Promise<Entry> {
     return { ...entry, basename, ...(listing ? { listing } : entry.location === undefined ? { listing: [] } : {}) }
   }
   if (entry.location === undefined && entry.contents === undefined) {
-    throw new InputError(withoutPlace(entry))
+    throw new InputError(unlocated(entry))
   }
   const secondaryFiles =
     entry.secondaryFiles && (await inParts(entry.secondaryFiles, other => completeEntry(other, files)))
@@ -183,7 +183,7 @@ async function sizeOf(file: File, files: FileAccess): Promise<number> {
 
 async function completeBeside(other: Entry, primary: File, context: InputContext): Promise<Entry> {
   const complete = await completeEntry(other, context.files)
-  return primary.dirname === undefined ? complete : placeAt(complete, `${primary.dirname}/${nameOf(complete)}`)
+  return primary.dirname === undefined ? complete : withPath(complete, `${primary.dirname}/${nameOf(complete)}`)
 }
 
 async function checkFormat(file: File, traits: Traits, inputs: Values, context: InputContext, id: string) {

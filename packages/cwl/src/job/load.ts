@@ -1,5 +1,5 @@
 import type { Budget } from '../budget.ts'
-import { isDirectory, nameOf, placeAt, splitName } from '../files.ts'
+import { isDirectory, nameOf, splitName, withPath } from '../files.ts'
 import type { FileAccess } from '../host.ts'
 import type { CwlVersion, LoadListing } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
@@ -58,7 +58,7 @@ export async function loadListing(
   const listing: (File | Directory)[] = []
   // one after the other: folders in folders are many
   for (const entry of entries) {
-    const placed = directory.path === undefined ? entry : placeAt(entry, `${directory.path}/${nameOf(entry)}`)
+    const placed = directory.path === undefined ? entry : withPath(entry, `${directory.path}/${nameOf(entry)}`)
     const named = isDirectory(placed) ? placed : { ...placed, ...splitName(nameOf(placed)) }
     const deeper = wanted === 'deep_listing' ? wanted : 'no_listing'
     listing.push(isDirectory(named) ? await loadListing(named, deeper, files, budget) : named)

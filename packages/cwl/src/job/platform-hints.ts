@@ -11,8 +11,8 @@ import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
 import { shown } from '../expression/text.ts'
 import type { Value } from '../values.ts'
+import type { Requirements } from './effective-requirements.ts'
 import { instanceType } from './instance-types.ts'
-import type { Requirements } from './requirements.ts'
 
 /** Cores, and memory in MiB, that there are for jobs. */
 export interface Capacity {

@@ -1,11 +1,11 @@
-import { type Entry, entriesIn, isDirectory, isFile, mapEntries, withoutPlace } from '../files.ts'
+import { type Entry, entriesIn, isDirectory, isFile, mapEntries, unlocated } from '../files.ts'
 import { inParts } from '../parts.ts'
 import type { Value } from '../values.ts'
 import { knownIn } from './known.ts'
 
 function madeUp(entry: Entry): Error {
   if (entry.path !== undefined) return new Error(`an expression made up a ${entry.class} at ${entry.path}`)
-  return new Error(`an expression gave ${withoutPlace(entry)}`)
+  return new Error(`an expression gave ${unlocated(entry)}`)
 }
 
 /**

@@ -4,9 +4,9 @@ import { shown } from '../expression/text.ts'
 import type { CwlVersion, Requirement } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
 import type { Value } from '../values.ts'
+import type { Requirements } from './effective-requirements.ts'
 import type { JobPlan } from './plan.ts'
 import { type Capacity, platformHints } from './platform-hints.ts'
-import type { Requirements } from './requirements.ts'
 
 type Resources = JobPlan['resources']
 

@@ -1,4 +1,4 @@
-import { mapEntries, nameOf, placeAt, valueAt } from '../files.ts'
+import { mapEntries, nameOf, valueAt, withPath } from '../files.ts'
 import type { CommandLineTool } from '../model/process.ts'
 import type { Values } from '../values.ts'
 import type { StageEntry } from './plan.ts'
@@ -19,7 +19,7 @@ export async function stageInWork(
     const way = extensions['sbg:stageInput']
     if (way !== 'link' && way !== 'copy') continue
     moved[id] = await mapEntries(valueAt(inputs, id), async entry => {
-      const placed = placeAt(entry, `${work}/${nameOf(entry)}`)
+      const placed = withPath(entry, `${work}/${nameOf(entry)}`)
       for (const item of stageEntry(placed, way === 'copy')) stage.push(item)
       return placed
     })

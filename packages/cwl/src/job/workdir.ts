@@ -2,7 +2,7 @@ import { evaluate, interpolate, type Language } from '../expression/evaluate.ts'
 import { locationsOf } from '../expression/locations.ts'
 import type { Context } from '../expression/reference.ts'
 import { floatText, jsonText, shown } from '../expression/text.ts'
-import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, placeAt, splitName } from '../files.ts'
+import { type Entry, isDirectory, isEntry, isFile, isRecord, nameOf, splitName, withPath } from '../files.ts'
 import type { Requirement } from '../model/process.ts'
 import { isFileList, isFloat, typeOfText } from '../model/reference-type.ts'
 import type { Value, Values } from '../values.ts'
@@ -45,7 +45,7 @@ export async function workDir(
       continue
     }
     checkInside(item.what)
-    const placed = placeAt(item.what, target)
+    const placed = withPath(item.what, target)
     result.placed.push(placed)
     for (const entry of stageEntry(placed, item.writable)) result.stage.push(entry)
   }

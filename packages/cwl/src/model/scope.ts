@@ -1,7 +1,7 @@
 import { type Size, sizeOf } from '../budget.ts'
 import { resolveUri } from '../document/fetch.ts'
 import type { Library } from '../document/library.ts'
-import { copyMarks, isMap, placeOf, type Tree, type TreeMap, uriOf } from '../document/tree.ts'
+import { copyMarks, isMap, positionOf, type Tree, type TreeMap, uriOf } from '../document/tree.ts'
 import { addProblem, type Problem } from '../problem.ts'
 import { type Finding, RULES } from '../rules.ts'
 import type { Value } from '../values.ts'
@@ -77,7 +77,11 @@ export function grow(scope: Scope, size: Size, holder: Tree | undefined, key?: s
 }
 
 export function report(scope: Scope, finding: Finding, node?: Tree, key?: string | number): void {
-  addProblem(scope.problems, { ...finding, ...(typeof key === 'string' ? { field: key } : {}), ...placeOf(node, key) })
+  addProblem(scope.problems, {
+    ...finding,
+    ...(typeof key === 'string' ? { field: key } : {}),
+    ...positionOf(node, key),
+  })
 }
 
 /** Reads what is only a hint: what is wrong with it can't be worse than a warning. */
@@ -132,7 +136,7 @@ export function asList(value: Tree | undefined): Tree[] {
 }
 
 /** Where the item of a list stands, or the lone one that was written without a list. */
-export function itemPlace(map: TreeMap, key: string, index: number): [node: TreeMap | Tree[], key: string | number] {
+export function itemPosition(map: TreeMap, key: string, index: number): [node: TreeMap | Tree[], key: string | number] {
   const list = map[key]
   return Array.isArray(list) ? [list, index] : [map, key]
 }

@@ -21,7 +21,7 @@ import {
   checkUnique,
   entries,
   expression,
-  itemPlace,
+  itemPosition,
   kindOf,
   report,
   type Scope,
@@ -64,7 +64,7 @@ export function readTool(scope: Scope, map: TreeMap, base: ProcessBase): Command
     outputs,
     baseCommand: texts(map, 'baseCommand'),
     arguments: asList(map.arguments).flatMap((item, at) =>
-      readArgument(scope, item, ...itemPlace(map, 'arguments', at)),
+      readArgument(scope, item, ...itemPosition(map, 'arguments', at)),
     ),
     ...streams,
     successCodes: codes(map, 'successCodes'),

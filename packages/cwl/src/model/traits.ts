@@ -5,7 +5,7 @@ import { checkExpression } from './expressions.ts'
 import { checkFields } from './fields.ts'
 import { GRAMMAR } from './grammar.ts'
 import type { SecondaryFile } from './process.ts'
-import { asList, expandName, itemPlace, kindOf, optionalFlag, report, type Scope } from './scope.ts'
+import { asList, expandName, itemPosition, kindOf, optionalFlag, report, type Scope } from './scope.ts'
 
 /** What inputs and the fields of records share, beside their type. */
 export function inputTraits(scope: Scope, map: TreeMap) {
@@ -31,7 +31,7 @@ export function readFormats(scope: Scope, map: TreeMap): string[] {
 /** Spec: CWL v1.2 SecondaryFileSchema; before v1.1 a pattern was always a plain string and always required. */
 export function readSecondaryFiles(scope: Scope, map: TreeMap): SecondaryFile[] {
   return asList(map.secondaryFiles).flatMap((item: Tree, index): SecondaryFile[] => {
-    const [node, key] = itemPlace(map, 'secondaryFiles', index)
+    const [node, key] = itemPosition(map, 'secondaryFiles', index)
     if (typeof item === 'string') {
       checkExpression(scope, item, 'secondaryFiles', node, key)
       return [fromText(scope, item)]

@@ -10,7 +10,7 @@ import { checkLinks } from './links.ts'
 import { fragmentOf, shortName } from './names.ts'
 import { idOf } from './parameter.ts'
 import type { Process, ProcessBase, Sink, Step, StepInput, Workflow } from './process.ts'
-import { classesIn, readRequirements } from './requirement.ts'
+import { classesIn, readRequirements } from './read-requirements.ts'
 import {
   asList,
   checkUnique,

@@ -9,7 +9,7 @@ import {
   nameOf,
   splitName,
   unescaped,
-  withoutPlace,
+  unlocated,
 } from '../files.ts'
 import { knownIn } from '../job/known.ts'
 import { isRequired, wantedBy } from '../job/secondary.ts'
@@ -100,7 +100,7 @@ function given(entry: Entry, { plan, tree }: Collector): Entry | undefined {
   const { location } = entry
   if (location === undefined && entry.path === undefined) {
     if (isFile(entry) ? entry.contents !== undefined : entry.listing !== undefined) return undefined
-    throw new Error(`an output is ${withoutPlace(entry)}`)
+    throw new Error(`an output is ${unlocated(entry)}`)
   }
   const input = location === undefined ? undefined : knownIn(plan.inputs).byLocation.get(location)
   if (!input && !(location !== undefined && tree.isStaged(location))) {

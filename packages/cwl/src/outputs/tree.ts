@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.ts'
 import { shown } from '../expression/text.ts'
-import { type Entry, isFile, nameOf, placeAt, splitName } from '../files.ts'
+import { type Entry, isFile, nameOf, splitName, withPath } from '../files.ts'
 import type { FileAccess, ManifestEntry } from '../host.ts'
 import type { JobPlan, StageEntry } from '../job/plan.ts'
 import { pause } from '../parts.ts'
@@ -193,7 +193,7 @@ export class WorkTree {
   /** The File or Directory of a node as expressions see it: at the path where it was found. */
   async entryOf(node: Node): Promise<Entry> {
     const path = node.path.startsWith('/') ? node.path : join(this.#work, node.path)
-    return placeAt(await this.lastingOf(node), path)
+    return withPath(await this.lastingOf(node), path)
   }
 
   /**

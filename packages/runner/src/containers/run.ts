@@ -99,7 +99,7 @@ function clientVariables(): string[] {
 }
 
 /** What the file `trouble` says. The engine ends with 125 when it could not start the command; so may a command. */
-export function readTrouble(exitCode: number, text: string): { outOfMemory?: boolean; notStarted?: boolean } {
+export function readEngineError(exitCode: number, text: string): { outOfMemory?: boolean; notStarted?: boolean } {
   const [outOfMemory, status = ''] = text.trim().split(' ')
   return {
     ...(outOfMemory === 'true' ? { outOfMemory: true } : {}),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isWithin, names } from '../attempt.ts'
 import type { JobSpecification, ManifestEntry } from '../specification.ts'
-import { linkedPlace } from '../stage.ts'
+import { linkedPath } from '../stage.ts'
 import { LeftFile } from './file.ts'
 import { LeftError } from './folder.ts'
 import { manifestOf } from './manifest.ts'
@@ -95,7 +95,7 @@ function stagedTargets(specification: JobSpecification): (target: string) => str
   const places: [place: string, target: string][] = []
   for (const entry of specification.stage) {
     if (!('source' in entry) || entry.writable || !isWithin(entry.target, view.work)) continue
-    places.push([isolation === 'none' ? entry.source : linkedPlace(specification, entry.target), entry.target])
+    places.push([isolation === 'none' ? entry.source : linkedPath(specification, entry.target), entry.target])
   }
   if (isolation === 'none') {
     for (const entry of specification.stage) {

@@ -9,7 +9,7 @@ const BUSY = 10
 /** What takes longer than it may. */
 export const LATE = Symbol('late')
 
-export interface Means {
+export interface CheckOptions {
   /** MiB */
   memory: number
   /** it lets all others go first */
@@ -21,9 +21,9 @@ export class CheckThread {
   #thread: Promise<Worker> | undefined
   #count = 0
   #closed = false
-  readonly #means: Means
+  readonly #means: CheckOptions
 
-  constructor(means: Means) {
+  constructor(means: CheckOptions) {
     this.#means = means
   }
 
@@ -75,7 +75,7 @@ export class CheckThread {
 const STOPPING: Checked = { unreadable: 'the server is stopping' }
 
 /** Resolves when it can read, or has died. */
-async function start({ memory, isPatient }: Means): Promise<Worker> {
+async function start({ memory, isPatient }: CheckOptions): Promise<Worker> {
   const worker = new Worker(new URL('./check.ts', import.meta.url), {
     workerData: { isPatient },
     resourceLimits: { maxOldGenerationSizeMb: memory, stackSizeMb: 4 },

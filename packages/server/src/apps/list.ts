@@ -5,7 +5,7 @@ import type { Queries } from '../database/index.ts'
 import { findProject } from '../database/projects.ts'
 import { loadValues, sizesOf } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
-import { oneByOne, type Room } from '../limits/room.ts'
+import { type AnswerBudget, oneByOne } from '../limits/answer-budget.ts'
 import { boundTerms, searching } from '../limits/searching.ts'
 import { projectId } from '../projects/ids.ts'
 import { authorise } from '../rights/authorise.ts'
@@ -20,7 +20,7 @@ export async function listApps(
   query: apps.ListApps,
   base: string,
   wantsRaw: boolean,
-  room: Room,
+  room: AnswerBudget,
 ) {
   const { database, limits } = context
   const visibility = (query.visibility ?? 'private').toLowerCase()
@@ -58,7 +58,7 @@ export async function listApps(
 async function withDocuments<T>(
   db: Queries,
   rows: FoundRevision[],
-  room: Room,
+  room: AnswerBudget,
   render: (row: FoundRevision) => Promise<T>,
 ): Promise<{ shown: number; items: AsyncIterable<T> }> {
   const bytes = await sizesOf(
@@ -106,7 +106,7 @@ export async function listContainers(
   given: apps.AppContainers,
   page: { limit: number; offset: number },
   base: string,
-  room: Room,
+  room: AnswerBudget,
 ) {
   boundTerms(limits, 'projects', 0, given.projects?.length)
   boundTerms(limits, 'apps', 0, given.apps?.length)

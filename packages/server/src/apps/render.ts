@@ -3,7 +3,7 @@ import { type FoundRevision, listRevisions } from '../database/apps.ts'
 import type { Queries } from '../database/index.ts'
 import { projectName } from '../database/projects.ts'
 import { loadJson, sizesOf } from '../database/values.ts'
-import type { Room } from '../limits/room.ts'
+import type { AnswerBudget } from '../limits/answer-budget.ts'
 import type { RawDocument } from './document.ts'
 
 /** Of an item of a list, when no fields are selected. */
@@ -22,13 +22,13 @@ export function renderApp(found: FoundRevision, base: string) {
 }
 
 /** The document as its author posted it, with what the platform adds. */
-export async function renderRaw(db: Queries, found: FoundRevision, room?: Room): Promise<RawDocument> {
+export async function renderRaw(db: Queries, found: FoundRevision, room?: AnswerBudget): Promise<RawDocument> {
   await room?.take((await sizesOf(db, [found.raw])).get(found.raw) ?? 0)
   return { ...parseJson(await loadJson(db, found.raw)), ...(await platformKeys(db, found)) }
 }
 
 /** The same as text: the document, which may be large, is not parsed. It has no key that the platform sets (document.ts). */
-export async function renderRawText(db: Queries, found: FoundRevision, room: Room): Promise<string> {
+export async function renderRawText(db: Queries, found: FoundRevision, room: AnswerBudget): Promise<string> {
   await room.take((await sizesOf(db, [found.raw])).get(found.raw) ?? 0)
   const [json, keys] = await Promise.all([loadJson(db, found.raw), platformKeys(db, found)])
   const added = JSON.stringify(keys)

@@ -1,5 +1,5 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
-import { type Placed, withPlaces } from './files.ts'
+import { type VolumeLocation, withVolumeLocations } from './files.ts'
 import { inTime } from './in-time.ts'
 import type { Queries } from './index.ts'
 import type { FileRow, Schema } from './schema.ts'
@@ -33,7 +33,7 @@ export async function listFiles(
   db: Queries,
   filter: FileFilter,
   { limit, offset }: { limit: number; offset: number },
-): Promise<{ total: number; rows: (FileRow & Placed)[] }> {
+): Promise<{ total: number; rows: (FileRow & VolumeLocation)[] }> {
   const ranked = await rank(db, filter)
   const rows = await filtered(db, filter, ranked)
     .selectAll('files')
@@ -43,7 +43,7 @@ export async function listFiles(
     .execute()
   // the first page may have everything
   const all = offset === 0 && rows.length < limit
-  return { total: all ? rows.length : await count(db, filter, ranked), rows: await withPlaces(db, rows) }
+  return { total: all ? rows.length : await count(db, filter, ranked), rows: await withVolumeLocations(db, rows) }
 }
 
 /** Those behind the file `after`; at most `limit`. */
@@ -52,14 +52,14 @@ export async function listFilesAfter(
   filter: FileFilter,
   after: string,
   limit: number,
-): Promise<(FileRow & Placed)[]> {
+): Promise<(FileRow & VolumeLocation)[]> {
   const rows = await filtered(db, filter, await rank(db, filter))
     .selectAll('files')
     .where('files.id', '>', after)
     .orderBy('files.id')
     .limit(limit)
     .execute()
-  return await withPlaces(db, rows)
+  return await withVolumeLocations(db, rows)
 }
 
 export async function countFiles(db: Queries, filter: FileFilter): Promise<number> {

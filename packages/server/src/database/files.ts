@@ -3,24 +3,24 @@ import { administration, publicity, RIGHTS_COLUMNS, withRights } from './members
 import type { FileRow } from './schema.ts'
 
 /** Of a file whose bytes lie on a volume: which one, and where there. From a left join with `contents`. */
-const PLACE_COLUMNS = ['contents.volume', 'contents.location'] as const
+const VOLUME_COLUMNS = ['contents.volume', 'contents.location'] as const
 
-export interface Placed {
+export interface VolumeLocation {
   volume: string | null
   location: string | null
 }
 
 /** Files, each with where it lies. */
-export async function withPlaces<F extends FileRow>(db: Queries, files: F[]): Promise<(F & Placed)[]> {
+export async function withVolumeLocations<F extends FileRow>(db: Queries, files: F[]): Promise<(F & VolumeLocation)[]> {
   const ids = files.flatMap(({ content }) => content ?? [])
-  const rows = ids.length === 0 ? [] : await placesOf(db, ids)
+  const rows = ids.length === 0 ? [] : await volumeLocations(db, ids)
   const places = new Map(rows.map(({ id, ...place }) => [id, place]))
   return files.map(file => ({ ...file, ...(places.get(file.content ?? '') ?? NO_VOLUME) }))
 }
 
-const NO_VOLUME: Placed = { volume: null, location: null }
+const NO_VOLUME: VolumeLocation = { volume: null, location: null }
 
-function placesOf(db: Queries, ids: string[]) {
+function volumeLocations(db: Queries, ids: string[]) {
   return db
     .selectFrom('contents')
     .select(['id', 'volume', 'location'])
@@ -39,7 +39,7 @@ export async function findFile(db: Queries, id: string, username: string) {
       )
       .leftJoin('contents', 'contents.id', 'files.content')
       .selectAll('files')
-      .select([...RIGHTS_COLUMNS, ...PLACE_COLUMNS, administration(username), publicity('files.project')])
+      .select([...RIGHTS_COLUMNS, ...VOLUME_COLUMNS, administration(username), publicity('files.project')])
       .where('files.id', '=', id)
       .executeTakeFirst(),
   )

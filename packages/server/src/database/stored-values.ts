@@ -17,15 +17,15 @@ export class HashFilter {
   readonly #bits = new Uint8Array(2 ** (BITS - 3))
 
   add(hash: string): void {
-    for (const place of placesOf(hash)) this.#bits[place >>> 3]! |= 1 << (place & 7)
+    for (const place of bitsOf(hash)) this.#bits[place >>> 3]! |= 1 << (place & 7)
   }
 
   has(hash: string): boolean {
-    return placesOf(hash).every(place => (this.#bits[place >>> 3]! & (1 << (place & 7))) !== 0)
+    return bitsOf(hash).every(place => (this.#bits[place >>> 3]! & (1 << (place & 7))) !== 0)
   }
 }
 
-function placesOf(hash: string): number[] {
+function bitsOf(hash: string): number[] {
   return Array.from({ length: LOOKS }, (_, n) => Number.parseInt(hash.slice(n * 8, n * 8 + 8), 16) >>> (32 - BITS))
 }
 

@@ -38,11 +38,11 @@ export function listWorkers(db: Queries): Promise<WorkerRow[]> {
   return db.selectFrom('workers').selectAll().orderBy('claim').execute()
 }
 
-export async function buryExpired(db: Queries): Promise<void> {
+export async function deleteExpiredWorkers(db: Queries): Promise<void> {
   await db.deleteFrom('workers').where('lease_until', '<', NOW).execute()
 }
 
-export async function buryWorkers(db: Queries, claims: number[]): Promise<void> {
+export async function deleteWorkers(db: Queries, claims: number[]): Promise<void> {
   if (claims.length > 0) await db.deleteFrom('workers').where('claim', 'in', claims).execute()
 }
 

@@ -78,7 +78,7 @@ export class Attempts {
   }
 
   /** Resolves when nothing is being removed any more. */
-  async rest(): Promise<void> {
+  async drained(): Promise<void> {
     await Promise.all(this.#discarding)
   }
 

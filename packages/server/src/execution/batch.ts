@@ -20,7 +20,7 @@ import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database
 import { type Hashed, hashed, loadJson, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
 import { newUuid } from '../ids.ts'
-import { placesOf, tokensOf } from '../tasks/places.ts'
+import { locationTokens, outputFolders } from '../tasks/output-folders.ts'
 import { endFailed } from './endings.ts'
 import { withImages } from './images.ts'
 import type { BatchGroup, StoredRecord } from './record.ts'
@@ -138,7 +138,7 @@ function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: B
     running: null,
   }
   const contents = contentsIn(frozen ?? {})
-  const places = placesOf(row.output_location, tokensOf(row, row.executed_by ?? row.created_by, now))
+  const places = outputFolders(row.output_location, locationTokens(row, row.executed_by ?? row.created_by, now))
   const near = Object.entries(beside).filter(([location]) => contents.has(location))
   for (const [, entries] of near) contentsIn(entries, contents)
   const stored = hashed(

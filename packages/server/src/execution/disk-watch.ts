@@ -8,7 +8,7 @@
  * A job that has ended is looked at as well, before its outputs enter the storage: what fills the disk must not stay there.
  */
 import { usageOf } from '@reprise/runner'
-import { type Disk, diskOf } from '../storage/room.ts'
+import { type Disk, diskOf } from '../storage/disk-space.ts'
 
 /** Bytes a second that jobs may write at most, to tell when the room could be used up. */
 const FASTEST = 2 * 2 ** 30
@@ -51,7 +51,7 @@ export class DiskWatch {
     })
     const entry: Entry = { attempt, end, reason: undefined, left }
     this.#entries.add(entry)
-    this.#timer ??= setTimeout(() => this.#look(), OFTEN)
+    this.#timer ??= setTimeout(() => this.#checkDisk(), OFTEN)
     return {
       get reason() {
         return entry.reason
@@ -64,27 +64,27 @@ export class DiskWatch {
   }
 
   /** Resolves when the reserve is whole, or none of the jobs is to blame. */
-  async held(): Promise<void> {
+  async reserveRestored(): Promise<void> {
     if (!isTouched(await diskOf(this.#folder))) return
-    this.#relieving ??= this.#relieve().finally(() => {
+    this.#relieving ??= this.#endLargestJobs().finally(() => {
       this.#relieving = undefined
     })
     await this.#relieving
   }
 
-  async #look(): Promise<void> {
+  async #checkDisk(): Promise<void> {
     let pause = RARELY
     try {
-      await this.held()
+      await this.reserveRestored()
       const { room } = await diskOf(this.#folder)
       if (room > 0) pause = Math.min(RARELY, Math.max(OFTEN, (room / FASTEST) * 1000))
     } catch {
       // the folder can't be asked: the next look may tell
     }
-    this.#timer = this.#entries.size === 0 ? undefined : setTimeout(() => this.#look(), pause)
+    this.#timer = this.#entries.size === 0 ? undefined : setTimeout(() => this.#checkDisk(), pause)
   }
 
-  async #relieve(): Promise<void> {
+  async #endLargestJobs(): Promise<void> {
     for (;;) {
       const disk = await diskOf(this.#folder)
       if (!isTouched(disk)) return

@@ -4,6 +4,7 @@ import { clearPending, showPending } from '../database/pending.ts'
 import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
+import { abandonAttempts } from './abandoned.ts'
 import { listAttempts } from './attempts.ts'
 import { driveBatch } from './batch.ts'
 import { budgetsOf } from './budgets.ts'
@@ -16,7 +17,6 @@ import { publishOutputs } from './publish.ts'
 import { publishAhead, TaskAborted } from './publish-ahead.ts'
 import { removeFolder } from './removal.ts'
 import { settleBatch } from './settle-batch.ts'
-import { giveUpTask } from './strays.ts'
 import { DEATHS, type Watch } from './takeovers.ts'
 import { elsewhere, loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
 import { endVerification } from './verification.ts'
@@ -68,7 +68,7 @@ export async function endDeadly(context: WorkerContext, task: ActiveTask): Promi
 
 async function clear(context: WorkerContext, task: ActiveTask): Promise<void> {
   await removeFolder(workFolderOf(context, task.id))
-  await Promise.allSettled((await elsewhere(context, task.id)).map(giveUpTask))
+  await Promise.allSettled((await elsewhere(context, task.id)).map(abandonAttempts))
 }
 
 async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal, watch?: Watch): Promise<void> {
@@ -90,15 +90,15 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
       budgets: budgetsOf(context.limits),
     }
     const outputs = await execute(process, taskRun.folders.named(inputs), host, options)
-    await host.rest()
+    await host.drained()
     failpoint('before-finish')
     await complete(taskRun, outputs, task)
-    await taskRun.attempts.rest()
+    await taskRun.attempts.drained()
   } catch (error) {
     // its jobs are another worker's now: none is killed, and none waited for
     if (error instanceof FencedError) throw error
     if (!(error instanceof JobFailure)) stop.abort(error)
-    await host?.rest()
+    await host?.drained()
     if (mayPass(error)) throw error
     failpoint('before-fail')
     const failed = !signal.aborted && (await endFailed(context, task, host?.failure ?? told(error)))

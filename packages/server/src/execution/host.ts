@@ -98,9 +98,9 @@ export class TaskHost implements Host {
   }
 
   /** Resolves when none of the task's jobs runs or is being published. */
-  async rest(): Promise<void> {
+  async drained(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running)
-    await this.#task.journal.rest()
+    await this.#task.journal.drained()
   }
 
   async #run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {

@@ -13,11 +13,11 @@ import {
   specify,
 } from '@reprise/runner'
 import { CannotFitError, type Request, type Slot } from '../scheduling/scheduler.ts'
-import { roomIn } from '../storage/room.ts'
+import { freeDiskSpace } from '../storage/disk-space.ts'
 import type { Attempt } from './attempts.ts'
 import type { Dispatch } from './dispatch.ts'
 import { ended as endedFor } from './failure.ts'
-import { roomForCopies } from './stage-room.ts'
+import { reserveCopies } from './reserve-copies.ts'
 import type { TaskRun } from './task-run.ts'
 
 /** Starts of a job that this server gives it before the job counts as failed. */
@@ -126,7 +126,7 @@ async function start(
   for (let starts = 1; ; starts++) {
     options.signal.throwIfAborted()
     options.withdraw.throwIfAborted()
-    const room = await roomIn(dirname(context.workFolder))
+    const room = await freeDiskSpace(dirname(context.workFolder))
     if (room === 0) {
       throw new JobFailure(
         plan.path,
@@ -137,9 +137,9 @@ async function start(
       materialise: location => task.materialise(location),
       fileLimit: Math.min(room, context.limits['output-bytes']),
     })
-    await context.owner.held()
+    await context.owner.leaseIsCurrent()
     options.signal.throwIfAborted()
-    const copies = await roomForCopies(context.contents.room, plan.path, specification)
+    const copies = await reserveCopies(context.contents.room, plan.path, specification)
     options.started(attempt)
     const ended = context.dispatch.run({ attempt: attempt.folder, specification }, () => copies.end())
     // that it failed is told by the wait below; the copies are not needed any more
@@ -187,7 +187,7 @@ async function endOf(
       throw error
     })
     signal.throwIfAborted()
-    if (!overfull.signal.aborted) await Promise.race([disk.held(), aborted(overfull.signal)])
+    if (!overfull.signal.aborted) await Promise.race([disk.reserveRestored(), aborted(overfull.signal)])
     if (watched.reason === undefined) return record
     await killed
     const failure = await endedFor(

@@ -92,7 +92,7 @@ export class Journal {
   }
 
   /** Resolves when everything is written. */
-  async rest(): Promise<void> {
+  async drained(): Promise<void> {
     if (this.#notes.size > 0 || this.warnings.areNew) this.#start()
     while (this.#isWriting) await this.#writing
   }
@@ -109,7 +109,7 @@ export class Journal {
     while (this.#notes.size > 0 || this.#settling.length > 0 || this.warnings.areNew) {
       const notes = this.#someNotes()
       const settling = this.#settling.splice(0, this.#fitting())
-      await this.#take({ notes, settling, warnings: this.warnings.take() })
+      await this.#commit({ notes, settling, warnings: this.warnings.take() })
     }
     // in the same turn as the loop's last look: what comes after it starts anew
     this.#isWriting = false
@@ -136,7 +136,7 @@ export class Journal {
   }
 
   /** Where not all can be written together, each is written for itself: one end that can't be takes no other with it. */
-  async #take(together: Together): Promise<void> {
+  async #commit(together: Together): Promise<void> {
     const { notes, settling, warnings } = together
     try {
       await this.#persist(together)
@@ -147,8 +147,8 @@ export class Journal {
         for (const each of settling) each.reject(error instanceof Error ? error : new Error(String(error)))
         return
       }
-      if (others > 0) await this.#take({ notes, settling: [], warnings })
-      for (const each of settling) await this.#take({ notes: [], settling: [each], warnings: [] })
+      if (others > 0) await this.#commit({ notes, settling: [], warnings })
+      for (const each of settling) await this.#commit({ notes: [], settling: [each], warnings: [] })
     }
   }
 

@@ -1,7 +1,7 @@
 import type { FileAccess } from '@reprise/cwl'
 import type { Contents } from '../storage/contents.ts'
 import type { Folders } from './folders.ts'
-import type { Held } from './held.ts'
+import type { HeldContents } from './held-contents.ts'
 import type { ResolvedRecord } from './record.ts'
 import type { Updates } from './updates.ts'
 
@@ -28,7 +28,7 @@ export function contentOf(location: string): string {
  */
 export function contentAccess(
   contents: Contents,
-  { folders, held, updates }: { folders: Folders; held: Held; updates: Updates },
+  { folders, held, updates }: { folders: Folders; held: HeldContents; updates: Updates },
   beside: ResolvedRecord['beside'] = {},
 ): FileAccess {
   return {

@@ -15,7 +15,7 @@ import { moreThan, STANDARD } from '../limits/limits.ts'
 import type { Contents, NewContent } from '../storage/contents.ts'
 import { Inodes } from '../storage/inodes.ts'
 import { folderLocation, isFolder } from './folders.ts'
-import { type Held, locationsIn } from './held.ts'
+import { type HeldContents, locationsIn } from './held-contents.ts'
 import { inParts } from './in-parts.ts'
 import { isContent, locationOf } from './locations.ts'
 
@@ -37,7 +37,7 @@ export interface Left {
   view: View
   manifest: ManifestEntry[]
   /** of the task: no other content comes out of a job */
-  held: Pick<Held, 'has'>
+  held: Pick<HeldContents, 'has'>
 }
 
 /** Outputs whose files have a lasting `location`, and the contents that have to be held for them. */
@@ -67,7 +67,7 @@ export async function takeOutputs(
 /** The same for values that no process made: literals enter the storage, everything else must be the task's already. */
 export async function takeLiterals(
   contents: Contents,
-  held: Pick<Held, 'has'>,
+  held: Pick<HeldContents, 'has'>,
   path: string,
   outputs: Values,
   most = STANDARD['output-files'],
@@ -171,7 +171,7 @@ class Taker {
       this.#assertGiven(file.location)
       return { location: file.location, ...(file.size === undefined ? {} : { size: file.size }) }
     }
-    const place = placeOf(file)
+    const place = pathOf(file)
     if (place !== undefined) return await this.#take(place)
     if (file.contents === undefined)
       throw this.#failure(`the file ${file.basename ?? ''} has neither a place nor contents`)
@@ -245,7 +245,7 @@ class Taker {
     if (depth > DEPTH)
       throw this.#failure(`the links in ${directory.path} lead in circles, or it is ${DEPTH} folders deep`)
     const { path, location, ...rest } = directory
-    const place = isFolder(location) ? undefined : placeOf(directory)
+    const place = isFolder(location) ? undefined : pathOf(directory)
     const listing = directory.listing ?? (place === undefined ? [] : this.#list(place))
     const basename = this.#name(directory.basename ?? (place === undefined ? nameOf(directory) : posix.basename(place)))
     const taken = await inParts(listing, entry => this.#entry(entry, depth + 1))
@@ -300,7 +300,7 @@ class Taker {
 }
 
 /** The path as the job sees it. */
-function placeOf({ path, location }: { path?: string; location?: string }): string | undefined {
+function pathOf({ path, location }: { path?: string; location?: string }): string | undefined {
   if (path !== undefined) return path
   if (location === undefined) return undefined
   return location.startsWith('file:') ? pathOfUri(location) : location

@@ -15,24 +15,24 @@ export interface Owner {
   /** the number in whose name everything is written */
   readonly claim: number
   /** tasks that it takes of those that wait; the others are left to whoever is free */
-  readonly most: number
+  readonly mostTasks: number
   /** Rejects with FencedError unless the task is this worker's: the first statement of each transaction about it. */
   check(tx: Write, task: string): Promise<void>
   /** Makes a task this worker's; undefined when it is not on its way, or another worker has it. */
-  take(id: string): Promise<TakenTask | undefined>
+  claimTask(id: string): Promise<TakenTask | undefined>
   /** Takes what there is to take: what earlier workers left, and up to `room` of those that wait. */
-  takeSome(room: number): Promise<TakenTask[]>
+  claimTasks(room: number): Promise<TakenTask[]>
   /** Which of these tasks have nothing to run on this machine: they have ended, or a worker of another one has them. */
-  strays(ids: string[]): Promise<string[]>
+  tasksToEnd(ids: string[]): Promise<string[]>
   /** Resolves when it is sure that no other worker has taken over: nothing is started before. */
-  held(): Promise<void>
+  leaseIsCurrent(): Promise<void>
   /** Gives up what it has: another may take over at once. */
-  leave(): Promise<void>
+  release(): Promise<void>
 }
 
 export class SingleOwner implements Owner {
   readonly claim: number
-  readonly most = Number.POSITIVE_INFINITY
+  readonly mostTasks = Number.POSITIVE_INFINITY
   readonly #database: Database
   #isFirst = true
 
@@ -45,23 +45,23 @@ export class SingleOwner implements Owner {
     return checkClaim(tx, this.claim)
   }
 
-  take(id: string): Promise<ActiveTask | undefined> {
+  claimTask(id: string): Promise<ActiveTask | undefined> {
     return findActive(this.#database.read, id)
   }
 
   /** What there is when this worker begins was an earlier one's. */
-  async takeSome(): Promise<TakenTask[]> {
+  async claimTasks(): Promise<TakenTask[]> {
     const left = this.#isFirst
     const tasks = await listActive(this.#database.read)
     this.#isFirst = false
     return tasks.map(task => ({ ...task, left }))
   }
 
-  async strays(): Promise<string[]> {
+  async tasksToEnd(): Promise<string[]> {
     return []
   }
 
-  async held(): Promise<void> {}
+  async leaseIsCurrent(): Promise<void> {}
 
-  async leave(): Promise<void> {}
+  async release(): Promise<void> {}
 }

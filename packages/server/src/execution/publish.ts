@@ -4,7 +4,7 @@ import type { Write } from '../database/index.ts'
 import { findFolder, folderOrRoot, insertFiles, insertMetadata } from '../database/outputs.ts'
 import type { FileMetadataRow, FileRow } from '../database/schema.ts'
 import { withFormat } from '../files/format.ts'
-import { Names, shorten } from '../files/free-names.ts'
+import { FreeNames, shorten } from '../files/free-names.ts'
 import { newFileId } from '../ids.ts'
 import { contentOf } from './locations.ts'
 import { inherited, type Metadata, textual } from './metadata.ts'
@@ -92,7 +92,7 @@ export class Publication {
   async step(tx: Write, room: number, pending: string | null): Promise<Step> {
     const root = await folderOrRoot(tx, this.#task.record.folder, this.#task.project)
     const step: Step = { values: [], left: this.#left }
-    const place = new Place(tx, root, this.#task)
+    const place = new FolderNames(tx, root, this.#task)
     const pieces: Piece[] = []
     let free = room
     const write = (waiting: Piece[]) => {
@@ -109,12 +109,14 @@ export class Publication {
       if (rows > free && rows <= room) break
       const folder = await place.folderAt(top.path)
       const ahead = this.#order.slice(next, next + NAMES).filter(({ path }) => path === top.path)
-      await place.ask(
+      await place.lookUp(
         folder,
         ahead.flatMap(({ entry }) => namesOf(entry)),
       )
       const built = new Builder(this.#task)
-      step.values.push(built.entry(top.entry, folder, await place.take(folder, namesOf(top.entry)), this.#inherited))
+      step.values.push(
+        built.entry(top.entry, folder, await place.freePrefix(folder, namesOf(top.entry)), this.#inherited),
+      )
       write(built.pieces)
     }
     await insertPieces(tx, pieces, pending)
@@ -154,12 +156,12 @@ export async function publishOutputs(tx: Write, task: Publisher, outputs: Values
 }
 
 /** Folders and free names, as one transaction sees them. */
-class Place {
+class FolderNames {
   readonly #tx: Write
   readonly #root: string
   readonly #task: Publisher
   readonly #folders = new Map<string, string>()
-  readonly #names = new Map<string, Names>()
+  readonly #names = new Map<string, FreeNames>()
 
   constructor(tx: Write, root: string, task: Publisher) {
     this.#tx = tx
@@ -178,22 +180,22 @@ class Place {
     return folder
   }
 
-  async ask(folder: string, names: string[]): Promise<void> {
-    await this.#namesIn(folder).ask(names)
+  async lookUp(folder: string, names: string[]): Promise<void> {
+    await this.#namesIn(folder).lookUp(names)
   }
 
-  async take(folder: string, names: string[]): Promise<string> {
-    return await this.#namesIn(folder).take(names)
+  async freePrefix(folder: string, names: string[]): Promise<string> {
+    return await this.#namesIn(folder).freePrefix(names)
   }
 
-  #namesIn(folder: string): Names {
-    const names = this.#names.get(folder) ?? new Names(this.#tx, folder)
+  #namesIn(folder: string): FreeNames {
+    const names = this.#names.get(folder) ?? new FreeNames(this.#tx, folder)
     this.#names.set(folder, names)
     return names
   }
 
   async #make(parent: string, name: string): Promise<string> {
-    const free = shorten((await this.take(parent, [name])) + name)
+    const free = shorten((await this.freePrefix(parent, [name])) + name)
     const row = rowOf(this.#task, { parent, type: 'folder', name: free, content: null, size: null })
     await insertFiles(this.#tx, [row])
     return row.id

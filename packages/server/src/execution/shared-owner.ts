@@ -10,7 +10,7 @@
  *      late writes nothing: its transaction sees the newer claim, or comes before the take-over, which then waits for it.
  *   4. Whoever finds a worker's lease ended, or its process gone, buries it: the row is removed, and its tasks can be taken.
  *      A beat that finds no row ends the worker at once (`fenced`): the jobs may be another's of this machine now. Its successor
- *      ends those whose task went to another machine (strays.ts), and while there is no way to the database those that were marked.
+ *      ends those whose task went to another machine (abandoned.ts), and while there is no way to the database those that were marked.
  *   5. While the database is away nobody is buried: leases end by themselves then, so a worker buries by the clock only when
  *      it has been connected for a whole lease. Without a beat for most of a lease it starts no job (`held`), because another
  *      may have taken over; those that run go on.
@@ -23,9 +23,9 @@ import type { Database, Write } from '../database/index.ts'
 import { announce } from '../database/postgres/announce.ts'
 import { Channel } from '../database/postgres/channel.ts'
 import {
-  buryExpired,
-  buryWorkers,
   checkOwner,
+  deleteExpiredWorkers,
+  deleteWorkers,
   insertWorker,
   listNext,
   listOrphans,
@@ -36,7 +36,7 @@ import {
 } from '../database/workers.ts'
 import { readMessage, type ToWorker } from './messages.ts'
 import type { Owner, TakenTask } from './owner.ts'
-import { isGone, thisBoot, thisProcess } from './place.ts'
+import { bootId, processHasEnded, processIdentity } from './process-identity.ts'
 
 /** Milliseconds of a lease. */
 export const LEASE = 30_000
@@ -60,7 +60,7 @@ export interface SharedOwnerOptions {
 
 export class SharedOwner implements Owner {
   readonly claim: number
-  readonly most = MOST * availableParallelism()
+  readonly mostTasks = MOST * availableParallelism()
   readonly #options: SharedOwnerOptions
   readonly #lease: number
   readonly #channel: Channel
@@ -75,8 +75,8 @@ export class SharedOwner implements Owner {
     const { database, lease = LEASE, after } = options
     const before = clocks()
     const claim = await database.write(async tx => {
-      if (after !== undefined) await buryWorkers(tx, [after])
-      return await insertWorker(tx, { place: thisBoot(), process: thisProcess(), lease })
+      if (after !== undefined) await deleteWorkers(tx, [after])
+      return await insertWorker(tx, { place: bootId(), process: processIdentity(), lease })
     })
     return new SharedOwner(options, claim, before)
   }
@@ -104,21 +104,21 @@ export class SharedOwner implements Owner {
     return checkOwner(tx, task, this.claim)
   }
 
-  take(id: string): Promise<TakenTask | undefined> {
+  claimTask(id: string): Promise<TakenTask | undefined> {
     return this.#options.database.write(tx => takeTask(tx, id, this.claim))
   }
 
-  async takeSome(room: number): Promise<TakenTask[]> {
+  async claimTasks(room: number): Promise<TakenTask[]> {
     const { read } = this.#options.database
     const taken: TakenTask[] = []
-    for (const id of await listOrphans(read)) taken.push(...present(await this.take(id)))
+    for (const id of await listOrphans(read)) taken.push(...present(await this.claimTask(id)))
     for (let left = room; ; ) {
       const before = left
       const next = await listNext(read)
       for (const { id, owned } of next) {
         // a user of whom nobody has a task is let in even if this worker has no room
         if (left <= 0 && owned > 0) continue
-        const task = await this.take(id)
+        const task = await this.claimTask(id)
         taken.push(...present(task))
         if (task) left--
       }
@@ -126,19 +126,19 @@ export class SharedOwner implements Owner {
     }
   }
 
-  async strays(ids: string[]): Promise<string[]> {
-    const here = new Set(await listRunningAt(this.#options.database.read, ids, thisBoot()))
+  async tasksToEnd(ids: string[]): Promise<string[]> {
+    const here = new Set(await listRunningAt(this.#options.database.read, ids, bootId()))
     return ids.filter(id => !here.has(id))
   }
 
-  async held(): Promise<void> {
+  async leaseIsCurrent(): Promise<void> {
     while (since(this.#beat) > this.#lease * SURE) await new Promise<void>(resolve => this.#waiting.push(resolve))
   }
 
-  async leave(): Promise<void> {
+  async release(): Promise<void> {
     clearInterval(this.#timer)
     try {
-      await buryWorkers(this.#channel.db, [this.claim])
+      await deleteWorkers(this.#channel.db, [this.claim])
       await announce(this.#channel.db, { type: 'look' } satisfies ToWorker)
     } catch {
       // without a database the lease ends by itself
@@ -162,11 +162,11 @@ export class SharedOwner implements Owner {
     if (!(await renewLease(db, this.claim, this.#lease))) return this.#options.fenced()
     this.#beat = now
     for (const resume of this.#waiting.splice(0)) resume()
-    if (performance.now() - this.#since >= this.#lease) await buryExpired(db)
-    const others = (await listWorkers(db)).filter(({ place, claim }) => claim !== this.claim && place === thisBoot())
-    await buryWorkers(
+    if (performance.now() - this.#since >= this.#lease) await deleteExpiredWorkers(db)
+    const others = (await listWorkers(db)).filter(({ place, claim }) => claim !== this.claim && place === bootId())
+    await deleteWorkers(
       db,
-      others.filter(({ process }) => isGone(process)).map(({ claim }) => claim),
+      others.filter(({ process }) => processHasEnded(process)).map(({ claim }) => claim),
     )
     this.#options.heard({ type: 'look' })
   }

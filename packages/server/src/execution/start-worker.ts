@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { closeInherited, type ImageSettings, type Means } from '@reprise/runner'
+import { closeInherited, type ImageSettings, type JobIsolation } from '@reprise/runner'
 import { FREE, type Prices } from '../billing/prices.ts'
 import type { OpenDatabase } from '../database/open.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -11,7 +11,7 @@ export interface WorkerOptions {
   dataFolder: string
   /** may still be on its way, as the means: the thread starts beside them */
   database: Promise<OpenDatabase>
-  means: Promise<Means>
+  means: Promise<JobIsolation>
   images: Omit<ImageSettings, 'engine'>
   allowNetwork: boolean
   /** milliseconds of a lease, where workers share the tasks of one PostgreSQL database */

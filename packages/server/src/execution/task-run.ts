@@ -5,7 +5,7 @@ import { loadFailed, loadSettled } from '../database/jobs.ts'
 import type { ActiveTask } from '../database/task-states.ts'
 import { Attempts } from './attempts.ts'
 import { Folders } from './folders.ts'
-import { Held } from './held.ts'
+import { HeldContents } from './held-contents.ts'
 import { Journal } from './journal.ts'
 import { loadRecord, type ResolvedRecord } from './record.ts'
 import type { Watch } from './takeovers.ts'
@@ -29,7 +29,7 @@ export interface TaskRun {
   journal: Journal
   attempts: Attempts
   folders: Folders
-  held: Held
+  held: HeldContents
   updates: Updates
   /** path on this machine of the bytes at a location; each is looked up once */
   materialise(location: string): Promise<string>
@@ -48,7 +48,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
   const folder = workFolderOf(context, task.id)
   const places = new Map<string, Promise<string>>()
   const folders = new Folders()
-  const held = new Held(record.inputs, ...Object.values(record.beside ?? {}))
+  const held = new HeldContents(record.inputs, ...Object.values(record.beside ?? {}))
   const updates = new Updates(folders, held)
   return {
     context,

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { abortChildren, childrenToAbort, listAborting } from '../database/batches.ts'
 import { type ActiveTask, FencedError, listActive, listStopping } from '../database/task-states.ts'
 import { Turns } from '../scheduling/turns.ts'
+import { abandonAttempts, endAttempts, endMarked } from './abandoned.ts'
 import { driveTask, endDeadly } from './drive.ts'
 import type { TakenTask } from './owner.ts'
 import { TaskAborted } from './publish-ahead.ts'
-import { endAttempts, endMarked, giveUpTask } from './strays.ts'
 import { type Takeover, Takeovers } from './takeovers.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -60,8 +60,8 @@ export class Tasks {
     const ended = (all: typeof here) => all.filter(({ id }) => !ids.has(id))
     // what can't be removed now is so at the next start
     await Promise.allSettled(ended(here).map(({ folder }) => endAttempts(dispatch, folder)))
-    await Promise.allSettled(ended(others.flat()).map(({ folder }) => giveUpTask(folder)))
-    await this.takeAll()
+    await Promise.allSettled(ended(others.flat()).map(({ folder }) => abandonAttempts(folder)))
+    await this.claimAll()
     await this.clearStrays()
   }
 
@@ -72,7 +72,7 @@ export class Tasks {
     const { owner, dispatch, workFolder } = this.#context
     if (!this.#isShared) return
     const ids = (await readdir(workFolder).catch(() => [])).filter(id => !this.#taken.has(id))
-    const strays = ids.length === 0 ? [] : await owner.strays(ids)
+    const strays = ids.length === 0 ? [] : await owner.tasksToEnd(ids)
     await Promise.allSettled(strays.map(id => endAttempts(dispatch, join(workFolder, id))))
   }
 
@@ -87,9 +87,9 @@ export class Tasks {
   }
 
   /** Takes what there is to take and is not taken yet, and tells those that it has which are to be aborted. */
-  async takeAll(): Promise<void> {
+  async claimAll(): Promise<void> {
     this.#lookAgain = true
-    this.#looking ??= this.#look().finally(() => {
+    this.#looking ??= this.#claimMore().finally(() => {
       this.#looking = undefined
     })
     await this.#looking
@@ -98,57 +98,57 @@ export class Tasks {
   /** Where workers share the tasks, this one is not taken before those that have waited longer. */
   async queued(id: string): Promise<void> {
     if (this.#taken.has(id)) return
-    if (this.#isShared) await this.takeAll()
-    else await this.#takeOne(id)
+    if (this.#isShared) await this.claimAll()
+    else await this.#claimOne(id)
   }
 
   /** Children of a batch task that this worker has made. */
-  async made(children: ActiveTask[]): Promise<void> {
-    if (this.#isShared) await this.takeAll()
-    else for (const child of children) this.#take(child)
+  async childrenMade(children: ActiveTask[]): Promise<void> {
+    if (this.#isShared) await this.claimAll()
+    else for (const child of children) this.#startDriving(child)
   }
 
   async abort(id: string): Promise<void> {
-    if (!this.#taken.has(id)) await this.#takeOne(id)
-    this.#stop(id)
+    if (!this.#taken.has(id)) await this.#claimOne(id)
+    this.#abortTaken(id)
     for (const child of await listAborting(this.#context.database.read, id)) {
-      if (!this.#taken.has(child)) await this.#takeOne(child)
-      this.#stop(child)
+      if (!this.#taken.has(child)) await this.#claimOne(child)
+      this.#abortTaken(child)
     }
   }
 
-  async #look(): Promise<void> {
+  async #claimMore(): Promise<void> {
     const { database, owner } = this.#context
     while (this.#lookAgain) {
       this.#lookAgain = false
       // a server died as it told them one after the other: none of them is to start
       if ((await childrenToAbort(database.read)).length > 0) while (await database.write(abortChildren));
-      const some = await owner.takeSome(this.#room())
+      const some = await owner.claimTasks(this.#room())
       if (some.some(task => task.left)) await this.#takeovers.load()
-      for (const task of some) this.#take(task)
-      for (const id of await listStopping(database.read)) this.#stop(id)
+      for (const task of some) this.#startDriving(task)
+      for (const id of await listStopping(database.read)) this.#abortTaken(id)
     }
   }
 
   get #isShared(): boolean {
-    return Number.isFinite(this.#context.owner.most)
+    return Number.isFinite(this.#context.owner.mostTasks)
   }
 
   #room(): number {
-    return this.#context.owner.most - this.#taken.size
+    return this.#context.owner.mostTasks - this.#taken.size
   }
 
-  #stop(id: string): void {
+  #abortTaken(id: string): void {
     this.#taken.get(id)?.abort(new TaskAborted('the task was aborted'))
   }
 
-  async #takeOne(id: string): Promise<void> {
-    const task = await this.#context.owner.take(id)
+  async #claimOne(id: string): Promise<void> {
+    const task = await this.#context.owner.claimTask(id)
     if (task?.left) await this.#takeovers.load()
-    if (task) this.#take(task)
+    if (task) this.#startDriving(task)
   }
 
-  #take(task: TakenTask): void {
+  #startDriving(task: TakenTask): void {
     if (this.#taken.has(task.id)) return
     const controller = new AbortController()
     this.#taken.set(task.id, controller)
@@ -164,7 +164,7 @@ export class Tasks {
     const turn = await this.#turns.enter({ user, batch }, signal).catch(() => undefined)
     let again = false
     try {
-      await this.#bring(signal.aborted ? { ...task, status: 'ABORTING' } : task, signal, takeover)
+      await this.#driveToEnd(signal.aborted ? { ...task, status: 'ABORTING' } : task, signal, takeover)
     } catch (error) {
       if (error instanceof FencedError) {
         this.#listener.fenced()
@@ -179,26 +179,26 @@ export class Tasks {
       this.#listener.changed(task.id)
       if (task.parent !== null) this.#listener.changed(task.parent)
     }
-    if (again) setTimeout(() => this.#takeAgain(task.id), AGAIN)
-    else this.#next(task.id)
+    if (again) setTimeout(() => this.#claimAgain(task.id), AGAIN)
+    else this.#claimNext(task.id)
   }
 
-  async #bring(task: TakenTask, signal: AbortSignal, takeover: Takeover | undefined): Promise<void> {
+  async #driveToEnd(task: TakenTask, signal: AbortSignal, takeover: Takeover | undefined): Promise<void> {
     const isDeadly = takeover && !signal.aborted && !(await takeover.begin())
     if (isDeadly) await endDeadly(this.#context, task)
     else await driveTask(this.#context, task, signal, takeover)
   }
 
-  #takeAgain(id: string): void {
+  #claimAgain(id: string): void {
     if (this.#taken.has(id)) return
-    this.#takeOne(id).catch(error => {
+    this.#claimOne(id).catch(error => {
       this.#listener.trouble(error, id)
-      setTimeout(() => this.#takeAgain(id), AGAIN)
+      setTimeout(() => this.#claimAgain(id), AGAIN)
     })
   }
 
   /** Takes another one in the place of one that has ended. */
-  #next(id: string): void {
-    if (this.#isShared) this.takeAll().catch(error => this.#listener.trouble(error, id))
+  #claimNext(id: string): void {
+    if (this.#isShared) this.claimAll().catch(error => this.#listener.trouble(error, id))
   }
 }

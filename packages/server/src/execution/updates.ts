@@ -6,7 +6,7 @@
  */
 import { type Directory, entriesIn, type File, type JobPlan, type Value, type Values } from '@reprise/cwl'
 import type { Folders } from './folders.ts'
-import type { Held } from './held.ts'
+import type { HeldContents } from './held-contents.ts'
 
 const KEY = '#updates'
 
@@ -18,11 +18,11 @@ interface Update {
 
 export class Updates {
   readonly #folders: Folders
-  readonly #held: Held
+  readonly #held: HeldContents
   readonly #made = new Set<string>()
   readonly #current = new Map<string, string>()
 
-  constructor(folders: Folders, held: Held) {
+  constructor(folders: Folders, held: HeldContents) {
     this.#folders = folders
     this.#held = held
   }

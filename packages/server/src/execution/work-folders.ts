@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { thisBoot } from './place.ts'
+import { bootId } from './process-identity.ts'
 
 export interface WorkFolders {
   /** attempts' folders, `<task>/<job>/<attempt>` */
@@ -17,7 +17,7 @@ export async function workFolders(dataFolder: string, shared: boolean): Promise<
   const work = join(dataFolder, 'work')
   if (!shared) return { workFolder: work, otherFolders: async () => [] }
   await mkdir(work, { recursive: true })
-  const boot = thisBoot()
+  const boot = bootId()
   return {
     workFolder: join(work, boot),
     otherFolders: async () => {

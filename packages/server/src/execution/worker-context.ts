@@ -1,5 +1,5 @@
 import type { Evaluator } from '@reprise/cwl'
-import type { Images, Means, Reader } from '@reprise/runner'
+import type { Images, JobIsolation, Reader } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import type { Database } from '../database/index.ts'
 import type { ActiveTask } from '../database/task-states.ts'
@@ -23,7 +23,7 @@ export interface WorkerContext extends WorkFolders {
   dispatch: Dispatch
   evaluator: Evaluator
   models: ModelCache
-  means: Means
+  means: JobIsolation
   /** reads what jobs left, where the server is root */
   reader: Reader | undefined
   /** where there is a container engine */

@@ -19,7 +19,7 @@ import { mkdir } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createEvaluator } from '@reprise/cwl'
-import { type ImageSettings, Images, jobUser, type Means, Reader, sweepGroups } from '@reprise/runner'
+import { type ImageSettings, Images, type JobIsolation, jobUser, Reader, sweepGroups } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import { connectDatabase, type DatabaseLink } from '../database/open.ts'
 import { announce } from '../database/postgres/announce.ts'
@@ -29,7 +29,7 @@ import { LocalExecutor } from '../executor/local.ts'
 import { type Limits, withLimits } from '../limits/limits.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { Contents } from '../storage/contents.ts'
-import { Room } from '../storage/room.ts'
+import { DiskSpace } from '../storage/disk-space.ts'
 import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import { modelCache } from '../tasks/models.ts'
 import { DiskWatch } from './disk-watch.ts'
@@ -59,7 +59,7 @@ export interface WorkerData {
 /** The first message: what was not there yet when the thread started. */
 export interface WorkerStart {
   link: DatabaseLink
-  means: Means
+  means: JobIsolation
 }
 
 const MIB = 1024 * 1024
@@ -82,13 +82,19 @@ const tell = (message: FromWorker) => server.postMessage(message)
 const { link, means } = await new Promise<WorkerStart>(resolve => server.once('message', resolve))
 const shared = 'url' in link
 const database = await connectDatabase(link, true)
-const contents = new Contents({ database, folder: dataFolder, shared, volumes, room: new Room(dataFolder, granted, 1) })
+const contents = new Contents({
+  database,
+  folder: dataFolder,
+  shared,
+  volumes,
+  room: new DiskSpace(dataFolder, granted, 1),
+})
 const folders = await workFolders(dataFolder, shared)
 await mkdir(folders.workFolder, { recursive: true, mode: 0o711 })
 sweepGroups()
 const fenced = () => process.exit(1)
 const owner = shared
-  ? await SharedOwner.join({ database, url: link.url, lease, after, fenced, heard: hear, trouble })
+  ? await SharedOwner.join({ database, url: link.url, lease, after, fenced, heard: hear, trouble: reportError })
   : new SingleOwner(database, await database.write(takeClaim))
 const all = withLimits(limits)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
@@ -115,18 +121,18 @@ const tasks: Tasks = new Tasks(
     disk: new DiskWatch(dataFolder),
     submitted: async made => {
       if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
-      await tasks.made(made)
+      await tasks.childrenMade(made)
     },
     ...folders,
   },
-  { changed: task => tell({ type: 'changed', task }), trouble, fenced },
+  { changed: task => tell({ type: 'changed', task }), trouble: reportError, fenced },
 )
 
 server.on('message', hear)
 await tasks.recover()
 if (shared) watchStrays((lease ?? LEASE) * BEAT)
 tell({ type: 'ready', claim: owner.claim })
-contents.hashMissing(new AbortController().signal, trouble).catch(error => trouble(error))
+contents.hashMissing(new AbortController().signal, reportError).catch(error => reportError(error))
 
 /** One look after the other: without a way to the database the one that asks it waits, and marks are still looked for. */
 function watchStrays(every: number): void {
@@ -138,25 +144,25 @@ function watchStrays(every: number): void {
     })
     await clearing
   }
-  setInterval(() => clear().catch(error => trouble(error)), every).unref()
+  setInterval(() => clear().catch(error => reportError(error)), every).unref()
 }
 
 function hear(message: ToWorker): void {
-  handle(message).catch(error => trouble(error))
+  handle(message).catch(error => reportError(error))
 }
 
 async function handle(message: ToWorker): Promise<void> {
   if (message.type === 'queued') await tasks.queued(message.task)
   else if (message.type === 'abort') await tasks.abort(message.task)
-  else if (message.type === 'look') await tasks.takeAll()
+  else if (message.type === 'look') await tasks.claimAll()
   else {
-    await owner.leave()
+    await owner.release()
     tell({ type: 'stopped' })
     process.exit(0)
   }
 }
 
-function trouble(error: unknown, task?: string): void {
+function reportError(error: unknown, task?: string): void {
   tell({ type: 'trouble', message: describe(error), ...(task === undefined ? {} : { task }) })
 }
 

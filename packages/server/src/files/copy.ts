@@ -1,13 +1,13 @@
 import type { bulk, files } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
-import { findByName, findFile, withPlaces } from '../database/files.ts'
+import { findByName, findFile, withVolumeLocations } from '../database/files.ts'
 import type { Write } from '../database/index.ts'
 import type { FileRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
 import { type Destination, type DestinationCodes, destinationFor } from './destination.ts'
 import { conflictAs } from './edit.ts'
-import { Names, shorten } from './free-names.ts'
+import { FreeNames, shorten } from './free-names.ts'
 import { fileName } from './names.ts'
 import { copyInto } from './put.ts'
 
@@ -28,7 +28,7 @@ export function copyFile({ database }: Context, caller: Caller, id: string, give
       const destination = await destinationFor(tx, caller.username, given, CODES)
       const name = given.name === undefined ? file.name : fileName(given.name, 5024)
       if (await findByName(tx, destination.folder, name)) throw new ApiError(5003, undefined, 'name')
-      const [copy] = await withPlaces(tx, await copyInto(tx, destination, [{ file, name }]))
+      const [copy] = await withVolumeLocations(tx, await copyInto(tx, destination, [{ file, name }]))
       return copy!
     }),
   )
@@ -65,7 +65,7 @@ export async function copyFiles(
 }
 
 async function copyUnderFreeName(tx: Write, destination: Destination, file: FileRow) {
-  const prefix = await new Names(tx, destination.folder).take([file.name])
+  const prefix = await new FreeNames(tx, destination.folder).freePrefix([file.name])
   const [copy] = await copyInto(tx, destination, [{ file, name: shorten(prefix + file.name) }])
   return { status: 'OK' as const, new_file_id: copy!.id, new_file_name: copy!.name }
 }

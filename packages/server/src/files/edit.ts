@@ -8,11 +8,11 @@ import type { FileRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { newFileId } from '../ids.ts'
 import { authorise } from '../rights/authorise.ts'
-import { type PlaceCodes, placeFor } from './find.ts'
+import { type FolderCodes, folderFor } from './find.ts'
 import { type Metadata, mergedMetadata, newMetadata } from './metadata.ts'
 import { fileName, folderName } from './names.ts'
 
-const CODES: PlaceCodes = { neither: 5029, both: 5031, malformed: 5005, missing: 5026, notFolder: 5022 }
+const CODES: FolderCodes = { neither: 5029, both: 5031, malformed: 5005, missing: 5026, notFolder: 5022 }
 
 /** Makes a folder in a project's root or in another folder. */
 export async function createFolder({ database }: Context, caller: Caller, given: files.CreateFolder): Promise<FileRow> {
@@ -21,7 +21,7 @@ export async function createFolder({ database }: Context, caller: Caller, given:
   const now = Date.now()
   return conflictAs(5030, () =>
     database.write(async tx => {
-      const { folder, project } = await placeFor(tx, caller, 'files.createFolder', given, CODES)
+      const { folder, project } = await folderFor(tx, caller, 'files.createFolder', given, CODES)
       const row: FileRow = {
         id: newFileId(),
         project,

@@ -13,7 +13,7 @@ export async function fileFor({ database }: Context, caller: Caller, call: Call,
 }
 
 /** Codes for what is wrong with where something is to be looked up or made. */
-export interface PlaceCodes {
+export interface FolderCodes {
   /** neither project nor parent */
   neither: ErrorCode
   both: ErrorCode
@@ -25,12 +25,12 @@ export interface PlaceCodes {
 }
 
 /** The folder that `project` (its root) or `parent` names, and its project, when the caller may use it for this call. */
-export async function placeFor(
+export async function folderFor(
   db: Queries,
   caller: Caller,
   call: Call,
   given: { project?: string | undefined; parent?: string | undefined },
-  codes: PlaceCodes,
+  codes: FolderCodes,
 ): Promise<{ folder: string; project: string }> {
   if (given.project && given.parent) throw new ApiError(codes.both, 'give project or parent, not both.', 'parent')
   if (given.parent) {

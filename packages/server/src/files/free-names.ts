@@ -10,7 +10,7 @@ const POWERS = Array.from({ length: 31 }, (_, power) => 2 ** power)
  * Free names in a folder, for what belongs together: a file and its secondary files get the same prefix. What exists or was
  * given away already becomes `_1_name`, `_2_name`, … To be used inside the transaction that makes the files.
  */
-export class Names {
+export class FreeNames {
   readonly #tx: Write
   readonly #folder: string
   readonly #taken = new Set<string>()
@@ -24,14 +24,14 @@ export class Names {
   }
 
   /** Learns in bulk which of the names exist. */
-  async ask(names: string[]): Promise<void> {
+  async lookUp(names: string[]): Promise<void> {
     const unknown = [...new Set(names)].filter(name => !this.#asked.has(name))
     for (const name of await existingNames(this.#tx, this.#folder, unknown)) this.#taken.add(name)
     for (const name of unknown) this.#asked.add(name)
   }
 
   /** The prefix under which all of the names are free; they are taken from now on. */
-  async take(names: string[]): Promise<string> {
+  async freePrefix(names: string[]): Promise<string> {
     const first = names[0] ?? ''
     const last = this.#last.get(first)
     const number = last === undefined ? await this.#search(names) : await this.#next(names, last + 1)
@@ -45,16 +45,16 @@ export class Names {
    * which that is true. Where all up to a number are taken it is the next one.
    */
   async #search(names: string[]): Promise<number> {
-    await this.#ask(names, [0])
+    await this.#lookUpNumbered(names, [0])
     if (this.#isFree(names, 0)) return 0
-    await this.#ask(names, POWERS)
+    await this.#lookUpNumbered(names, POWERS)
     let free = POWERS.find(power => this.#isFree(names, power)) ?? (await this.#next(names, POWERS.at(-1)!))
     let taken = Math.floor(free / 2)
     while (free - taken > 1) {
       const step = Math.ceil((free - taken) / BLOCK)
       const numbers: number[] = []
       for (let number = taken + step; number < free; number += step) numbers.push(number)
-      await this.#ask(names, numbers)
+      await this.#lookUpNumbered(names, numbers)
       const found = numbers.find(number => this.#isFree(names, number))
       taken = found === undefined ? (numbers.at(-1) ?? taken) : found - step
       free = found ?? free
@@ -66,7 +66,7 @@ export class Names {
   async #next(names: string[], from: number): Promise<number> {
     for (let number = from; ; number++) {
       if (!numbered(names, number).every(name => this.#asked.has(name))) {
-        await this.#ask(
+        await this.#lookUpNumbered(
           names,
           Array.from({ length: BLOCK }, (_, index) => number + index),
         )
@@ -75,8 +75,8 @@ export class Names {
     }
   }
 
-  async #ask(names: string[], numbers: number[]): Promise<void> {
-    await this.ask(numbers.flatMap(number => numbered(names, number)))
+  async #lookUpNumbered(names: string[], numbers: number[]): Promise<void> {
+    await this.lookUp(numbers.flatMap(number => numbered(names, number)))
   }
 
   #isFree(names: string[], number: number): boolean {

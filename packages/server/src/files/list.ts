@@ -5,13 +5,13 @@ import type { Queries } from '../database/index.ts'
 import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits/limits.ts'
 import { boundTerms, searching } from '../limits/searching.ts'
-import { fileFor, type PlaceCodes, placeFor } from './find.ts'
+import { type FolderCodes, fileFor, folderFor } from './find.ts'
 import { renderFile } from './render.ts'
 
-const CODES: PlaceCodes = { neither: 5029, both: 5031, malformed: 5005, missing: 5026, notFolder: 5022 }
+const CODES: FolderCodes = { neither: 5029, both: 5031, malformed: 5005, missing: 5026, notFolder: 5022 }
 
 /** One level: the root folder of a project, or the folder that is the parent. */
-export async function listPlace(context: Context, caller: Caller, query: files.ListFiles, base: string) {
+export async function listFilesByQuery(context: Context, caller: Caller, query: files.ListFiles, base: string) {
   const filter = await filterOf(context, caller, 'files.list', query)
   if (!filter) return { total: 0, items: [] }
   const found = await readFiles(context, caller, filter, db => listFiles(db, filter, query))
@@ -37,7 +37,7 @@ export async function filterOf(
   query: files.ListFiles,
 ): Promise<FileFilter | undefined> {
   if (query.dataset) throw new ApiError(90003, 'there is no such dataset.', 'dataset')
-  const { folder } = await placeFor(database.read, caller, call, query, CODES)
+  const { folder } = await folderFor(database.read, caller, call, query, CODES)
   return files.otherOrigins(query).length > 0 ? undefined : { parent: folder, ...conditionsOf(query, limits) }
 }
 

@@ -1,6 +1,6 @@
 import type { files } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
-import { findByName, findFile, withPlaces } from '../database/files.ts'
+import { findByName, findFile, withVolumeLocations } from '../database/files.ts'
 import type { FileRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
@@ -29,7 +29,7 @@ export function moveFile({ database }: Context, caller: Caller, id: string, give
       const name = given.name === undefined ? file.name : fileName(given.name, 5024)
       const taken = await findByName(tx, destination.folder, name)
       if (taken && taken.id !== id) throw new ApiError(5003, undefined, 'name')
-      const [moved] = await withPlaces(tx, await moveInto(tx, destination, [{ file, name }]))
+      const [moved] = await withVolumeLocations(tx, await moveInto(tx, destination, [{ file, name }]))
       return moved!
     }),
   )

@@ -1,4 +1,4 @@
-import type { Placed } from '../database/files.ts'
+import type { VolumeLocation } from '../database/files.ts'
 import type { FileRow } from '../database/schema.ts'
 import { isoTime } from '../time.ts'
 
@@ -6,7 +6,7 @@ import { isoTime } from '../time.ts'
 export const FILE_SUMMARY = ['href', 'id', 'name', 'project', 'parent', 'type']
 
 /** @param file without where it lies, when that is known to be no volume */
-export function renderFile(file: FileRow & Partial<Placed>, base: string) {
+export function renderFile(file: FileRow & Partial<VolumeLocation>, base: string) {
   const isFile = file.type === 'file'
   return {
     href: `${base}/files/${file.id}`,
@@ -25,7 +25,7 @@ export function renderFile(file: FileRow & Partial<Placed>, base: string) {
   }
 }
 
-function storageOf({ volume, location }: Partial<Placed>) {
+function storageOf({ volume, location }: Partial<VolumeLocation>) {
   return volume
     ? { type: 'VOLUME', volume, location: location ?? '' }
     : { type: 'PLATFORM', hosted_on_locations: ['local'] }

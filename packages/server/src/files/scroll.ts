@@ -8,7 +8,7 @@ import { conditionsOf, filterOf, readFiles } from './list.ts'
 import { renderFile } from './render.ts'
 
 /** One level of a project or a folder, from a token on. */
-export async function scrollPlace(context: Context, caller: Caller, query: files.ScrollFiles, base: string) {
+export async function scrollFilesByQuery(context: Context, caller: Caller, query: files.ScrollFiles, base: string) {
   return scroll(context, caller, await filterOf(context, caller, 'files.scroll', query), query, base)
 }
 

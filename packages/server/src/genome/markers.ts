@@ -38,7 +38,7 @@ export async function createMarker(
     file,
     name,
     chromosome,
-    ...placeOf(position, {}),
+    ...positionOf(position, {}),
     private: given.private === false ? 0 : 1,
     created_by: caller.username,
     created: Date.now(),
@@ -65,7 +65,7 @@ export async function editMarker({ database }: Context, caller: Caller, id: stri
     const fields = {
       name: given.name ?? before.name,
       chromosome: given.chromosome ?? before.chromosome,
-      ...placeOf(given.position ?? {}, before),
+      ...positionOf(given.position ?? {}, before),
       private: given.private === undefined ? before.private : given.private ? 1 : 0,
     }
     await updateMarker(tx, id, fields)
@@ -88,7 +88,7 @@ async function changeable(tx: Queries, caller: Caller, call: Call, id: string, s
   return marker
 }
 
-function placeOf(given: { start?: number | undefined; end?: number | undefined }, before: Partial<MarkerRow>) {
+function positionOf(given: { start?: number | undefined; end?: number | undefined }, before: Partial<MarkerRow>) {
   const start = given.start ?? before.start
   const end = given.end ?? before.end
   if (start === undefined) throw new ApiError(90000, 'is missing.', 'position.start')

@@ -4,13 +4,13 @@ import { createContext, type Parts } from '../create-context.ts'
 import { Turns } from '../limits/turns.ts'
 import { baseAddress, PREFIX } from './address.ts'
 import { Idempotency } from './idempotency.ts'
+import { createMetrics } from './monitoring/metrics.ts'
+import { addOperations } from './monitoring/routes.ts'
 import { type ApiDescription, describeApi } from './openapi/document.ts'
-import { createMetrics } from './operations/metrics.ts'
-import { addOperations } from './operations/routes.ts'
 import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
 import { renderErrors } from './plugins/errors.ts'
-import { greet, requestId } from './plugins/headers.ts'
+import { requestId, setSecurityHeaders } from './plugins/headers.ts'
 import { takeTurns } from './plugins/large.ts'
 import { guardBodies, PATIENCE } from './plugins/limits.ts'
 import { logSlowCalls } from './plugins/log.ts'
@@ -48,7 +48,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
     genReqId: requestId,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 1000 },
     frameworkErrors(error, request, reply) {
-      greet(request, reply, base(request.raw), strict)
+      setSecurityHeaders(request, reply, base(request.raw), strict)
       return app.errorHandler(error, request, reply)
     },
     // each server has its own
@@ -57,7 +57,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   app.decorate('servers', servers)
   app.decorateRequest('base')
   app.addHook('onRequest', async (request, reply) => {
-    greet(request, reply, base(request.raw), strict)
+    setSecurityHeaders(request, reply, base(request.raw), strict)
   })
   let description: ApiDescription | undefined
   app.decorate('describe', () => {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
 import type { Caller, Context } from '../context.ts'
 import { ApiError, errorBody } from '../errors.ts'
-import { Room } from '../limits/room.ts'
+import { AnswerBudget } from '../limits/answer-budget.ts'
 import { Bare, JsonText, Page, Scroll, SENT } from './answers.ts'
 import { type Fields, type Item, parseFields, select } from './fields.ts'
 import { fingerprintOf, type Idempotency, type Kept, keyOf } from './idempotency.ts'
@@ -24,7 +24,7 @@ export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
   http: FastifyRequest
   reply: FastifyReply
   /** what the answer may hold */
-  room: Room
+  room: AnswerBudget
 }
 
 /** What a success is when it is no JSON: an empty body, bytes, a page for a browser; or `refusal`: there is no success. */
@@ -188,8 +188,8 @@ function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: strin
 }
 
 /** A large answer has its user's turn until it is sent, or nobody waits for it any more. */
-function roomFor({ large, limits }: Context, http: FastifyRequest, { raw }: FastifyReply): Room {
-  return new Room(limits, async () => {
+function roomFor({ large, limits }: Context, http: FastifyRequest, { raw }: FastifyReply): AnswerBudget {
+  return new AnswerBudget(limits, async () => {
     const leave = await large.enter(http.caller.username)
     if (raw.destroyed) leave()
     else raw.once('close', leave)

@@ -27,7 +27,7 @@ export class Servers {
   /** connections on which nothing is being answered */
   readonly #idle = new Set<Socket>()
   /** connections whose handshake is not over, by their four numbers */
-  readonly #greeting = new Map<string, Socket>()
+  readonly #inHandshake = new Map<string, Socket>()
   #closing = false
   #handler: RequestListener | undefined
 
@@ -38,7 +38,7 @@ export class Servers {
   /** The server of http that an application has at any rate, whether or not it listens. */
   main(handler: RequestListener): Server {
     this.#handler = handler
-    return this.#take(createServer(this.#settings, handler))
+    return this.#trackConnections(createServer(this.#settings, handler))
   }
 
   /** Takes calls at a port (0: a free one), by https where there is a pair. Gives the port. */
@@ -58,7 +58,7 @@ export class Servers {
         if (n > 0) continue
         throw error
       }
-      this.#take(server)
+      this.#trackConnections(server)
       bound = (server.address() as AddressInfo).port
     }
     return bound
@@ -78,7 +78,7 @@ export class Servers {
     const closed = this.#servers
       .filter(server => server.listening)
       .map(server => new Promise(resolve => server.close(resolve)))
-    for (const socket of [...this.#idle, ...this.#greeting.values()]) socket.destroy()
+    for (const socket of [...this.#idle, ...this.#inHandshake.values()]) socket.destroy()
     await Promise.all(closed)
     clearTimeout(timer)
   }
@@ -94,11 +94,11 @@ export class Servers {
     }
   }
 
-  #take(server: Server): Server {
+  #trackConnections(server: Server): Server {
     this.#servers.push(server)
     server.setTimeout(this.#patience.idle)
     server.on('clientError', (error, socket) => refuseMalformed(error, socket as Socket))
-    if (server instanceof SecureServer) this.#greet(server)
+    if (server instanceof SecureServer) this.#trackHandshakes(server)
     server.on(server instanceof SecureServer ? 'secureConnection' : 'connection', (socket: Socket) => {
       this.#all.add(socket)
       this.#settle(socket)
@@ -119,14 +119,14 @@ export class Servers {
     else if (!socket.destroyed) this.#idle.add(socket)
   }
 
-  #greet(server: SecureServer): void {
+  #trackHandshakes(server: SecureServer): void {
     server.on('connection', (socket: Socket) => {
       const name = nameOf(socket)
       if (this.#closing) socket.destroy()
-      this.#greeting.set(name, socket)
-      socket.once('close', () => this.#greeting.delete(name))
+      this.#inHandshake.set(name, socket)
+      socket.once('close', () => this.#inHandshake.delete(name))
     })
-    server.on('secureConnection', (socket: TLSSocket) => this.#greeting.delete(nameOf(socket)))
+    server.on('secureConnection', (socket: TLSSocket) => this.#inHandshake.delete(nameOf(socket)))
     // before the answer to what is no HTTP: there is nobody yet whom an answer could be sent to
     server.prependListener('tlsClientError', (_error, socket) => socket.destroy())
   }

@@ -35,7 +35,7 @@ export class Pace {
     this.#stream = stream
     this.#socket = socket
     this.#rest = rest
-    this.#timer = setInterval(() => this.#look(), transfers.slice).unref()
+    this.#timer = setInterval(() => this.#lendTurnIfSlow(), transfers.slice).unref()
   }
 
   /** Before so many bytes are taken or sent. */
@@ -91,7 +91,7 @@ export class Pace {
     }
   }
 
-  #look(): void {
+  #lendTurnIfSlow(): void {
     const turn = this.#turn
     if (!turn || !this.#isWaiting || this.#resting || !turn.isOver()) return
     this.#turn = undefined

@@ -96,7 +96,7 @@ export class Operations {
   /** Something waits: looks for it as soon as may be. */
   wake(): void {
     this.#again = true
-    this.#looking ??= this.#look().finally(() => {
+    this.#looking ??= this.#claimWaiting().finally(() => {
       this.#looking = undefined
       // it may have been woken between its last look and here
       if (this.#again && this.#context && !this.#stopping.signal.aborted) this.wake()
@@ -119,7 +119,7 @@ export class Operations {
     await this.idle()
   }
 
-  async #look(): Promise<void> {
+  async #claimWaiting(): Promise<void> {
     while (this.#again && !this.#stopping.signal.aborted && this.#context) {
       this.#again = false
       for (const lane of ['rows', 'bytes']) {

@@ -4,7 +4,7 @@ import { parseJson } from '@reprise/cwl/json'
 import type { Caller, Context } from '../context.ts'
 import { loadJson, sizesOf } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
-import type { Room } from '../limits/room.ts'
+import type { AnswerBudget } from '../limits/answer-budget.ts'
 import { batchingOf, PLAIN } from '../tasks/batch.ts'
 import { saveDraft } from '../tasks/create.ts'
 import { tooManyInputs } from '../tasks/draft.ts'
@@ -25,7 +25,7 @@ export async function cloneTask(
   caller: Caller,
   id: string,
   run: boolean,
-  room: Room,
+  room: AnswerBudget,
   overrides: tasks.CloneTask = {},
   verifies = false,
 ) {

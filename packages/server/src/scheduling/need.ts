@@ -52,7 +52,7 @@ export function minus(one: Need, other: Need): Need {
 }
 
 /** Of each the more. */
-export function most(one: Need, other: Need): Need {
+export function larger(one: Need, other: Need): Need {
   return { cores: Math.max(one.cores, other.cores), ram: Math.max(one.ram, other.ram) }
 }
 
@@ -62,7 +62,7 @@ export function dominantShare(held: Need, of: Need): number {
 }
 
 /** Of each the less. */
-export function least(one: Need, other: Need): Need {
+export function smaller(one: Need, other: Need): Need {
   return { cores: Math.min(one.cores, other.cores), ram: Math.min(one.ram, other.ram) }
 }
 

@@ -19,13 +19,13 @@ import {
   dominantShare,
   fits,
   inUnits,
-  least,
+  larger,
   minus,
-  most,
   type Need,
   NOTHING,
   partOf,
   plus,
+  smaller,
   times,
 } from './need.ts'
 import { Order } from './order.ts'
@@ -69,7 +69,7 @@ export class Scheduler {
     this.#capacity = capacity
     this.#all = inUnits(capacity)
     this.#free = this.#all
-    this.#minimum = minimum ? least(inUnits(minimum), this.#all) : NOTHING
+    this.#minimum = minimum ? smaller(inUnits(minimum), this.#all) : NOTHING
     this.#now = now
     this.#clock = { now: now() / 1000, contended: 0 }
     const group = () => ({ tasks: new Map<string, Task>(), order: new Order<Task>() })
@@ -88,7 +88,7 @@ export class Scheduler {
     return await new Promise((resolve, reject) => {
       const task = this.#taskOf(request)
       task.parallel = request.parallel
-      const need = most(inUnits(request), this.#minimum)
+      const need = larger(inUnits(request), this.#minimum)
       const waiting: Waiting = {
         task,
         link: undefined,
@@ -106,7 +106,7 @@ export class Scheduler {
 
   /** For a job that runs already, found after a restart: it holds its part even if that is more than is free. */
   occupy(request: Request): Slot {
-    return this.#hold(this.#taskOf(request), most(inUnits(request), this.#minimum))
+    return this.#hold(this.#taskOf(request), larger(inUnits(request), this.#minimum))
   }
 
   #admit(): void {
@@ -141,7 +141,7 @@ export class Scheduler {
 
   #nextBeside({ of, beside }: Reservation): Waiting | undefined {
     if (of.task.isCapped) return this.#find(this.#free)
-    return fits(of.need, this.#free) ? of : this.#find(least(this.#free, beside))
+    return fits(of.need, this.#free) ? of : this.#find(smaller(this.#free, beside))
   }
 
   #find(room: Need): Waiting | undefined {
@@ -225,7 +225,7 @@ export class Scheduler {
     if (!this.#reservation) return
     const { of, kept } = this.#reservation
     const others = minus(this.#wants, of.task.user.wants)
-    const now = least(least(of.need, others), most(this.#free, NOTHING))
+    const now = smaller(smaller(of.need, others), larger(this.#free, NOTHING))
     if (now.cores === kept.cores && now.ram === kept.ram) return
     this.#share(of.task, kept, -1)
     this.#share(of.task, now, 1)

@@ -16,10 +16,10 @@ import {
 import type { Database, Write } from '../database/index.ts'
 import type { ContentRow } from '../database/schema.ts'
 import { newFileId } from '../ids.ts'
+import { DiskSpace } from './disk-space.ts'
 import { FolderStore } from './folder.ts'
 import { Hashes } from './hashes.ts'
 import type { Inodes } from './inodes.ts'
-import { Room } from './room.ts'
 import { SmallFiles } from './small-files.ts'
 import type { Store } from './store.ts'
 import { VolumeCache } from './volumes/cache.ts'
@@ -45,7 +45,7 @@ export interface ContentsOptions {
   shared?: boolean
   volumes?: VolumeSettings | undefined
   /** of the data folder's disk, shared with the other threads of the process */
-  room?: Room | undefined
+  room?: DiskSpace | undefined
 }
 
 /** What is known of bytes that come from outside. */
@@ -70,14 +70,14 @@ export class Contents {
   readonly volumes: Volumes
   readonly storeFolder: string
   /** asked before anything is written beside the rows */
-  readonly room: Room
+  readonly room: DiskSpace
   readonly #database: Database
   readonly #store: Store
   readonly #small: SmallFiles
   readonly #copies: VolumeCache
   readonly #hashes: Hashes
 
-  constructor({ database, folder, shared = false, volumes, room = new Room(folder) }: ContentsOptions) {
+  constructor({ database, folder, shared = false, volumes, room = new DiskSpace(folder) }: ContentsOptions) {
     this.#database = database
     this.room = room
     this.storeFolder = join(folder, 'store')

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { LeftFile } from '@reprise/runner'
 import { failpoint } from '../failpoints.ts'
 import { limited } from '../limited.ts'
-import { Grant, type Room } from './room.ts'
+import { type DiskSpace, Grant } from './disk-space.ts'
 import type { Store } from './store.ts'
 import { writeAll } from './write.ts'
 
@@ -20,10 +20,10 @@ const MODIFIED = 315_532_800
  */
 export class FolderStore implements Store {
   readonly #folder: string
-  readonly #room: Room
+  readonly #room: DiskSpace
 
   /** @param room asked before anything is copied into the folder */
-  constructor(folder: string, room: Room) {
+  constructor(folder: string, room: DiskSpace) {
     this.#folder = folder
     this.#room = room
   }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { newFileId } from '../ids.ts'
-import type { Room } from './room.ts'
+import type { DiskSpace } from './disk-space.ts'
 
 const HOUR = 3_600_000
 /** Milliseconds after which a folder that nobody has touched is one of a machine, or a start of one, that is no more. */
@@ -15,12 +15,12 @@ const DEAD = 24 * HOUR
 export class SmallFiles {
   readonly #cache: string
   readonly #shared: boolean
-  readonly #room: Room
+  readonly #room: DiskSpace
   #folder: Promise<string> | undefined
   #timer: NodeJS.Timeout | undefined
 
   /** @param shared other machines use the same folder: what is not of this boot may be theirs */
-  constructor(cache: string, shared: boolean, room: Room) {
+  constructor(cache: string, shared: boolean, room: DiskSpace) {
     this.#cache = cache
     this.#shared = shared
     this.#room = room

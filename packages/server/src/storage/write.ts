@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import type { Grant } from './room.ts'
+import type { Grant } from './disk-space.ts'
 
 /** What a file system gives a file at one time, in bytes; less than that is never left out. */
 const BLOCK = 4096

@@ -1,11 +1,11 @@
 import { recordsFor } from '../bulk/records.ts'
 import type { Caller, Context } from '../context.ts'
-import { LARGE, pause, type Room } from '../limits/room.ts'
+import { type AnswerBudget, LARGE, pause } from '../limits/answer-budget.ts'
 import { taskFor } from './find.ts'
 import { renderTask, survey } from './render.ts'
 
 /** A record for each task: the whole task, or why it is not shown; those for which the answer has no room are not. */
-export function getTasks({ database }: Context, caller: Caller, ids: string[], base: string, room: Room) {
+export function getTasks({ database }: Context, caller: Caller, ids: string[], base: string, room: AnswerBudget) {
   let bytes = 0
   return recordsFor(ids, base, async id => {
     const task = await taskFor(database.read, caller, 'tasks.get', id)

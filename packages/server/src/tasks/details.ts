@@ -1,7 +1,7 @@
 import type { Queries } from '../database/index.ts'
 import { type ListedJob, listJobs, listSavedLogs, measureCommands } from '../database/jobs.ts'
 import type { TaskRow } from '../database/schema.ts'
-import type { Room } from '../limits/room.ts'
+import type { AnswerBudget } from '../limits/answer-budget.ts'
 import { isoTime } from '../time.ts'
 
 /** Characters that are shown of any command line. */
@@ -10,7 +10,7 @@ const SHORTEST = 200
 const JOB = 500
 
 /** `execution_details` of a task: its jobs with their logs. A draft, and a batch task, has none. */
-export async function renderDetails(db: Queries, task: TaskRow, base: string, room: Room) {
+export async function renderDetails(db: Queries, task: TaskRow, base: string, room: AnswerBudget) {
   const { count, bytes } = await measureCommands(db, task.id)
   // command lines are cut rather than left out: the list has no pages
   const longest = bytes > room.most ? Math.max(SHORTEST, Math.floor(room.most / count)) : bytes

@@ -9,7 +9,7 @@ import type { BatchGroup } from '../execution/record.ts'
 import { newUuid } from '../ids.ts'
 import { type Limits, moreThan } from '../limits/limits.ts'
 import type { Batching } from './batch.ts'
-import { type ExecutionSettings, placeEntries } from './settings.ts'
+import { type ExecutionSettings, outputLocationEntries } from './settings.ts'
 import type { Validated } from './validate.ts'
 
 /** What a new draft is made of. */
@@ -59,7 +59,7 @@ export async function insertDraft(
   id = newUuid(),
 ): Promise<TaskRow> {
   const outputs = Object.fromEntries(draft.process.outputs.map(output => [output.id, {}]))
-  const places = placeEntries(draft.outputLocation, draft.process)
+  const places = outputLocationEntries(draft.outputLocation, draft.process)
   const [inputs, empty] = [hashed(boundInputs(limits, draft.validated.inputs)), hashed(JSON.stringify(outputs))]
   const task: TaskRow = {
     id,

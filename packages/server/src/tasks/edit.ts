@@ -9,7 +9,7 @@ import { ApiError } from '../errors.ts'
 import { type Batching, batchingOf, PLAIN } from './batch.ts'
 import { boundInputs } from './draft.ts'
 import { runnableApp, taskFor } from './find.ts'
-import { mergedSettings, outputLocation, placeEntries } from './settings.ts'
+import { mergedSettings, outputLocation, outputLocationEntries } from './settings.ts'
 import { mergeInputs, validate } from './validate.ts'
 
 /**
@@ -65,7 +65,7 @@ async function edited(
   const settings = mergedSettings(JSON.parse(task.execution_settings), given.execution_settings)
   const outputs = Object.fromEntries(process.outputs.map(output => [output.id, {}]))
   const location = outputLocation(given, task.output_location)
-  const places = placeEntries(location, process)
+  const places = outputLocationEntries(location, process)
   const interruptible = given.use_interruptible_instances
   return {
     name: given.name ?? task.name,

@@ -4,11 +4,11 @@ import type { Caller, Context } from '../context.ts'
 import { findRevision } from '../database/apps.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { loadJson, sizesOf } from '../database/values.ts'
-import type { Room } from '../limits/room.ts'
+import type { AnswerBudget } from '../limits/answer-budget.ts'
 import { renderValues } from './render.ts'
 
 /** All inputs of a task's app, those without a value as null. */
-export async function allInputs({ database, models }: Context, caller: Caller, task: TaskRow, room: Room) {
+export async function allInputs({ database, models }: Context, caller: Caller, task: TaskRow, room: AnswerBudget) {
   const { read } = database
   await room.take((await sizesOf(read, [task.inputs])).get(task.inputs) ?? 0)
   const values = renderValues(parseJson(await loadJson(read, task.inputs)))

@@ -4,7 +4,7 @@ import { findProject } from '../database/projects.ts'
 import type { TaskStatus } from '../database/schema.ts'
 import { listTasks as listRows, type Span } from '../database/tasks.ts'
 import { ApiError } from '../errors.ts'
-import type { Room } from '../limits/room.ts'
+import type { AnswerBudget } from '../limits/answer-budget.ts'
 import { projectId } from '../projects/ids.ts'
 import { authorise } from '../rights/authorise.ts'
 import { renderTasks, type Wants } from './render.ts'
@@ -16,7 +16,7 @@ export async function listTasks(
   query: tasks.ListTasks,
   base: string,
   wants: Wants,
-  room: Room,
+  room: AnswerBudget,
 ) {
   const status = query.status === undefined ? undefined : statusOf(query.status)
   if (query.project !== undefined) {

@@ -3,7 +3,7 @@ import { type ChildCounts, countChildren } from '../database/batches.ts'
 import type { Queries } from '../database/index.ts'
 import type { TaskRow, TaskStatus } from '../database/schema.ts'
 import { loadValues, sizesOf } from '../database/values.ts'
-import { LARGE, oneByOne, pause, type Room } from '../limits/room.ts'
+import { type AnswerBudget, LARGE, oneByOne, pause } from '../limits/answer-budget.ts'
 import { isoTime } from '../time.ts'
 import { isTerminal, STATUSES } from './states.ts'
 import { classOf, isObject } from './values.ts'
@@ -18,7 +18,7 @@ export type Wants = (key: string) => boolean
  * Tasks as the API shows them, as many of them as an answer may have. How long their values are is known before those are
  * loaded; when they are large, a task is loaded and rendered only when the one before it is on its way.
  */
-export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, wants: Wants, room: Room) {
+export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, wants: Wants, room: AnswerBudget) {
   const { sizes, children } = await survey(db, tasks, wants)
   const shown = room.fitting(sizes, 'leave its values out (fields=!inputs,!outputs), and ask for the task itself.')
   const few = tasks.slice(0, shown)
@@ -30,7 +30,7 @@ export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, w
 }
 
 /** One task, however large it is. */
-export async function renderTask(db: Queries, task: TaskRow, base: string, wants: Wants, room: Room) {
+export async function renderTask(db: Queries, task: TaskRow, base: string, wants: Wants, room: AnswerBudget) {
   const { sizes, children } = await survey(db, [task], wants)
   const bytes = sum(sizes)
   await room.take(bytes)

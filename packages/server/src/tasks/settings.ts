@@ -1,6 +1,6 @@
 import type { tasks } from '@reprise/contract'
 import type { Process } from '@reprise/cwl'
-import { placeProblems } from './places.ts'
+import { outputLocationProblems } from './output-folders.ts'
 import type { ValidationEntry } from './validate.ts'
 
 /** `execution_settings` of a task: what was set, and always whether finished jobs may be reused. */
@@ -27,9 +27,9 @@ export function parallelOf(process: Process): number | undefined {
 }
 
 /** What is wrong with where the outputs are to go: errors keep the task a draft, warnings are only said. */
-export function placeEntries(outputLocation: string | null, process: Process) {
+export function outputLocationEntries(outputLocation: string | null, process: Process) {
   const outputs = process.outputs.map(output => output.id)
-  const entries = placeProblems(outputLocation, outputs).map(({ message, fatal }) => ({
+  const entries = outputLocationProblems(outputLocation, outputs).map(({ message, fatal }) => ({
     type: `${fatal ? 'error' : 'warning'}/task_validation/output_location`,
     message,
     input_id: '',

@@ -15,8 +15,8 @@ import { PLAIN } from './batch.ts'
 import { runnableApp } from './find.ts'
 import { freeze, TooManyEntries } from './freeze.ts'
 import { type Grouping, groupsOf } from './groups.ts'
-import { placesOf, tokensOf } from './places.ts'
-import { type ExecutionSettings, parallelOf, placeEntries } from './settings.ts'
+import { locationTokens, outputFolders } from './output-folders.ts'
+import { type ExecutionSettings, outputLocationEntries, parallelOf } from './settings.ts'
 import { type Validated, type ValidationEntry, validate } from './validate.ts'
 
 /** What a call says about this one run. */
@@ -58,7 +58,7 @@ export async function submitTask(
   const isBatch = task.batch === 1 && options.batch !== false
   const batchInput = isBatch ? task.batch_input : null
   const validated = await validate(tx, { project: task.project, process, inputs, batchInput })
-  const problems = [...validated.errors, ...placeEntries(task.output_location, process).errors]
+  const problems = [...validated.errors, ...outputLocationEntries(task.output_location, process).errors]
   if (await isDisabled(tx)) problems.push(NO_FUNDS)
   const batch = isBatch && problems.length === 0 ? splitOrExplain(process, task, validated) : undefined
   if (Array.isArray(batch)) problems.push(...batch)
@@ -73,7 +73,7 @@ export async function submitTask(
   const settings = JSON.parse(task.execution_settings) as ExecutionSettings
   const parallel = settings.max_parallel_instances ?? parallelOf(process)
   const started = Date.now()
-  const places = placesOf(task.output_location, tokensOf(task, caller.username, started))
+  const places = outputFolders(task.output_location, locationTokens(task, caller.username, started))
   const record: StoredRecord = {
     format: 3,
     app: task.app,

@@ -4,7 +4,7 @@ import { findByName } from '../database/files.ts'
 import type { UploadRow } from '../database/schema.ts'
 import { insertUpload } from '../database/uploads.ts'
 import { ApiError } from '../errors.ts'
-import { type PlaceCodes, placeFor } from '../files/find.ts'
+import { type FolderCodes, folderFor } from '../files/find.ts'
 import { fileName } from '../files/names.ts'
 import { newSecret } from '../ids.ts'
 import { choosePartSize } from './layout.ts'
@@ -12,7 +12,7 @@ import { choosePartSize } from './layout.ts'
 /** To overwrite is of no use then. */
 export const FOLDER_THERE = 'a folder of this name exists already: begin with another name.'
 
-const CODES: PlaceCodes = { neither: 8013, both: 8013, malformed: 8010, missing: 8004, notFolder: 8013 }
+const CODES: FolderCodes = { neither: 8013, both: 8013, malformed: 8010, missing: 8004, notFolder: 8013 }
 
 /** Begins an upload. The part size that it answers is the one that clients then use. */
 export async function beginUpload(
@@ -22,7 +22,7 @@ export async function beginUpload(
   overwrite: boolean,
 ): Promise<UploadRow> {
   const name = fileName(given.name, 8013)
-  const place = await placeFor(database.read, caller, 'uploads.begin', given, CODES)
+  const place = await folderFor(database.read, caller, 'uploads.begin', given, CODES)
   const taken = await findByName(database.read, place.folder, name)
   if (taken?.type === 'folder') throw new ApiError(8005, FOLDER_THERE, 'name')
   if (taken && !overwrite) throw new ApiError(8005)

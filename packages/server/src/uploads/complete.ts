@@ -18,7 +18,7 @@ import { ApiError } from '../errors.ts'
 import { discardFile } from '../files/edit.ts'
 import { newFileId } from '../ids.ts'
 import { authorise } from '../rights/authorise.ts'
-import { NoRoom } from '../storage/room.ts'
+import { NoDiskSpace } from '../storage/disk-space.ts'
 import { FOLDER_THERE } from './begin.ts'
 import { gapIn } from './layout.ts'
 import { noRoom, takeReports } from './parts.ts'
@@ -59,7 +59,7 @@ export function completeUpload(
       return file
     } catch (error) {
       await context.database.write(tx => endCompletion(tx, id, completion))
-      throw error instanceof NoRoom ? noRoom() : error
+      throw error instanceof NoDiskSpace ? noRoom() : error
     }
   })
 }

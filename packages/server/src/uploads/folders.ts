@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Pace } from '../limits/pace.ts'
 import type { Transfers } from '../limits/transfers.ts'
-import { Grant, type Room } from '../storage/room.ts'
+import { type DiskSpace, Grant } from '../storage/disk-space.ts'
 import { isContiguous, type Part } from './layout.ts'
 import { batchFor, Sink } from './sink.ts'
 
@@ -27,7 +27,7 @@ export interface UploadFolders {
   /** Ends whatever takes parts of the upload; resolves when nothing of it is written any more. */
   breakOff(upload: string): Promise<void>
   /** Writes one part from the start, in the turns of its user. */
-  write(upload: string, place: PartPlace, source: Readable, limit: number, user: string): Promise<WrittenPart>
+  write(upload: string, place: PartTarget, source: Readable, limit: number, user: string): Promise<WrittenPart>
   /**
    * A finished file, synced, that may be taken away; parts in the order of their numbers. The upload's own stay.
    * @param alone nobody else writes or takes the upload's file: it may become the finished one
@@ -40,7 +40,7 @@ export interface UploadFolders {
   alone<T>(upload: string, work: () => Promise<T>): Promise<T>
 }
 
-export interface PartPlace {
+export interface PartTarget {
   number: number
   /** a file of its own; null: its slot */
   place: string | null
@@ -61,7 +61,7 @@ export class PartTooLarge extends Error {
 /** Milliseconds after which a folder without an upload is one that a crash left. */
 const UNTOUCHED = 3_600_000
 
-export function uploadFolders(root: string, room: Room, transfers: Transfers): UploadFolders {
+export function uploadFolders(root: string, room: DiskSpace, transfers: Transfers): UploadFolders {
   const receiving = new Map<string, Set<Receiving>>()
   const queues = new Map<string, Promise<unknown>>()
   const folderOf = (upload: string) => join(root, upload)
@@ -128,10 +128,10 @@ export function uploadFolders(root: string, room: Room, transfers: Transfers): U
 
 interface Writing {
   folder: string
-  place: PartPlace
+  place: PartTarget
   source: Readable
   limit: number
-  room: Room
+  room: DiskSpace
   batch(): number
   pace(rest: () => Promise<void>): Pace
 }
@@ -199,7 +199,13 @@ interface Receiving {
   ended: Promise<unknown>
 }
 
-async function assemble(folder: string, partSize: number, parts: Part[], alone: boolean, room: Room): Promise<string> {
+async function assemble(
+  folder: string,
+  partSize: number,
+  parts: Part[],
+  alone: boolean,
+  room: DiskSpace,
+): Promise<string> {
   await mkdir(folder, { recursive: true })
   const whole = join(folder, `whole-${randomUUID()}`)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
@@ -230,7 +236,7 @@ async function assemble(folder: string, partSize: number, parts: Part[], alone: 
   return whole
 }
 
-async function withRoom(room: Room, bytes: number, write: () => Promise<void>): Promise<void> {
+async function withRoom(room: DiskSpace, bytes: number, write: () => Promise<void>): Promise<void> {
   const grant = await room.take(bytes)
   try {
     await write()

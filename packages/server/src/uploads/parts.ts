@@ -8,7 +8,7 @@ import { ApiError } from '../errors.ts'
 import { newSecret } from '../ids.ts'
 import { authorise } from '../rights/authorise.ts'
 import { LIFETIME, type Signed, sign, verify } from '../signing.ts'
-import { NoRoom } from '../storage/room.ts'
+import { NoDiskSpace } from '../storage/disk-space.ts'
 import { isoTime } from '../time.ts'
 import { requireEnabled } from '../users/callers.ts'
 import { partNumber, uploadFor } from './find.ts'
@@ -71,7 +71,7 @@ export async function putPart(context: Context, id: string, part: string, signed
   try {
     return await context.uploads.receive(id, number, source, take)
   } catch (error) {
-    if (error instanceof NoRoom) throw noRoom()
+    if (error instanceof NoDiskSpace) throw noRoom()
     if (error instanceof PartTooLarge) throw new ApiError(90000, `${error.message}.`)
     if (error instanceof ApiError && !(await findUpload(database.read, id, signed.user)))
       await context.uploads.remove(id)

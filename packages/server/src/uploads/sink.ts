@@ -1,5 +1,5 @@
 import { constants, type FileHandle, open } from 'node:fs/promises'
-import type { Grant } from '../storage/room.ts'
+import type { Grant } from '../storage/disk-space.ts'
 
 /** Bytes that are written at one time: many, since each write goes to another thread and back; together no more than that. */
 const [LEAST, MOST, TOGETHER] = [256 * 1024, 1024 * 1024, 8 * 1024 * 1024]

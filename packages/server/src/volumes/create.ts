@@ -6,8 +6,8 @@ import { putVolumeGrant } from '../database/volume-grants.ts'
 import { insertVolume } from '../database/volumes.ts'
 import { ApiError } from '../errors.ts'
 import { OWNER } from '../rights/authorise.ts'
+import { asApiErrors } from './api-errors.ts'
 import { readService } from './service.ts'
-import { refusing } from './trouble.ts'
 
 /**
  * A volume, owned by the caller. Its storage is not asked: credentials that don't work are found when it is used.
@@ -17,7 +17,7 @@ export async function createVolume({ database, contents }: Context, caller: Call
   const name = volumeName(given.name)
   const access_mode = accessMode(given.access_mode ?? 'RW')
   const { service, secrets } = readService(given.service)
-  await refusing('volume', () => contents.volumes.check(service))
+  await asApiErrors('volume', () => contents.volumes.check(service))
   const id = `${caller.username}/${name}`
   const now = Date.now()
   const volume: VolumeRow = {

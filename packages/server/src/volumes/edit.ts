@@ -6,10 +6,10 @@ import { countActive } from '../database/transfers.ts'
 import { deleteVolume, type FoundVolume, findVolume, listVolumes, updateVolume } from '../database/volumes.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
+import { asApiErrors } from './api-errors.ts'
 import { accessMode } from './create.ts'
 import { renderVolume } from './render.ts'
 import { readService } from './service.ts'
-import { refusing } from './trouble.ts'
 
 /** A volume that the caller may use for this call. Throws ApiError 9007 or 9020. */
 export async function volumeFor(db: Queries, caller: Caller, call: Call, id: string): Promise<FoundVolume> {
@@ -42,7 +42,7 @@ export async function editVolume(
   const before = await volumeFor(database.read, caller, 'volumes.edit', id)
   const mode = given.access_mode === undefined ? undefined : accessMode(given.access_mode)
   const read = given.service && readService(given.service, JSON.parse(before.service))
-  if (read) await refusing('volume', () => contents.volumes.check(read.service))
+  if (read) await asApiErrors('volume', () => contents.volumes.check(read.service))
   const secrets = read?.secrets && (await contents.volumes.secrets.seal(id, read.secrets))
   return await database.write(async tx => {
     const volume = await volumeFor(tx, caller, 'volumes.edit', id)

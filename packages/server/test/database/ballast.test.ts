@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import { Ballast } from '../../src/database/sqlite/ballast.ts'
 import { hashed, loadJson, storeHashed } from '../../src/database/values.ts'
-import { diskOf } from '../../src/storage/room.ts'
+import { diskOf } from '../../src/storage/disk-space.ts'
 import { appeared } from '../support/appeared.ts'
 import { smallDisk } from '../support/small-disk.ts'
 

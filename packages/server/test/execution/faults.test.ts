@@ -69,7 +69,7 @@ async function work(executor: StubExecutor, changed: () => void): Promise<Tasks>
       limits: STANDARD,
       digests: new DigestFiller(database, contents),
       disk: new DiskWatch(folder),
-      submitted: made => tasks.made(made),
+      submitted: made => tasks.childrenMade(made),
       workFolder,
       otherFolders: async () => [],
     },

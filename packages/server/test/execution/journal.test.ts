@@ -67,13 +67,13 @@ test('a note is written by and by, and never over an end', async () => {
   journal.note({ ...jobRow(task, undefined, 'a'), status: 'RUNNING' })
   journal.note(jobRow(task, undefined, 'b'))
   await journal.settle(done('a'), nothing)
-  await journal.rest()
+  await journal.drained()
   expect(await statuses()).toEqual(['DONE', 'QUEUED'])
 })
 
 test('a waiting job does not make its task run', async () => {
   journal.note(jobRow(task, undefined, 'a'))
-  await journal.rest()
+  await journal.drained()
   expect((await taskNow()).status).toBe('QUEUED')
 })
 
@@ -91,7 +91,7 @@ test('warnings that come while ends are written are all there, each once', async
     })
   })
   await Promise.all(settled)
-  await journal.rest()
+  await journal.drained()
   const messages = JSON.parse((await taskNow()).warnings).map((warning: { message: string }) => warning.message)
   const expected = Array.from({ length: 30 }, (_, n) => [`Step step${n}: too little.`, `Step late${n}: too late.`])
   expect(messages.sort()).toEqual(expected.flat().sort())
@@ -114,7 +114,7 @@ test('notes that lie beside an end which can not be written are written, and the
   ])
   expect(bad).toMatchObject({ status: 'rejected', reason: { message: 'this one can not be written' } })
   expect(good.status).toBe('fulfilled')
-  await journal.rest()
+  await journal.drained()
   expect(await statuses()).toEqual(['RUNNING', 'DONE'])
 })
 
@@ -129,9 +129,9 @@ test('warnings that can not be written are no reason to try for ever', async () 
       .execute(),
   )
   await expect(journal.settle(done('a'), nothing)).rejects.toThrow()
-  await journal.rest()
+  await journal.drained()
   journal.warnings.note('b', 'too little', 'resources')
-  await journal.rest()
+  await journal.drained()
   expect(JSON.parse((await taskNow()).warnings)).toEqual([])
 })
 
@@ -139,7 +139,7 @@ test('where one end can not be written the warnings beside it are', async () => 
   journal.warnings.note('a', 'too little', 'resources')
   const bad = journal.settle(done('a'), () => Promise.reject(new Error('this one can not be written')))
   await expect(bad).rejects.toThrow('this one can not be written')
-  await journal.rest()
+  await journal.drained()
   expect(JSON.parse((await taskNow()).warnings)).toMatchObject([{ message: 'Step a: too little.' }])
 })
 
@@ -155,6 +155,6 @@ test('ends and notes that come together are written in transactions that are not
     )
   })
   await Promise.all(settled)
-  await journal.rest()
+  await journal.drained()
   expect((await statuses()).length).toBe(1540)
 })

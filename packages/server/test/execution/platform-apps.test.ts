@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AnswerBudget } from '../../src/limits/answer-budget.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
-import { Room } from '../../src/limits/room.ts'
 import { renderDetails } from '../../src/tasks/details.ts'
 import { Harness } from '../support/harness.ts'
 
@@ -85,7 +85,9 @@ test('files that a tool wants kept are among the logs of its job', async () => {
   const reads = [await harness.file('a.fq', 'a\n')]
   const id = await harness.submit(JSON.stringify(COUNTER), { reads })
   const task = await harness.ended(id)
-  const [job] = (await renderDetails(harness.database.read, task, '', new Room(STANDARD, async () => undefined))).jobs
+  const [job] = (
+    await renderDetails(harness.database.read, task, '', new AnswerBudget(STANDARD, async () => undefined))
+  ).jobs
   expect(Object.keys(job!.logs)).toEqual(['run.sh', 'sub.sh', 'stdout.log'])
   const [, file = ''] = /files\/([^/]+)/.exec((job!.logs as { [name: string]: string })['run.sh']!) ?? []
   expect(await harness.text(file)).toBe('said\n')

@@ -7,7 +7,7 @@ import { findFile } from '../../src/database/files.ts'
 import { hasChildren, listPending } from '../../src/database/pending.ts'
 import { searchFiles } from '../../src/database/search.ts'
 import { moveTask } from '../../src/database/task-states.ts'
-import { Names } from '../../src/files/free-names.ts'
+import { FreeNames } from '../../src/files/free-names.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
 import { Transfers } from '../../src/limits/transfers.ts'
 import { Sweeper } from '../../src/sweep/sweeper.ts'
@@ -163,7 +163,7 @@ test('what is pending is in no list, has its name, and its folder is not empty',
     expect(await searchFiles(slow, { projects: ['kim/rna'], condition, after: '', limit: 10 })).toEqual([])
   }
   expect(await hasChildren(read, harness.root)).toBe(true)
-  expect(await harness.write(tx => new Names(tx, harness.root).take([name]))).toBe('_1_')
+  expect(await harness.write(tx => new FreeNames(tx, harness.root).freePrefix([name]))).toBe('_1_')
 })
 
 const SOURCE = fileURLToPath(new URL('../../src', import.meta.url))

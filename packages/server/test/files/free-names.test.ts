@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OpenDatabase } from '../../src/database/open.ts'
 import { insertFiles } from '../../src/database/outputs.ts'
-import { Names } from '../../src/files/free-names.ts'
+import { FreeNames } from '../../src/files/free-names.ts'
 import { newFileId } from '../../src/ids.ts'
 import { openTestDatabase } from '../support/database.ts'
 
@@ -54,9 +54,9 @@ async function take(parent: string, names: string[], times = 1): Promise<{ prefi
       },
       transformResult: async ({ result }) => result,
     })
-    const free = new Names(counting, parent)
+    const free = new FreeNames(counting, parent)
     const taken: string[] = []
-    for (let time = 0; time < times; time++) taken.push(await free.take(names))
+    for (let time = 0; time < times; time++) taken.push(await free.freePrefix(names))
     return taken
   })
   return { prefixes, asked }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { examine } from '../../src/http/operations/health.ts'
+import { examine } from '../../src/http/monitoring/health.ts'
 import { type Api, type Client, send, startApi } from '../support/api.ts'
 
 let api: Api

@@ -2,8 +2,8 @@ import { mkdir, open, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { DiskSpace, freeDiskSpace, grants, NoDiskSpace } from '../../src/storage/disk-space.ts'
 import { FolderStore } from '../../src/storage/folder.ts'
-import { grants, NoRoom, Room, roomIn } from '../../src/storage/room.ts'
 import { VolumeCache } from '../../src/storage/volumes/cache.ts'
 import { smallDisk } from '../support/small-disk.ts'
 
@@ -18,16 +18,16 @@ afterAll(async () => {
 
 test('a twentieth of a disk is kept for the server', async context => {
   if (!first) return context.skip('only root can mount a small disk')
-  expect(await roomIn(first.folder)).toBe(19 * MIB)
+  expect(await freeDiskSpace(first.folder)).toBe(19 * MIB)
   await writeFile(join(first.folder, 'jobs'), Buffer.alloc(18 * MIB))
-  expect(await roomIn(first.folder)).toBe(MIB)
+  expect(await freeDiskSpace(first.folder)).toBe(MIB)
   await writeFile(join(first.folder, 'more'), Buffer.alloc(1.5 * MIB))
-  expect(await roomIn(first.folder)).toBe(0)
+  expect(await freeDiskSpace(first.folder)).toBe(0)
 })
 
 describe.skipIf(!second)('several that write at once', () => {
   const folder = second?.folder ?? ''
-  let room: Room
+  let room: DiskSpace
   let granted: SharedArrayBuffer
 
   beforeAll(async () => {
@@ -35,24 +35,24 @@ describe.skipIf(!second)('several that write at once', () => {
   })
   beforeEach(() => {
     granted = grants()
-    room = new Room(folder, granted)
+    room = new DiskSpace(folder, granted)
   })
 
   test('leave the reserve to the server, also those of another thread', async () => {
-    const other = new Room(folder, granted, 1)
+    const other = new DiskSpace(folder, granted, 1)
     const asked = await Promise.allSettled([room.take(8 * MIB), other.take(8 * MIB), room.take(8 * MIB)])
     expect(asked.map(({ status }) => status).sort()).toContain('rejected')
     for (const each of asked) if (each.status === 'fulfilled') each.value.end()
     const whole = await other.take(18 * MIB)
-    await expect(room.take(2 * MIB)).rejects.toThrow(NoRoom)
+    await expect(room.take(2 * MIB)).rejects.toThrow(NoDiskSpace)
     whole.wrote(18 * MIB)
     await expect(room.take(2 * MIB)).resolves.toBeDefined()
   })
 
   test('what a thread that died was granted is forgotten', async () => {
-    await new Room(folder, granted, 1).take(18 * MIB)
+    await new DiskSpace(folder, granted, 1).take(18 * MIB)
     expect(await room.left()).toBeLessThan(2 * MIB)
-    new Room(folder, granted, 1)
+    new DiskSpace(folder, granted, 1)
     expect(await room.left()).toBeGreaterThan(18 * MIB)
   })
 
@@ -63,7 +63,7 @@ describe.skipIf(!second)('several that write at once', () => {
         for (;;) yield Buffer.alloc(MIB, 'x')
       })(),
     )
-    await expect(store.write('0a', endless)).rejects.toThrow(NoRoom)
+    await expect(store.write('0a', endless)).rejects.toThrow(NoDiskSpace)
     expect(endless.destroyed).toBe(true)
     expect(await room.left()).toBeGreaterThan(18 * MIB)
   })

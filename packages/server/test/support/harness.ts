@@ -14,7 +14,7 @@ import type { JobRow, TaskRow } from '../../src/database/schema.ts'
 import { moveTask } from '../../src/database/task-states.ts'
 import { hashed, loadJson, storeHashed } from '../../src/database/values.ts'
 import type { ToWorker } from '../../src/execution/messages.ts'
-import { thisBoot } from '../../src/execution/place.ts'
+import { bootId } from '../../src/execution/process-identity.ts'
 import type { StoredRecord } from '../../src/execution/record.ts'
 import { Contents } from '../../src/storage/contents.ts'
 import { databaseOf, onPostgres, openTestDatabase } from './database.ts'
@@ -47,7 +47,7 @@ export class Harness {
     this.database = database
     this.contents = new Contents({ database, folder })
     this.root = root
-    this.workFolder = onPostgres ? join(folder, 'work', thisBoot()) : join(folder, 'work')
+    this.workFolder = onPostgres ? join(folder, 'work', bootId()) : join(folder, 'work')
     this.#isolation = isolation
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Room } from '../../src/storage/room.ts'
+import { DiskSpace } from '../../src/storage/disk-space.ts'
 import { VolumeCache } from '../../src/storage/volumes/cache.ts'
 
 const SIZE = 10_000
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 /** The cache of one process, with room for so many copies. */
 function make(copies = 3): VolumeCache {
-  const cache = new VolumeCache(folder, new Room(folder), copies * SIZE)
+  const cache = new VolumeCache(folder, new DiskSpace(folder), copies * SIZE)
   caches.push(cache)
   return cache
 }

@@ -8,7 +8,7 @@ import { pino } from 'pino'
 import { createContext } from '../../src/create-context.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { Contents } from '../../src/storage/contents.ts'
-import { importDrs } from '../../src/volumes/drs/jobs.ts'
+import { importDrs } from '../../src/volumes/drs/imports.ts'
 import { startExport } from '../../src/volumes/transfers/start-export.ts'
 import { startImport } from '../../src/volumes/transfers/start-import.ts'
 

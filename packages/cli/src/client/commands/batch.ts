@@ -7,7 +7,7 @@ import { appOf, fileOf, projectOf } from '../names.ts'
 import { pairsOf } from '../pairs.ts'
 import { printJson } from '../print.ts'
 import { CHILDREN } from '../rows.ts'
-import { inputsOf, placesOf } from '../settings.ts'
+import { fileInputs, inputsOf } from '../settings.ts'
 import type { App, FileEntry, Task } from '../shapes.ts'
 import { waitForTask, watchTask } from '../wait.ts'
 import { reportTask } from './task.ts'
@@ -59,7 +59,7 @@ async function batched(
     throw new ClientError('A batch goes over one input: give --input for that one, others by --set.')
   const [input, texts] = pairs[0]!
   const { raw } = await api.get<App>(`/apps/${app}`)
-  if (!placesOf(inputsOf(raw)).has(input)) {
+  if (!fileInputs(inputsOf(raw)).has(input)) {
     const values = await settingsFor(api, { app, project, settings: texts.map(text => `${input}=${text}`).slice(-1) })
     return { input, values: Array.isArray(values[input]) ? values[input] : texts }
   }

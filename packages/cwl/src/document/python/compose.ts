@@ -99,7 +99,7 @@ class Composer {
   #blockList(): YAMLSeq {
     const { start } = this.#scanner.take()
     const list = this.#entries(start, ['-', 'block end'])
-    if (!this.#sees('block end')) this.#refuse(`- or the end of the list that began in ${this.#place(start)}`)
+    if (!this.#sees('block end')) this.#refuse(`- or the end of the list that began in ${this.#position(start)}`)
     this.#scanner.take()
     return list
   }
@@ -124,7 +124,7 @@ class Composer {
       const key = this.#part('key', ['key', ':', 'block end'], true)
       map.items.push(new Pair(key, this.#part(':', ['key', ':', 'block end'], true)))
     }
-    if (!this.#sees('block end')) this.#refuse(`a key or the end of the map that began in ${this.#place(start)}`)
+    if (!this.#sees('block end')) this.#refuse(`a key or the end of the map that began in ${this.#position(start)}`)
     this.#scanner.take()
     return ranged(map, start, this.#scanner.peek().start)
   }
@@ -168,13 +168,13 @@ class Composer {
   #moreIn(what: string, close: ']' | '}', start: number, isFirst: boolean): boolean {
     if (this.#sees(close)) return false
     if (isFirst) return true
-    if (!this.#sees(',')) this.#refuse(`, or ${close} in the ${what} that began in ${this.#place(start)}`)
+    if (!this.#sees(',')) this.#refuse(`, or ${close} in the ${what} that began in ${this.#position(start)}`)
     this.#scanner.take()
     return !this.#sees(close)
   }
 
-  #place(offset: number): string {
-    return this.#scanner.cursor.placeOf(offset)
+  #position(offset: number): string {
+    return this.#scanner.cursor.positionOf(offset)
   }
 
   #refuse(expected: string): never {

@@ -77,7 +77,7 @@ export class Cursor {
   }
 
   /** Line and column (from 1) of an offset before this place, for messages. */
-  placeOf(offset: number): string {
+  positionOf(offset: number): string {
     const lines = this.text.slice(0, offset).split(/\r\n|[\n\r]/)
     return `${lines.length}:${lines.at(-1)!.length + 1}`
   }

@@ -1,4 +1,4 @@
-import type { Placed } from '../../database/files.ts'
+import type { VolumeLocation } from '../../database/files.ts'
 import type { FileRow } from '../../database/schema.ts'
 
 /** Where an item of a copy or a move goes: a folder, or the root of a project; under another name if one is given. */
@@ -18,7 +18,7 @@ export interface RemovalRequest {
 }
 
 /** How an item ended: the file that is there now, or the one that was removed, as it was then. */
-export type TreeResult = FileRow & Partial<Placed>
+export type TreeResult = FileRow & Partial<VolumeLocation>
 
 /** Rows that one transaction writes, about. */
 export const ROWS = 800

@@ -1,4 +1,4 @@
-import { findByName, findFile, withPlaces } from '../../database/files.ts'
+import { findByName, findFile, withVolumeLocations } from '../../database/files.ts'
 import type { Write } from '../../database/index.ts'
 import { hasChildren } from '../../database/pending.ts'
 import type { FileRow } from '../../database/schema.ts'
@@ -7,7 +7,7 @@ import { ApiError } from '../../errors.ts'
 import type { Outcome } from '../../operations/kind.ts'
 import { may, mayRead } from '../../rights/authorise.ts'
 import { type Destination, type DestinationCodes, destinationFor } from '../destination.ts'
-import { Names, shorten } from '../free-names.ts'
+import { FreeNames, shorten } from '../free-names.ts'
 import { fileName, folderName } from '../names.ts'
 import { copyInto, makeFolder, moveInto, type Named, plain } from '../put.ts'
 import { DEEPEST, ROWS, type TransferItem, type TreeResult, weightOf } from './requests.ts'
@@ -65,7 +65,7 @@ export async function transfer(
     throw new ApiError(10229, 'it is there already: take another destination, or another name.', 'parent')
   }
   if (source.type === 'file') {
-    const [put] = await withPlaces(tx, await putInto(tx, mode, destination, [{ file: source, name }]))
+    const [put] = await withVolumeLocations(tx, await putInto(tx, mode, destination, [{ file: source, name }]))
     return { result: put! }
   }
   if (await isWithin(tx, destination.folder, source.id)) throw new ApiError(10229, undefined, 'parent')
@@ -136,10 +136,10 @@ function leading(children: FileRow[], room: number): FileRow[] {
 }
 
 async function putInto(tx: Write, mode: Mode, place: Destination, files: Named[]): Promise<FileRow[]> {
-  const names = new Names(tx, place.folder)
-  await names.ask(files.map(({ name }) => shorten(name)))
+  const names = new FreeNames(tx, place.folder)
+  await names.lookUp(files.map(({ name }) => shorten(name)))
   const named: Named[] = []
-  for (const { file, name } of files) named.push({ file, name: shorten((await names.take([name])) + name) })
+  for (const { file, name } of files) named.push({ file, name: shorten((await names.freePrefix([name])) + name) })
   return mode === 'copy' ? await copyInto(tx, place, named) : await moveInto(tx, place, named)
 }
 
@@ -147,6 +147,6 @@ async function putInto(tx: Write, mode: Mode, place: Destination, files: Named[]
 async function counterpart(tx: Write, place: Destination, name: string): Promise<FileRow> {
   const there = await findByName(tx, place.folder, name)
   if (there?.type === 'folder') return plain(there)
-  const prefix = await new Names(tx, place.folder).take([name])
+  const prefix = await new FreeNames(tx, place.folder).freePrefix([name])
   return await makeFolder(tx, place, shorten(prefix + name))
 }

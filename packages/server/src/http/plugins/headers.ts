@@ -13,7 +13,7 @@ export const SECURITY_HEADERS = {
 const HSTS = 'max-age=31536000'
 
 /** The headers of every answer; HSTS only where the client came by https, and never may come otherwise (`strict`). */
-export function greet(request: FastifyRequest, reply: FastifyReply, base: string, strict: boolean): void {
+export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply, base: string, strict: boolean): void {
   request.base = base
   reply.headers(SECURITY_HEADERS).header('X-Request-Id', request.id)
   if (strict && base.startsWith('https:')) reply.header('Strict-Transport-Security', HSTS)

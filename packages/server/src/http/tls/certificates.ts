@@ -15,7 +15,7 @@ export interface Certificates {
    * Looks for a newer one: `told` by the operator it reads again whatever there is, else only what time or names ask for.
    * Gives it when it is another; rejects, and keeps the one there is, when what it finds can't be used.
    */
-  look(told: boolean): Promise<Pair | undefined>
+  renewed(told: boolean): Promise<Pair | undefined>
 }
 
 /** A pair in files, which is read again when the operator says so. */
@@ -27,7 +27,7 @@ export async function fromFiles(certFile: string, keyFile: string, clock: () => 
   const certificates: Certificates = {
     pair,
     warnings,
-    async look(told) {
+    async renewed(told) {
       if (!told) return undefined
       const found = await readPair(certFile, keyFile)
       if (found.validUntil < clock()) throw new Error(`the certificate in ${certFile} ended ${date(found.validUntil)}`)
@@ -54,7 +54,7 @@ export async function selfIssued(
     pair: await authority.issue(names, clock()),
     authority: authority.file,
     warnings: [],
-    async look(told) {
+    async renewed(told) {
       const present = namesOfHost(others)
       const due = certificates.pair.validUntil - clock() < LIFETIME / 3
       if (!told && !due && JSON.stringify(present) === JSON.stringify(names)) return undefined

@@ -28,14 +28,14 @@ export class Keeper {
     this.#certificates = certificates
     this.#servers = servers
     this.#timer = setInterval(() => {
-      this.#look(false).catch(error => trouble(kept(error, certificates)))
+      this.#renew(false).catch(error => trouble(kept(error, certificates)))
     }, every).unref()
   }
 
   /** Reads or makes it anew; gives what came of it, in words. */
   async reload(): Promise<string> {
     try {
-      await this.#look(true)
+      await this.#renew(true)
     } catch (error) {
       return kept(error, this.#certificates)
     }
@@ -46,8 +46,8 @@ export class Keeper {
     clearInterval(this.#timer)
   }
 
-  async #look(told: boolean): Promise<void> {
-    const pair = await this.#certificates.look(told)
+  async #renew(told: boolean): Promise<void> {
+    const pair = await this.#certificates.renewed(told)
     if (pair) this.#servers.show(pair)
   }
 }

@@ -63,7 +63,7 @@ export class CompareThread {
       worker.off('message', answered).off('error', died).off('exit', died)
       signal?.removeEventListener('abort', aborted)
       this.#stop = undefined
-      this.#rest()
+      this.#unrefIdle()
     }
   }
 
@@ -86,7 +86,7 @@ export class CompareThread {
     return worker
   }
 
-  #rest(): void {
+  #unrefIdle(): void {
     this.#worker?.unref()
     this.#idle = setTimeout(() => void this.#end(), IDLE).unref()
   }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { Utf8 } from './bytes/utf8.ts'
 import { type Comparer, type Opened, TooMuch } from './comparer.ts'
-import { firstPlace } from './json-place.ts'
+import { firstJsonDifference } from './json-difference.ts'
 import { JsonSum } from './json-sum.ts'
 import { NotJson, Tokens } from './json-text.ts'
 
@@ -19,7 +19,7 @@ export const json: Comparer = {
     try {
       const [a, b] = [await sumOf(old), await sumOf(now)]
       if (a.value !== b.value) {
-        const place = a.text !== undefined && b.text !== undefined ? firstPlace(a.text, b.text) : undefined
+        const place = a.text !== undefined && b.text !== undefined ? firstJsonDifference(a.text, b.text) : undefined
         return { verdict: 'different', ...place }
       }
       if (a.bytes === b.bytes) return { same: true, setAside: [] }

@@ -22,8 +22,8 @@ export function pairJobs(old: ComparedJob[], now: ComparedJob[]): Pairing {
   const pairing: Pairing = { pairs: [], onlyOld: 0, onlyNew: 0 }
   for (const step of new Set([...before.keys(), ...after.keys()])) {
     const [left, right] = [[...(before.get(step) ?? [])], [...(after.get(step) ?? [])]]
-    if (left.length !== right.length) take(pairing, left, right, job => job.inputs_digest)
-    take(pairing, left, right, job => job.path)
+    if (left.length !== right.length) pairByKey(pairing, left, right, job => job.inputs_digest)
+    pairByKey(pairing, left, right, job => job.path)
     pairing.onlyOld += left.length
     pairing.onlyNew += right.length
   }
@@ -31,7 +31,7 @@ export function pairJobs(old: ComparedJob[], now: ComparedJob[]): Pairing {
 }
 
 /** Moves those that have the same name on both sides into the pairs. */
-function take(
+function pairByKey(
   { pairs }: Pairing,
   old: ComparedJob[],
   now: ComparedJob[],

@@ -14,7 +14,7 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { newFileId } from '../../ids.ts'
-import type { Room } from '../room.ts'
+import type { DiskSpace } from '../disk-space.ts'
 import { writeAll } from '../write.ts'
 import { VolumeError } from './volume-store.ts'
 
@@ -39,14 +39,14 @@ export class VolumeCache {
   readonly #folder: string
   readonly #own: string
   readonly #limit: number
-  readonly #room: Room
+  readonly #room: DiskSpace
   readonly #pins = new Map<string, Pin>()
   #made: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   /** bytes that are being fetched */
   #coming = 0
 
-  constructor(folder: string, room: Room, limit = DEFAULT_CACHE) {
+  constructor(folder: string, room: DiskSpace, limit = DEFAULT_CACHE) {
     this.#folder = folder
     this.#own = join(folder, PINS, `${bootId()}.${process.pid}.${newFileId()}`)
     this.#room = room

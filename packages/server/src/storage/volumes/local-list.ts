@@ -80,11 +80,11 @@ async function entriesOf(root: string, prefix: string): Promise<Entry[]> {
     throw error
   })
   const wanted = found.filter(({ name }) => name.startsWith(start) && !TEMPORARY.test(name))
-  const entries = await Promise.all(wanted.map(entry => look(root, real, folder, entry)))
+  const entries = await Promise.all(wanted.map(entry => entryAt(root, real, folder, entry)))
   return entries.filter(entry => entry !== undefined).sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-async function look(root: string, folder: string, location: string, entry: Dirent): Promise<Entry | undefined> {
+async function entryAt(root: string, folder: string, location: string, entry: Dirent): Promise<Entry | undefined> {
   const path = join(folder, entry.name)
   const key = location + entry.name
   if (entry.isFile()) return { key, real: path }

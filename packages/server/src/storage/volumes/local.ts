@@ -73,7 +73,7 @@ export class LocalVolume implements VolumeStore {
       await fs.rm(temporary, { force: true })
       return object(progress)
     }
-    if (!overwrite && (await fs.lstat(place).catch(() => undefined))) throw taken(location)
+    if (!overwrite && (await fs.lstat(place).catch(() => undefined))) throw alreadyExists(location)
     return await refusing(async () => {
       await write(temporary, request)
       // it stays what it is when it gets its name: the file at that name may be another one by the time that one asks
@@ -132,7 +132,7 @@ async function publish(temporary: string, place: string, { location, overwrite }
   if (overwrite) return await fs.rename(temporary, place)
   await fs.link(temporary, place).catch(async error => {
     await fs.rm(temporary, { force: true })
-    throw error.code === 'EEXIST' ? taken(location) : error
+    throw error.code === 'EEXIST' ? alreadyExists(location) : error
   })
   await fs.rm(temporary)
 }
@@ -151,7 +151,7 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function taken(location: string): VolumeError {
+function alreadyExists(location: string): VolumeError {
   return new VolumeError('exists', `the volume has something at ${location} already`)
 }
 

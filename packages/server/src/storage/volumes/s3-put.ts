@@ -21,10 +21,10 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { failpoint } from '../../failpoints.ts'
-import { s3Trouble } from './s3-trouble.ts'
+import { volumeErrorOf } from './s3-errors.ts'
 import { type PutRequest, type StoreProperties, VolumeError } from './volume-store.ts'
 
-export interface Place {
+export interface ObjectAddress {
   client: S3Client
   bucket: string
   key: string
@@ -39,7 +39,7 @@ const AT_ONCE = 4
 const MARK = 'reprise-export'
 
 /** Gives the ETag of what was written. Rejects when another object has taken its place meanwhile. */
-export async function putObject(place: Place, request: PutRequest): Promise<string> {
+export async function putObject(place: ObjectAddress, request: PutRequest): Promise<string> {
   const there = await headOf(place, request)
   if (there?.mark === request.id) return there.etag
   if (there && !request.overwrite) {
@@ -54,7 +54,7 @@ export async function putObject(place: Place, request: PutRequest): Promise<stri
 }
 
 /** The mark and ETag of the object that is there; undefined when there is none. */
-async function headOf(place: Place, request: PutRequest): Promise<{ mark: string; etag: string } | undefined> {
+async function headOf(place: ObjectAddress, request: PutRequest): Promise<{ mark: string; etag: string } | undefined> {
   const { bucket, key } = place
   const head = new HeadObjectCommand({ Bucket: bucket, Key: key })
   const found = await orMissing(sent(place, request, () => place.client.send(head, { abortSignal: request.signal })))
@@ -62,11 +62,15 @@ async function headOf(place: Place, request: PutRequest): Promise<{ mark: string
 }
 
 /** A request to the service, its errors as troubles of the volume; those of what is around it stay as they are. */
-async function sent<T>({ bucket }: Place, { location }: { location: string }, send: () => Promise<T>): Promise<T> {
+async function sent<T>(
+  { bucket }: ObjectAddress,
+  { location }: { location: string },
+  send: () => Promise<T>,
+): Promise<T> {
   try {
     return await send()
   } catch (error) {
-    throw s3Trouble(error, { bucket, location, access: 'write' })
+    throw volumeErrorOf(error, { bucket, location, access: 'write' })
   }
 }
 
@@ -74,12 +78,12 @@ async function orMissing<T>(body: Promise<T>): Promise<T | undefined> {
   try {
     return await body
   } catch (error) {
-    if (error instanceof VolumeError && error.trouble === 'missing') return undefined
+    if (error instanceof VolumeError && error.kind === 'missing') return undefined
     throw error
   }
 }
 
-async function putWhole(place: Place, request: PutRequest): Promise<void> {
+async function putWhole(place: ObjectAddress, request: PutRequest): Promise<void> {
   const { source, signal } = request
   const body = source.size === 0 ? Buffer.alloc(0) : await buffer(await source.open())
   const given = { ...target(place), ...described(request), Body: body, ContentLength: source.size }
@@ -87,7 +91,7 @@ async function putWhole(place: Place, request: PutRequest): Promise<void> {
   await sent(place, request, () => place.client.send(put, { abortSignal: signal }))
 }
 
-async function putParts(place: Place, request: PutRequest): Promise<void> {
+async function putParts(place: ObjectAddress, request: PutRequest): Promise<void> {
   const { source, signal } = request
   const { client } = place
   const options = { abortSignal: signal }
@@ -132,7 +136,7 @@ async function inTurn<T>(items: T[], body: (item: T) => Promise<void>): Promise<
 
 /** ETags of the parts that have arrived; undefined when there is no such upload any more. */
 async function partsOf(
-  place: Place,
+  place: ObjectAddress,
   request: PutRequest,
   upload: { Bucket: string; Key: string; UploadId: string },
 ): Promise<Map<number, string> | undefined> {
@@ -149,7 +153,7 @@ async function partsOf(
   return etags
 }
 
-function target({ bucket, key }: Place) {
+function target({ bucket, key }: ObjectAddress) {
   return { Bucket: bucket, Key: key }
 }
 

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { Endpoint } from './s3-endpoint.ts'
+import { volumeErrorOf } from './s3-errors.ts'
 import { putObject } from './s3-put.ts'
-import { s3Trouble } from './s3-trouble.ts'
 import {
   type Listing,
   type ListRequest,
@@ -155,11 +155,11 @@ export class S3Volume implements VolumeStore {
     try {
       return await body()
     } catch (error) {
-      const trouble = s3Trouble(error, about)
-      if (!(trouble instanceof VolumeError) || trouble.trouble !== 'missing') throw trouble
+      const trouble = volumeErrorOf(error, about)
+      if (!(trouble instanceof VolumeError) || trouble.kind !== 'missing') throw trouble
       const bucket = await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket })).catch(thrown => thrown)
-      const gone = bucket instanceof Error && s3Trouble(bucket, about)
-      if (gone instanceof VolumeError && gone.trouble === 'missing') {
+      const gone = bucket instanceof Error && volumeErrorOf(bucket, about)
+      if (gone instanceof VolumeError && gone.kind === 'missing') {
         throw new VolumeError('out-of-reach', `there is no bucket ${this.#bucket}`)
       }
       throw trouble

@@ -80,7 +80,7 @@ export interface VolumeStore {
   close(): void
 }
 
-export type Trouble =
+export type VolumeErrorKind =
   /** it does not answer */
   | 'unreachable'
   /** it refuses to show or give */
@@ -101,10 +101,10 @@ export type Trouble =
 /** What went wrong with a volume, in words that its users may read: nothing that the storage service said, and no secret. */
 export class VolumeError extends Error {
   override name = 'VolumeError'
-  readonly trouble: Trouble
+  readonly kind: VolumeErrorKind
 
-  constructor(trouble: Trouble, message: string) {
+  constructor(trouble: VolumeErrorKind, message: string) {
     super(message)
-    this.trouble = trouble
+    this.kind = trouble
   }
 }

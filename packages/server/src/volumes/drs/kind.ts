@@ -5,8 +5,8 @@ import { ApiError } from '../../errors.ts'
 import { type Destination, type DestinationCodes, destinationFor } from '../../files/destination.ts'
 import { newMetadata } from '../../files/metadata.ts'
 import type { OperationKind, Outcome, Work } from '../../operations/kind.ts'
-import { Placing } from '../placing.ts'
-import { requireVolume } from '../transfers/job.ts'
+import { FolderWriter } from '../folder-writer.ts'
+import { requireVolume } from '../transfers/steps.ts'
 import { bundlesOf, countIn, type Leaf, MOST_ENTRIES, nextOf, type OpenBundle, sumOf } from './bundles.ts'
 import { DrsClient, type DrsObject } from './client.ts'
 import { DrsHosts, parseDrsUri } from './hosts.ts'
@@ -103,8 +103,8 @@ function placingFor(
   { request }: Work<DrsRequest>,
   place: Destination,
   metadata: { [key: string]: string },
-): Placing {
-  return new Placing(tx, context, {
+): FolderWriter {
+  return new FolderWriter(tx, context, {
     project: place.project,
     conflict: request.conflict,
     taken: 10223,

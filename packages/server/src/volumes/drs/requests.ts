@@ -1,4 +1,4 @@
-import type { Conflict } from '../placing.ts'
+import type { Conflict } from '../folder-writer.ts'
 
 export const IMPORT_DRS = 'drs.import'
 

@@ -6,10 +6,10 @@ import type { VolumeRow } from '../../database/schema.ts'
 import { importableVolumes } from '../../database/volumes.ts'
 import { ApiError } from '../../errors.ts'
 import { ContentMismatch } from '../../storage/contents.ts'
-import { NoRoom } from '../../storage/room.ts'
+import { NoDiskSpace } from '../../storage/disk-space.ts'
 import { isWithin } from '../../storage/volumes/local-paths.ts'
 import type { Service } from '../../storage/volumes/service.ts'
-import { refusing } from '../trouble.ts'
+import { asApiErrors } from '../api-errors.ts'
 import type { AccessUrl, DrsClient, DrsObject } from './client.ts'
 
 /**
@@ -31,7 +31,7 @@ export async function contentOf(
   }
   const volumes = await importableVolumes(context.database.read, username)
   for (const { url } of urls) {
-    const place = placeOf(url, volumes)
+    const place = volumeLocationOf(url, volumes)
     if (place) return await alias(context, place, object)
   }
   const web = urls.find(({ url }) => /^https?:/i.test(url))
@@ -41,13 +41,13 @@ export async function contentOf(
   throw new ApiError(10225, message)
 }
 
-interface Place {
+interface VolumeLocation {
   volume: string
   location: string
 }
 
 /** Where an address of S3 or of a file lies on one of the volumes. */
-function placeOf(url: string, volumes: VolumeRow[]): Place | undefined {
+function volumeLocationOf(url: string, volumes: VolumeRow[]): VolumeLocation | undefined {
   for (const { id, service } of volumes) {
     const location = locationOn(JSON.parse(service), url)
     if (location) return { volume: id, location }
@@ -75,8 +75,12 @@ function pathIn(folder: string, url: string): string | undefined {
   }
 }
 
-async function alias({ contents }: Context, { volume, location }: Place, object: DrsObject): Promise<NewContent> {
-  const found = await refusing('job', async () => (await contents.volumes.active(volume)).head(location))
+async function alias(
+  { contents }: Context,
+  { volume, location }: VolumeLocation,
+  object: DrsObject,
+): Promise<NewContent> {
+  const found = await asApiErrors('job', async () => (await contents.volumes.active(volume)).head(location))
   if (object.size !== undefined && object.size !== null && object.size !== found.size) {
     throw new ApiError(9109, `The object on the volume has ${found.size} bytes, the DRS server says ${object.size}.`)
   }
@@ -97,7 +101,7 @@ async function fetched({ contents }: Context, client: DrsClient, user: string, u
   try {
     return await contents.addFromStream(await client.bytes(url), { size: object.size ?? undefined, checksum, user })
   } catch (error) {
-    if (error instanceof NoRoom) throw new ApiError(8008, 'The disk of the server is full.')
+    if (error instanceof NoDiskSpace) throw new ApiError(8008, 'The disk of the server is full.')
     if (!(error instanceof ContentMismatch)) throw error
     throw new ApiError(10215, `What was fetched is not what the DRS server describes: ${error.message}.`)
   }

@@ -10,10 +10,10 @@ import type { OperationKind, Work } from '../../operations/kind.ts'
 import { mayRead } from '../../rights/authorise.ts'
 import type { Service } from '../../storage/volumes/service.ts'
 import type { StoreProperties, VolumeObject, VolumeStore } from '../../storage/volumes/volume-store.ts'
-import { refusing } from '../trouble.ts'
-import { begin, failTransfer, requireVolume, storeFor } from './job.ts'
+import { asApiErrors } from '../api-errors.ts'
 import { EXPORT, type ExportRequest, type TransferOperation } from './requests.ts'
 import { mayExport, requireExportable } from './start-export.ts'
+import { begin, failTransfer, requireVolume, storeFor } from './steps.ts'
 
 /**
  * Exports: the bytes go to the volume first, in a way that bears being begun again (storage/volumes); then one transaction
@@ -64,7 +64,7 @@ async function put(context: Context, { request: { transfer: id }, signal }: Work
   const source = { size: content.size, open }
   const note = (noted: string) => database.write(tx => updateTransfer(tx, id, { progress: noted }))
   try {
-    return await refusing('job', () =>
+    return await asApiErrors('job', () =>
       store.put({ location, source, id, overwrite, properties, progress, note, signal }),
     )
   } catch (error) {

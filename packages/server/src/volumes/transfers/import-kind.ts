@@ -5,10 +5,10 @@ import { ApiError } from '../../errors.ts'
 import { type Destination, type DestinationCodes, destinationFor } from '../../files/destination.ts'
 import type { OperationKind, Outcome, Work } from '../../operations/kind.ts'
 import type { VolumeStore } from '../../storage/volumes/volume-store.ts'
-import { Placing } from '../placing.ts'
-import { refusing } from '../trouble.ts'
-import { begin, failTransfer, requireVolume, storeFor } from './job.ts'
+import { asApiErrors } from '../api-errors.ts'
+import { FolderWriter } from '../folder-writer.ts'
 import { IMPORT, type ImportRequest, type TransferOperation } from './requests.ts'
+import { begin, failTransfer, requireVolume, storeFor } from './steps.ts'
 
 /** Objects that one transaction makes files of. */
 const PAGE = 100
@@ -57,7 +57,7 @@ interface Job {
 type Step = (tx: Write) => Promise<Outcome<Cursor, null>>
 
 async function importFile({ context, work, request, store }: Job): Promise<Step> {
-  const object = await refusing('job', () => store.head(request.location))
+  const object = await asApiErrors('job', () => store.head(request.location))
   return async tx => {
     await requireVolume(tx, request.volume)
     const place = await destinationFor(tx, work.username, request.destination, CODES)
@@ -71,7 +71,7 @@ async function importFile({ context, work, request, store }: Job): Promise<Step>
 async function importPage({ context, work, request, store }: Job): Promise<Step> {
   const { location } = request
   const { cursor } = work
-  const objects = await refusing('job', () => store.page(location, cursor?.after, PAGE))
+  const objects = await asApiErrors('job', () => store.page(location, cursor?.after, PAGE))
   if (objects.length === 0 && !cursor) throw new ApiError(9105, `there is nothing in ${location}.`, 'source.location')
   return async tx => {
     await requireVolume(tx, request.volume)
@@ -98,9 +98,9 @@ async function topFolder(tx: Write, context: Context, request: ImportRequest, pl
   return await placingFor(tx, context, request, place).folder(place.folder, request.destination.name)
 }
 
-function placingFor(tx: Write, context: Context, request: ImportRequest, { project }: Destination): Placing {
+function placingFor(tx: Write, context: Context, request: ImportRequest, { project }: Destination): FolderWriter {
   const conflict = request.autorename ? 'rename' : request.overwrite ? 'replace' : 'refuse'
-  return new Placing(tx, context, { project, conflict, taken: 9108, badName: 9018 })
+  return new FolderWriter(tx, context, { project, conflict, taken: 9108, badName: 9018 })
 }
 
 async function complete(tx: Write, { request }: Work<TransferOperation>, result: string) {

@@ -4,7 +4,7 @@ import { type FoundFile, findFile } from '../../database/files.ts'
 import { findVolume } from '../../database/volumes.ts'
 import { ApiError } from '../../errors.ts'
 import { authorise, may, mayRead } from '../../rights/authorise.ts'
-import { placeOn } from '../locations.ts'
+import { objectLocation } from '../locations.ts'
 import { readExportProperties } from '../service.ts'
 import { EXPORT, type ExportRequest } from './requests.ts'
 import { accept, requireActive } from './start.ts'
@@ -34,7 +34,7 @@ export async function startExport(
     if (!source || !mayRead(source)) throw new ApiError(9009, 'there is no such file.', 'source.file')
     if (!mayExport(source, copyOnly)) throw new ApiError(9004, undefined, 'source.file')
     requireExportable(source)
-    const location = placeOn(found, said, 'destination.location')
+    const location = objectLocation(found, said, 'destination.location')
     const replaces = overwrite || given.overwrite === true
     const request: ExportRequest = { file, volume, location, overwrite: replaces, copyOnly, properties }
     const accepted = { kind: 'export' as const, operation: EXPORT, volume, project: null, request }

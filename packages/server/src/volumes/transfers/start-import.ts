@@ -6,7 +6,7 @@ import { type DestinationCodes, destinationFor } from '../../files/destination.t
 import { fileName } from '../../files/names.ts'
 import { authorise } from '../../rights/authorise.ts'
 import type { Service } from '../../storage/volumes/service.ts'
-import { placeOn } from '../locations.ts'
+import { objectLocation } from '../locations.ts'
 import { IMPORT, type ImportRequest } from './requests.ts'
 import { accept, requireActive } from './start.ts'
 
@@ -36,7 +36,7 @@ export async function startImport(context: Context, caller: Caller, given: trans
   const row = await context.database.write(async tx => {
     const found = authorise('imports.start', await findVolume(tx, volume, caller.username))
     requireActive(found)
-    const location = placeOn(found, source.location, 'source.location')
+    const location = objectLocation(found, source.location, 'source.location')
     const { project } = await destinationFor(tx, caller.username, destination, CODES)
     const request: ImportRequest = {
       volume,

@@ -1,6 +1,6 @@
 import type { Api } from '../../api.ts'
 import { ClientError } from '../../errors.ts'
-import { runFileJob } from '../../file-jobs.ts'
+import { runFileOperation } from '../../file-operations.ts'
 import { fileOf, folderOf } from '../../names.ts'
 import { printJson } from '../../print.ts'
 import type { FileEntry } from '../../shapes.ts'
@@ -39,7 +39,7 @@ async function transfer(
     done.push(await api.post<FileEntry>(`/files/${id}/actions/${kind}`, { body }))
   }
   const items = sources.filter(file => !isSimple(file)).map(({ id }) => ({ file: id, parent: target.id, ...named }))
-  if (items.length > 0) done.push(...(await runFileJob(api, kind, items, json)))
+  if (items.length > 0) done.push(...(await runFileOperation(api, kind, items, json)))
   if (json) return printJson(done)
   for (const file of done) console.log(`${file.id}\t${file.name}`)
 }

@@ -1,6 +1,6 @@
 import type { Api } from '../../api.ts'
 import { confirm } from '../../confirm.ts'
-import { runFileJob } from '../../file-jobs.ts'
+import { runFileOperation } from '../../file-operations.ts'
 import { fileOf } from '../../names.ts'
 import { printJson } from '../../print.ts'
 import type { FileEntry } from '../../shapes.ts'
@@ -21,7 +21,7 @@ export async function filesDelete(api: Api, paths: string[], flags: FilesDeleteF
   await confirm(`Delete ${what}${all}?`, flags)
   for (const { id } of files.filter(file => !folders.includes(file))) await api.call('DELETE', `/files/${id}`)
   if (folders.length > 0) {
-    await runFileJob(
+    await runFileOperation(
       api,
       'delete',
       folders.map(({ id }) => ({ file: id })),

@@ -18,11 +18,11 @@ export async function filesList(api: Api, place: string, flags: FilesListFlags):
   const metadata = Object.fromEntries(
     [...pairsOf(flags.metadata, '--metadata')].map(([key, values]) => [`metadata.${key}`, values]),
   )
-  const query = { ...(await placeOf(api, place)), name: flags.name, tag: flags.tag, 'origin.task': flags.task }
+  const query = { ...(await folderQuery(api, place)), name: flags.name, tag: flags.tag, 'origin.task': flags.task }
   await printList(api, '/files', { ...query, ...metadata }, flags, FILES)
 }
 
-async function placeOf(api: Api, text: string): Promise<{ project: string } | { parent: string }> {
+async function folderQuery(api: Api, text: string): Promise<{ project: string } | { parent: string }> {
   const segments = text.split('/').filter(segment => segment !== '')
   if (segments.length === 0)
     throw new ClientError('Where? Write OWNER/PROJECT, a path below it, or the id of a folder.')

@@ -1,5 +1,5 @@
 import { operations } from '@reprise/contract'
-import { fileJob, renderFileJob } from '../../../files/trees/jobs.ts'
+import { fileOperation, renderFileOperation } from '../../../files/trees/operations.ts'
 import { submitTransfer } from '../../../files/trees/submit.ts'
 import { route } from '../../route.ts'
 
@@ -10,6 +10,7 @@ export const copyFilesLater = route({
   answer: operations.fileOperation,
   invalid: 10232,
   handle: async ({ context, caller, body, base }) =>
-    renderFileJob(await submitTransfer(context, caller, 'copy', body), [], base),
-  again: ({ context, caller, base }, id) => (id === null ? undefined : fileJob(context, caller, 'copy', id, base)),
+    renderFileOperation(await submitTransfer(context, caller, 'copy', body), [], base),
+  again: ({ context, caller, base }, id) =>
+    id === null ? undefined : fileOperation(context, caller, 'copy', id, base),
 })

@@ -1,5 +1,5 @@
 import { operations } from '@reprise/contract'
-import { fileJob, renderFileJob } from '../../../files/trees/jobs.ts'
+import { fileOperation, renderFileOperation } from '../../../files/trees/operations.ts'
 import { submitRemoval } from '../../../files/trees/submit.ts'
 import { route } from '../../route.ts'
 
@@ -10,6 +10,7 @@ export const deleteFilesLater = route({
   answer: operations.fileOperation,
   invalid: 10232,
   handle: async ({ context, caller, body, base }) =>
-    renderFileJob(await submitRemoval(context, caller, body), [], base),
-  again: ({ context, caller, base }, id) => (id === null ? undefined : fileJob(context, caller, 'delete', id, base)),
+    renderFileOperation(await submitRemoval(context, caller, body), [], base),
+  again: ({ context, caller, base }, id) =>
+    id === null ? undefined : fileOperation(context, caller, 'delete', id, base),
 })

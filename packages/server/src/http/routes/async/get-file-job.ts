@@ -1,5 +1,5 @@
 import { operations } from '@reprise/contract'
-import { fileJob } from '../../../files/trees/jobs.ts'
+import { fileOperation } from '../../../files/trees/operations.ts'
 import { route } from '../../route.ts'
 
 const answer = operations.fileOperation
@@ -8,19 +8,19 @@ const answer = operations.fileOperation
 export const getCopyJob = route({
   call: 'async.files.getCopy',
   answer,
-  handle: ({ context, caller, path, base }) => fileJob(context, caller, 'copy', path.operation, base),
+  handle: ({ context, caller, path, base }) => fileOperation(context, caller, 'copy', path.operation, base),
 })
 
 /** GET /async/files/move/{id} */
 export const getMoveJob = route({
   call: 'async.files.getMove',
   answer,
-  handle: ({ context, caller, path, base }) => fileJob(context, caller, 'move', path.operation, base),
+  handle: ({ context, caller, path, base }) => fileOperation(context, caller, 'move', path.operation, base),
 })
 
 /** GET /async/files/delete/{id} */
 export const getDeleteJob = route({
   call: 'async.files.getDelete',
   answer,
-  handle: ({ context, caller, path, base }) => fileJob(context, caller, 'delete', path.operation, base),
+  handle: ({ context, caller, path, base }) => fileOperation(context, caller, 'delete', path.operation, base),
 })

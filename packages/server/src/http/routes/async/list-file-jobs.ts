@@ -1,5 +1,5 @@
 import { operations } from '@reprise/contract'
-import { listFileJobs as list } from '../../../files/trees/jobs.ts'
+import { listFileOperations as list } from '../../../files/trees/operations.ts'
 import { Page } from '../../answers.ts'
 import { route } from '../../route.ts'
 

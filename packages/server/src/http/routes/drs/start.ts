@@ -1,5 +1,5 @@
 import { drs } from '@reprise/contract'
-import { drsJob, importDrs, renderDrsJob } from '../../../volumes/drs/jobs.ts'
+import { drsImport, importDrs, renderDrsImport } from '../../../volumes/drs/imports.ts'
 import { route } from '../../route.ts'
 
 /** POST /bulk/drs/imports/create */
@@ -8,6 +8,6 @@ export const startDrsImport = route({
   body: drs.importDrs,
   answer: drs.drsImport,
   invalid: 9011,
-  handle: async ({ context, caller, body, base }) => renderDrsJob(await importDrs(context, caller, body), [], base),
-  again: async ({ context, caller, base }, id) => (id === null ? undefined : drsJob(context, caller, id, base)),
+  handle: async ({ context, caller, body, base }) => renderDrsImport(await importDrs(context, caller, body), [], base),
+  again: async ({ context, caller, base }, id) => (id === null ? undefined : drsImport(context, caller, id, base)),
 })

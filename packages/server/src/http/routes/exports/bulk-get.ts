@@ -1,6 +1,6 @@
 import { answers, transfers } from '@reprise/contract'
 import { recordsFor } from '../../../bulk/records.ts'
-import { jobFor } from '../../../volumes/transfers/jobs.ts'
+import { transferFor } from '../../../volumes/transfers/list.ts'
 import { Bare } from '../../answers.ts'
 import { route } from '../../route.ts'
 
@@ -11,5 +11,5 @@ export const getExports = route({
   answer: answers.recordsOf(transfers.exportJob),
   invalid: 9011,
   handle: async ({ context, caller, body, base }) =>
-    new Bare(await recordsFor(body.export_ids, base, id => jobFor(context, caller, 'export', id, base))),
+    new Bare(await recordsFor(body.export_ids, base, id => transferFor(context, caller, 'export', id, base))),
 })

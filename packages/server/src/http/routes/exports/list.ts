@@ -1,5 +1,5 @@
 import { answers, transfers } from '@reprise/contract'
-import { listJobs } from '../../../volumes/transfers/jobs.ts'
+import { listOwnTransfers } from '../../../volumes/transfers/list.ts'
 import { Page } from '../../answers.ts'
 import { route } from '../../route.ts'
 
@@ -9,5 +9,5 @@ export const listExports = route({
   query: transfers.listExports,
   answer: answers.listOf(transfers.exportJob),
   handle: async ({ context, caller, query, base }) =>
-    new Page(await listJobs(context, caller, 'export', query, base), query),
+    new Page(await listOwnTransfers(context, caller, 'export', query, base), query),
 })

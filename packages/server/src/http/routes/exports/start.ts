@@ -1,5 +1,5 @@
 import { transfers } from '@reprise/contract'
-import { jobFor } from '../../../volumes/transfers/jobs.ts'
+import { transferFor } from '../../../volumes/transfers/list.ts'
 import { renderTransfer } from '../../../volumes/transfers/render.ts'
 import { startExport as start } from '../../../volumes/transfers/start-export.ts'
 import { route } from '../../route.ts'
@@ -16,5 +16,5 @@ export const startExport = route({
     return renderTransfer(context, await start(context, caller, body, options), base)
   },
   again: async ({ context, caller, base }, id) =>
-    id === null ? undefined : jobFor(context, caller, 'export', id, base),
+    id === null ? undefined : transferFor(context, caller, 'export', id, base),
 })

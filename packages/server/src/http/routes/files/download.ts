@@ -4,7 +4,7 @@ import type { Context } from '../../../context.ts'
 import { ApiError } from '../../../errors.ts'
 import { signedFile } from '../../../files/download.ts'
 import { contentDisposition, parseRange, type Range } from '../../../files/range.ts'
-import { refusing } from '../../../volumes/trouble.ts'
+import { asApiErrors } from '../../../volumes/api-errors.ts'
 import { SENT } from '../../answers.ts'
 import { fileSource, Outgoing } from '../../outgoing.ts'
 import { route } from '../../route.ts'
@@ -51,7 +51,7 @@ export const downloadFile = route({
 /** Where the operator lets clients go to the bucket: its own address, when the rights have been looked at. */
 async function addressElsewhere({ contents, settings }: Context, file: { content: string; name: string }) {
   if (!settings.redirectDownloads) return undefined
-  return await refusing('file', () => contents.presigned(file.content, contentDisposition(file.name)))
+  return await asApiErrors('file', () => contents.presigned(file.content, contentDisposition(file.name)))
 }
 
 async function bytesOf(
@@ -60,7 +60,7 @@ async function bytesOf(
   range: Range | undefined,
   user: string,
 ): Promise<Readable> {
-  const found = await refusing('file', () => contents.locate(content, range))
+  const found = await asApiErrors('file', () => contents.locate(content, range))
   if (!found) throw new ApiError(5002, 'The bytes of the file are gone.')
   const source = 'path' in found ? fileSource(found.path, range ?? { start: 0, end: found.size - 1 }) : found.stream
   return new Outgoing(source, { transfers, user })

@@ -1,5 +1,5 @@
 import { files } from '@reprise/contract'
-import { listPlace } from '../../../files/list.ts'
+import { listFilesByQuery } from '../../../files/list.ts'
 import { FILE_SUMMARY } from '../../../files/render.ts'
 import { Page } from '../../answers.ts'
 import { route } from '../../route.ts'
@@ -10,5 +10,5 @@ export const listFiles = route({
   answer: files.fileList,
   query: files.listFiles,
   handle: async ({ context, caller, query, base }) =>
-    new Page(await listPlace(context, caller, query, base), query, FILE_SUMMARY),
+    new Page(await listFilesByQuery(context, caller, query, base), query, FILE_SUMMARY),
 })

@@ -1,6 +1,6 @@
 import { files } from '@reprise/contract'
 import { FILE_SUMMARY } from '../../../files/render.ts'
-import { scrollFolder as folder, scrollPlace } from '../../../files/scroll.ts'
+import { scrollFolder as folder, scrollFilesByQuery } from '../../../files/scroll.ts'
 import { Scroll } from '../../answers.ts'
 import { route } from '../../route.ts'
 
@@ -11,7 +11,7 @@ export const scrollFiles = route({
   answer: files.fileList,
   invalid: 5033,
   handle: async ({ context, caller, query, base }) =>
-    new Scroll(await scrollPlace(context, caller, query, base), query.limit, FILE_SUMMARY),
+    new Scroll(await scrollFilesByQuery(context, caller, query, base), query.limit, FILE_SUMMARY),
 })
 
 /** GET /files/{id}/scroll */

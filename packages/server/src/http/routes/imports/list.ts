@@ -1,5 +1,5 @@
 import { answers, transfers } from '@reprise/contract'
-import { listJobs } from '../../../volumes/transfers/jobs.ts'
+import { listOwnTransfers } from '../../../volumes/transfers/list.ts'
 import { Page } from '../../answers.ts'
 import { route } from '../../route.ts'
 
@@ -9,5 +9,5 @@ export const listImports = route({
   query: transfers.listImports,
   answer: answers.listOf(transfers.importJob),
   handle: async ({ context, caller, query, base }) =>
-    new Page(await listJobs(context, caller, 'import', query, base), query),
+    new Page(await listOwnTransfers(context, caller, 'import', query, base), query),
 })

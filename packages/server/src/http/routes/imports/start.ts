@@ -1,5 +1,5 @@
 import { transfers } from '@reprise/contract'
-import { jobFor } from '../../../volumes/transfers/jobs.ts'
+import { transferFor } from '../../../volumes/transfers/list.ts'
 import { renderTransfer } from '../../../volumes/transfers/render.ts'
 import { startImport as start } from '../../../volumes/transfers/start-import.ts'
 import { route } from '../../route.ts'
@@ -12,5 +12,5 @@ export const startImport = route({
   invalid: 9011,
   handle: async ({ context, caller, body, base }) => renderTransfer(context, await start(context, caller, body), base),
   again: async ({ context, caller, base }, id) =>
-    id === null ? undefined : jobFor(context, caller, 'import', id, base),
+    id === null ? undefined : transferFor(context, caller, 'import', id, base),
 })

@@ -1,7 +1,7 @@
 import { apps, files, tasks } from '@reprise/contract'
 import { listApps } from '../../../apps/list.ts'
 import { APP_SUMMARY } from '../../../apps/render.ts'
-import { listPlace } from '../../../files/list.ts'
+import { listFilesByQuery } from '../../../files/list.ts'
 import { FILE_SUMMARY } from '../../../files/render.ts'
 import { listTasks } from '../../../tasks/list.ts'
 import { TASK_SUMMARY } from '../../../tasks/render.ts'
@@ -16,7 +16,7 @@ export const listProjectFiles = route({
   query: files.listFiles,
   handle: async ({ context, caller, path, query, base }) => {
     const place = { ...query, project: `${path.owner}/${path.project}`, parent: undefined }
-    return new Page(await listPlace(context, caller, place, base), query, FILE_SUMMARY)
+    return new Page(await listFilesByQuery(context, caller, place, base), query, FILE_SUMMARY)
   },
 })
 

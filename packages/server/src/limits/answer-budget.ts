@@ -7,7 +7,7 @@ import type { Limits } from './table.ts'
  * bytes. An answer that is large is made in its user's turn, and that lasts until it is sent: whoever asks for many, or reads
  * slowly, holds the memory of one.
  */
-export class Room {
+export class AnswerBudget {
   /** bytes */
   readonly most: number
   /** Resolves when a large answer may be made. */

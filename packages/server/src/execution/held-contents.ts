@@ -5,7 +5,7 @@ import { contentOf, isContent } from './locations.ts'
  * The contents that a task may touch: those of its resolved record and those that its jobs made. A location names bytes and
  * gives no right to them: whatever else made it up, a document, an expression or a job, is refused here.
  */
-export class Held {
+export class HeldContents {
   readonly #locations = new Set<string>()
 
   /** @param values whose locations, at every depth, the task holds */

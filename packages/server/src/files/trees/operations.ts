@@ -9,7 +9,7 @@ import { renderFile } from '../render.ts'
 const KINDS = ['files.copy', 'files.move', 'files.delete']
 
 /** The caller's asynchronous operations on files. */
-export async function listFileJobs(
+export async function listFileOperations(
   { database }: Context,
   caller: Caller,
   page: { limit: number; offset: number },
@@ -23,17 +23,17 @@ export async function listFileJobs(
     ),
     record => record.operation,
   )
-  return { total, items: rows.map(row => renderFileJob(row, records.get(row.id) ?? [], base)) }
+  return { total, items: rows.map(row => renderFileOperation(row, records.get(row.id) ?? [], base)) }
 }
 
 /** One of them. Throws ApiError 10211. */
-export async function fileJob({ database }: Context, caller: Caller, type: string, id: string, base: string) {
+export async function fileOperation({ database }: Context, caller: Caller, type: string, id: string, base: string) {
   const row = await findOperation(database.read, id, caller.username, [`files.${type}`])
   if (!row) throw new ApiError(10211)
-  return renderFileJob(row, await listRecords(database.read, [id]), base)
+  return renderFileOperation(row, await listRecords(database.read, [id]), base)
 }
 
-export function renderFileJob(row: OperationRow, records: OperationRecordRow[], base: string) {
+export function renderFileOperation(row: OperationRow, records: OperationRecordRow[], base: string) {
   const type = row.kind.replace('files.', '')
   return {
     href: `${base}/async/files/${type}/${row.id}`,

@@ -22,7 +22,7 @@ export async function endAttempts(dispatch: Dispatch, folder: string): Promise<v
 }
 
 /** Gives up the attempts of a task that has ended, in its folder on another machine; the folder goes where nothing can run in it any more. */
-export async function giveUpTask(folder: string): Promise<void> {
+export async function abandonAttempts(folder: string): Promise<void> {
   const marked = await Promise.all((await listAttempts(folder)).map(mark))
   if (marked.every(since => since === undefined || since < Date.now() - OWN)) await removeFolder(folder)
 }

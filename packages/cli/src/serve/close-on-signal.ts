@@ -1,5 +1,5 @@
 /** Ends this process by `close` at the first SIGTERM or SIGINT, and at once at a second one. */
-export function untilTold(close: () => Promise<void>): void {
+export function closeOnSignal(close: () => Promise<void>): void {
   const stop = () => {
     process.once('SIGTERM', () => process.exit(1))
     process.once('SIGINT', () => process.exit(1))

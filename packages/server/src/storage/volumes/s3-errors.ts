@@ -13,7 +13,7 @@ export interface Attempted {
  * An error of the S3 client as a trouble of the volume. What the service said is not repeated, only its error code when that
  * is a plain word: an endpoint is chosen by a user, and must not become a way to read what inner servers answer.
  */
-export function s3Trouble(error: unknown, { bucket, location, access }: Attempted): unknown {
+export function volumeErrorOf(error: unknown, { bucket, location, access }: Attempted): unknown {
   if (error instanceof VolumeError || isAbort(error)) return error
   const status = statusOf(error)
   const name = error instanceof Error && /^[A-Za-z]{1,60}$/.test(error.name) ? error.name : 'Error'

@@ -4,12 +4,12 @@
  * main one. Tokens in angle brackets are replaced when the task is submitted, so that `<task_id>` of a rerun or of a batch
  * child is its own.
  */
-export interface Places {
+export interface OutputFolders {
   /** folders from the root, by output id; '' is for all other outputs */
   [output: string]: string[]
 }
 
-export interface Tokens {
+export interface LocationTokens {
   task_id: string
   task_name: string
   project_id: string
@@ -20,7 +20,7 @@ export interface Tokens {
 }
 
 /** One thing that is wrong with an `output_location`. */
-export interface PlaceProblem {
+export interface OutputLocationProblem {
   /** the key that has it */
   field: string
   message: string
@@ -35,12 +35,12 @@ interface Location {
 }
 
 /** @param location JSON as the task has it, or null */
-export function placesOf(location: string | null, tokens: Tokens): Places {
+export function outputFolders(location: string | null, tokens: LocationTokens): OutputFolders {
   return Object.fromEntries(paths(location).map(([output, path]) => [output, segments(path, tokens)]))
 }
 
 /** Everything that is wrong with the paths, before anything runs. */
-export function placeProblems(location: string | null, outputs: string[]): PlaceProblem[] {
+export function outputLocationProblems(location: string | null, outputs: string[]): OutputLocationProblem[] {
   return paths(location).flatMap(([output, path]) => {
     const field = output === '' ? 'output_location.main_location' : `output_location.nodes_location.${output}`
     const say = (message: string, fatal = true) => [{ field, message: `${field}: ${message}`, fatal }]
@@ -71,7 +71,7 @@ function paths(location: string | null): [output: string, path: string][] {
   return [...main, ...nodes]
 }
 
-function segments(path: string, tokens: Partial<Tokens>): string[] {
+function segments(path: string, tokens: Partial<LocationTokens>): string[] {
   const known = new Map<string, string | undefined>(Object.entries(tokens))
   return path
     .split('/')
@@ -82,11 +82,11 @@ function segments(path: string, tokens: Partial<Tokens>): string[] {
 }
 
 /** Names of apps are the third part of their ids. */
-export function tokensOf(
+export function locationTokens(
   task: { id: string; name: string; project: string; app: string },
   username: string,
   submitted: number,
-): Tokens {
+): LocationTokens {
   return {
     task_id: task.id,
     task_name: task.name,

@@ -27,12 +27,12 @@ export async function diskOf(folder: string): Promise<Disk> {
 }
 
 /** Bytes that jobs and uploads may still take on the disk of a folder; 0 when only the reserve is left. */
-export async function roomIn(folder: string): Promise<number> {
+export async function freeDiskSpace(folder: string): Promise<number> {
   return (await diskOf(folder)).room
 }
 
 /** The disk has only its reserve left, or not enough beside it. */
-export class NoRoom extends Error {
+export class NoDiskSpace extends Error {
   override name = 'NoRoom'
 
   constructor(bytes: number) {
@@ -44,7 +44,7 @@ export class NoRoom extends Error {
  * Of several that write to the disk at once each asks before it writes, and what was granted to one is not there for the
  * others: so all of them together leave the reserve alone. What has been written is the disk's own to count.
  */
-export class Room {
+export class DiskSpace {
   readonly #folder: string
   readonly #granted: BigInt64Array
   readonly #mine: number
@@ -85,7 +85,7 @@ export class Room {
     // first the entry, then the look: two that ask at once see each other
     Atomics.add(this.#granted, this.#mine, BigInt(bytes))
     try {
-      if ((await this.left()) === 0) throw new NoRoom(bytes)
+      if ((await this.left()) === 0) throw new NoDiskSpace(bytes)
     } catch (error) {
       this.give(bytes)
       throw error
@@ -104,17 +104,17 @@ export function grants(): SharedArrayBuffer {
 
 /** Room that somebody was granted and has not written to yet. */
 export class Grant {
-  readonly #room: Room
+  readonly #room: DiskSpace
   #left = 0
 
-  constructor(room: Room) {
+  constructor(room: DiskSpace) {
     this.#room = room
   }
 
   /** Before so many bytes are written: takes more when there is not that much left. Rejects with NoRoom. */
   async cover(bytes: number): Promise<void> {
     if (bytes <= this.#left) return
-    if (!Number.isSafeInteger(bytes)) throw new NoRoom(bytes)
+    if (!Number.isSafeInteger(bytes)) throw new NoDiskSpace(bytes)
     const more = bytes - this.#left
     await this.#room.add(more)
     this.#left += more
@@ -126,7 +126,7 @@ export class Grant {
     try {
       await this.cover(Math.max(bytes, STEP))
     } catch (error) {
-      if (!(error instanceof NoRoom)) throw error
+      if (!(error instanceof NoDiskSpace)) throw error
       await this.cover(bytes)
     }
   }

@@ -1,13 +1,13 @@
-import { hasOwnNetwork, limitedBy, type Means } from '@reprise/runner'
+import { hasOwnNetwork, type JobIsolation, limitedBy } from '@reprise/runner'
 
 /** What jobs run in, for the operator. */
-export function describe({ base, engine }: Means): string {
+export function describeIsolation({ base, engine }: JobIsolation): string {
   const others = base === 'none' ? 'no isolation at all' : 'the sandbox'
   return engine ? `containers of ${engine} where their tool names an image, else in ${others}` : others
 }
 
 /** What the operator should know of that is not kept from jobs here, a line each. */
-export function openEnds({ base }: Means, allowNetwork = false): string[] {
+export function isolationGaps({ base }: JobIsolation, allowNetwork = false): string[] {
   if (base === 'none') return ['Not limited: what jobs read, change and use: they have all rights of this user']
   const missing = limitedBy().missing
   return [

@@ -1,6 +1,6 @@
 import { ping } from '../../database/counts.ts'
 import type { Database } from '../../database/index.ts'
-import { roomIn } from '../../storage/room.ts'
+import { freeDiskSpace } from '../../storage/disk-space.ts'
 
 /** Milliseconds in which a part has to answer. */
 const LIMIT = 2000
@@ -20,15 +20,15 @@ export interface Vitals {
 export async function examine({ database, folder, workerAlive }: Vitals): Promise<Verdicts> {
   const [rows, disk] = await Promise.all([
     verdict(ping(database.read), 'does not answer'),
-    verdict(requireRoom(folder), 'full'),
+    verdict(requireDiskSpace(folder), 'full'),
   ])
   const verdicts: Verdicts = { database: rows, disk }
   if (workerAlive) verdicts.worker = workerAlive() ? 'ok' : 'not running'
   return verdicts
 }
 
-async function requireRoom(folder: string): Promise<void> {
-  if ((await roomIn(folder)) === 0) throw new Error('only the reserve is left')
+async function requireDiskSpace(folder: string): Promise<void> {
+  if ((await freeDiskSpace(folder)) === 0) throw new Error('only the reserve is left')
 }
 
 async function verdict(check: Promise<void>, bad: string): Promise<string> {

@@ -6,7 +6,7 @@ import { findVolume, getVolume } from '../../database/volumes.ts'
 import { ApiError } from '../../errors.ts'
 import { authorise, mayRead } from '../../rights/authorise.ts'
 import type { VolumeStore } from '../../storage/volumes/volume-store.ts'
-import { refusing } from '../trouble.ts'
+import { asApiErrors } from '../api-errors.ts'
 import { requireActive } from './start.ts'
 
 /** What a transfer is to do; RUNNING from now on. */
@@ -30,7 +30,7 @@ export async function storeFor(
   if (!mayRead(volume)) throw new ApiError(9104)
   const { access_mode } = authorise(call, volume)
   if (call === 'exports.start' && access_mode !== 'RW') throw new ApiError(9101)
-  return await refusing('job', () => contents.volumes.active(id))
+  return await asApiErrors('job', () => contents.volumes.active(id))
 }
 
 /** Inside the transaction that lets files lie on the volume: it must be there, and awake. Throws ApiError 9103, 9104. */

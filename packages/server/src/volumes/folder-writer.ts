@@ -7,7 +7,7 @@ import { isReserved, RESERVED } from '../database/pending.ts'
 import type { FileRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { discardFile } from '../files/edit.ts'
-import { Names, shorten } from '../files/free-names.ts'
+import { FreeNames, shorten } from '../files/free-names.ts'
 import type { Metadata } from '../files/metadata.ts'
 import { fileName } from '../files/names.ts'
 import { newFileId } from '../ids.ts'
@@ -15,7 +15,7 @@ import { newFileId } from '../ids.ts'
 /** What becomes of a name that is taken. */
 export type Conflict = 'refuse' | 'keep' | 'replace' | 'rename'
 
-export interface PlacingOptions {
+export interface FolderWriterOptions {
   project: string
   conflict: Conflict
   /** code when a name is taken */
@@ -30,13 +30,13 @@ export interface PlacingOptions {
  * Makes files of contents that come from outside, inside one transaction. Folders are made where they are not there, and used
  * where they are; a file and a folder of one name are always in each other's way.
  */
-export class Placing {
+export class FolderWriter {
   readonly #tx: Write
   readonly #context: Context
-  readonly #options: PlacingOptions
+  readonly #options: FolderWriterOptions
   readonly #folders = new Map<string, string>()
 
-  constructor(tx: Write, context: Context, options: PlacingOptions) {
+  constructor(tx: Write, context: Context, options: FolderWriterOptions) {
     this.#tx = tx
     this.#context = context
     this.#options = options
@@ -85,7 +85,7 @@ export class Placing {
   /** The name under which the new file may lie. */
   async #resolve(folder: string, name: string, there: FileRow | undefined): Promise<string> {
     const { conflict, taken } = this.#options
-    if (conflict === 'rename') return shorten((await new Names(this.#tx, folder).take([name])) + name)
+    if (conflict === 'rename') return shorten((await new FreeNames(this.#tx, folder).freePrefix([name])) + name)
     if (!there) throw new ApiError(taken, RESERVED, 'name')
     if (conflict !== 'replace' || there.type === 'folder') {
       throw new ApiError(taken, `there is something called ${name} already.`, 'name')

@@ -5,7 +5,7 @@ import type { OperationRecordRow, OperationRow } from '../../database/schema.ts'
 import { ApiError } from '../../errors.ts'
 import { renderFailure } from '../../operations/render.ts'
 import { isoTime } from '../../time.ts'
-import type { Conflict } from '../placing.ts'
+import type { Conflict } from '../folder-writer.ts'
 import { type DrsRequest, IMPORT_DRS } from './requests.ts'
 
 const CONFLICTS: { [word in (typeof drs.CONFLICT_RESOLUTIONS)[number]]: Conflict } = {
@@ -27,13 +27,13 @@ export async function importDrs(
 }
 
 /** One of the caller's. Throws ApiError 10211. */
-export async function drsJob({ database }: Context, caller: Caller, id: string, base: string) {
+export async function drsImport({ database }: Context, caller: Caller, id: string, base: string) {
   const row = await findOperation(database.read, id, caller.username, [IMPORT_DRS])
   if (!row) throw new ApiError(10211)
-  return renderDrsJob(row, await listRecords(database.read, [id]), base)
+  return renderDrsImport(row, await listRecords(database.read, [id]), base)
 }
 
-export function renderDrsJob(row: OperationRow, records: OperationRecordRow[], base: string) {
+export function renderDrsImport(row: OperationRow, records: OperationRecordRow[], base: string) {
   return {
     href: `${base}/bulk/drs/imports/${row.id}`,
     id: row.id,

@@ -1,5 +1,5 @@
 import type { Process, Requirement, Step } from '../model/process.ts'
-import { KNOWN_REQUIREMENTS, PLATFORM_HINTS } from '../model/requirement.ts'
+import { KNOWN_REQUIREMENTS, PLATFORM_HINTS } from '../model/read-requirements.ts'
 import { UnsupportedError } from '../problem.ts'
 
 type Level = Pick<Process, 'requirements' | 'hints'>

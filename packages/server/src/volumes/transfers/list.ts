@@ -13,7 +13,7 @@ interface Query {
 }
 
 /** The caller's own imports or exports. */
-export async function listJobs(
+export async function listOwnTransfers(
   context: Context,
   caller: Caller,
   kind: TransferRow['kind'],
@@ -28,7 +28,13 @@ export async function listJobs(
 }
 
 /** One of them. Throws ApiError 9008: those of others are not there. */
-export async function jobFor(context: Context, caller: Caller, kind: TransferRow['kind'], id: string, base: string) {
+export async function transferFor(
+  context: Context,
+  caller: Caller,
+  kind: TransferRow['kind'],
+  id: string,
+  base: string,
+) {
   const row = await getTransfer(context.database.read, id)
   if (!row || row.kind !== kind || row.username !== caller.username) throw new ApiError(9008)
   return await renderTransfer(context, row, base)

@@ -13,7 +13,7 @@ class Written {
 type Value = Written | Value[] | { [key: string]: Value }
 
 /** Where two JSON texts differ first, in the order of the old one; undefined where that can't be told. */
-export function firstPlace(old: string, now: string): { first: FirstDifference; why: string } | undefined {
+export function firstJsonDifference(old: string, now: string): { first: FirstDifference; why: string } | undefined {
   try {
     const found = find(parse(old), parse(now), [])
     if (!found) return undefined

@@ -1,11 +1,11 @@
 import type { ErrorCode } from '@reprise/contract'
 import { ApiError } from '../errors.ts'
-import { type Trouble, VolumeError } from '../storage/volumes/volume-store.ts'
+import { VolumeError, type VolumeErrorKind } from '../storage/volumes/volume-store.ts'
 
 /** What a volume is used for when it is in trouble: `volume` for its own calls, `job` for imports and exports, `file` for aliases. */
-export type Use = 'volume' | 'job' | 'file'
+export type VolumeUse = 'volume' | 'job' | 'file'
 
-const CODES: { [T in Trouble]: { [U in Use]: ErrorCode } } = {
+const CODES: { [T in VolumeErrorKind]: { [U in VolumeUse]: ErrorCode } } = {
   unreachable: { volume: 9000, job: 9100, file: 9000 },
   'no-read': { volume: 9001, job: 9001, file: 9001 },
   'no-write': { volume: 9002, job: 9002, file: 9002 },
@@ -17,16 +17,16 @@ const CODES: { [T in Trouble]: { [U in Use]: ErrorCode } } = {
 }
 
 /** A trouble of a volume as the refusal of a call; any other error stays as it is. */
-export function refusal(error: unknown, use: Use): unknown {
-  return error instanceof VolumeError ? new ApiError(CODES[error.trouble][use], `${capital(error.message)}.`) : error
+export function apiErrorOf(error: unknown, use: VolumeUse): unknown {
+  return error instanceof VolumeError ? new ApiError(CODES[error.kind][use], `${capital(error.message)}.`) : error
 }
 
 /** Runs a body whose troubles with a volume are refusals of the call. */
-export async function refusing<T>(use: Use, body: () => Promise<T>): Promise<T> {
+export async function asApiErrors<T>(use: VolumeUse, body: () => Promise<T>): Promise<T> {
   try {
     return await body()
   } catch (error) {
-    throw refusal(error, use)
+    throw apiErrorOf(error, use)
   }
 }
 
