@@ -26,6 +26,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
 import { built, keepPlaces, requiredBy, threadsOf } from './places.ts'
+import { collectRoutes, gapsOf } from './routes.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const builds = join(root, 'build')
@@ -33,6 +34,12 @@ const [into] = process.argv.slice(2)
 const made = into ?? join(builds, String(Date.now()))
 const READER = join(root, 'packages/runner/src/left/reader-main.ts')
 const WASM = 'node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm'
+
+const gaps = await gapsOf(root)
+if (gaps.length > 0) {
+  console.error(gaps.join('\n'))
+  process.exit(1)
+}
 
 /** older than any change that comes while this runs, by the coarse clock of a file system */
 const begun = new Date(Date.now() - 10)
@@ -74,7 +81,7 @@ await build({
   splitting: true,
   outdir: made,
   chunkNames: 'part-[hash]',
-  plugins: [keepPlaces({ root, required })],
+  plugins: [collectRoutes(root), keepPlaces({ root, required })],
   // libraries that are no modules ask for Node's own by `require`
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
 })

@@ -17,14 +17,17 @@ test('codes follow the pattern of their blocks', () => {
   expect([8003, 8004, 8005, 8006].map(code => ERRORS.get(code)?.status)).toEqual([404, 404, 409, 409])
 })
 
-test('no two routes share a name, or a method and path', () => {
-  expect(new Set(ROUTES.map(route => route.call)).size).toBe(ROUTES.length)
+test('no two calls share a method and path, and an entry has all of them', () => {
   expect(new Set(ROUTES.map(route => `${route.method} ${route.path}`)).size).toBe(ROUTES.length)
   expect(routeOf('tasks.clone')).toEqual({
     call: 'tasks.clone',
+    noun: 'tasks',
     method: 'POST',
     path: '/tasks/:task/actions/clone',
     status: 201,
+    need: 'execute',
+    on: 'task',
+    summary: 'Rerun: a new task like this one; with action=run it starts',
   })
 })
 

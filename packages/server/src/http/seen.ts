@@ -1,10 +1,9 @@
-import type { Call } from '@reprise/contract'
+import { type Call, ruleOf } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import { findFile } from '../database/files.ts'
 import { findProject } from '../database/projects.ts'
 import { findTask } from '../database/tasks.ts'
 import { authorise } from '../rights/authorise.ts'
-import { RIGHTS } from '../rights/table.ts'
 import { teamFor } from '../teams/teams.ts'
 import { volumeFor } from '../volumes/edit.ts'
 
@@ -38,7 +37,7 @@ export async function stillSeen({ context, caller, call, path, body, kept }: Rep
   if (call === 'projects.create' && isText(answer.id)) projects.add(answer.id)
 
   const mayReadProject =
-    RIGHTS[call].on === 'project' && call.startsWith('projects.members.') ? 'projects.members.get' : 'projects.get'
+    ruleOf(call).on === 'project' && call.startsWith('projects.members.') ? 'projects.members.get' : 'projects.get'
   for (const id of projects) authorise(mayReadProject, await findProject(read, id, caller.username))
   for (const id of files) await mayReadFile(context, caller, id)
   if (task) authorise('tasks.get', await findTask(read, task.toLowerCase(), caller.username))

@@ -1,6 +1,5 @@
-import type { Call, ErrorCode } from '@reprise/contract'
+import { type Call, type ErrorCode, type Kind, ruleOf } from '@reprise/contract'
 import { ApiError } from '../errors.ts'
-import { type Kind, RIGHTS } from './table.ts'
 
 /** A member's permissions on a project and all in it. */
 export interface Rights {
@@ -40,7 +39,7 @@ const CODES: { [K in Kind]: { missing: ErrorCode; forbidden: ErrorCode } } = {
  * them (404), one that they may read but not use so is 403. Gives back the object, which is there when nothing is thrown.
  */
 export function authorise<T extends Target>(call: Call, object: T | undefined): T {
-  const rule = RIGHTS[call]
+  const rule = ruleOf(call)
   const codes = CODES[rule.on]
   if (!object?.rights?.read) throw new ApiError(codes.missing)
   if (rule.membersOnly && object.rights === PUBLIC) throw new ApiError(rule.forbidden ?? codes.forbidden)

@@ -1,6 +1,5 @@
-import { answers, type Call, ERRORS, SUMMARIES } from '@reprise/contract'
+import { answers, type Call, ERRORS, ruleOf } from '@reprise/contract'
 import { z } from 'zod'
-import { RIGHTS } from '../../rights/table.ts'
 import type { RegisteredRoute } from '../route.ts'
 import { parametersOf, SHARED_PARAMETERS } from './parameters.ts'
 import { answerSchema, requestSchema, resolve, type Schema, selectionOf } from './schemas.ts'
@@ -34,7 +33,7 @@ export function describeApi(routes: readonly RegisteredRoute[]) {
     },
     servers: [{ url: '/v2' }],
     security: [{ token: [] }, { bearer: [] }],
-    tags: [...new Set(sorted.map(({ route }) => nounOf(route.call)))].map(name => ({ name })),
+    tags: [...new Set(sorted.map(({ route }) => route.noun))].map(name => ({ name })),
     paths,
     components: {
       schemas: components,
@@ -53,31 +52,17 @@ export function describeApi(routes: readonly RegisteredRoute[]) {
 export type ApiDescription = ReturnType<typeof describeApi>
 
 function order({ route }: RegisteredRoute): string {
-  return `${nounOf(route.call)} ${route.path}`
-}
-
-export function nounOf(call: Call): string {
-  return NOUNS[call] ?? call.split('.')[0]!
-}
-
-const NOUNS: { [C in Call]?: string } = {
-  root: 'general',
-  'openapi.get': 'general',
-  'docs.get': 'general',
-  'docs.asset': 'general',
-  'user.get': 'users',
-  'errors.get': 'general',
-  'rateLimit.get': 'general',
+  return `${route.noun} ${route.path}`
 }
 
 function operationOf(registered: RegisteredRoute, components: { [name: string]: Schema }): Schema {
   const { route, schemas } = registered
-  const { need } = RIGHTS[route.call]
+  const { need } = route
   const selectable = schemas.answer instanceof z.ZodObject && 'href' in schemas.answer.shape
   return {
     operationId: route.call,
-    tags: [nounOf(route.call)],
-    summary: SUMMARIES[route.call] ?? route.call,
+    tags: [route.noun],
+    summary: route.summary,
     ...(need === 'nobody' || need === 'signed' ? { security: [] } : {}),
     parameters: parametersOf(registered, selectable),
     ...bodyOf(registered),
@@ -164,7 +149,7 @@ function refusal(status: number): Schema {
 
 /** The rate goes with every answer to a token. */
 function headersOf(call: Call): Schema {
-  const { need } = RIGHTS[call]
+  const { need } = ruleOf(call)
   const known = need !== 'nobody' && need !== 'signed'
   return header(
     'X-Request-Id',

@@ -1,10 +1,9 @@
 import { ERRORS } from '@reprise/contract'
-import { RIGHTS } from '../../rights/table.ts'
 import type { RegisteredRoute } from '../route.ts'
 
 /** The statuses that a call can be refused with; 500 and 503 are faults of the server. */
 export function refusalsOf({ route, reads }: RegisteredRoute): number[] {
-  const { need, on } = RIGHTS[route.call]
+  const { need, on } = route
   const known = need !== 'nobody' && need !== 'signed'
   const writes = route.method !== 'GET'
   const statuses = [

@@ -1,8 +1,8 @@
+import { ruleOf } from '@reprise/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../../context.ts'
 import type { Database } from '../../database/index.ts'
 import { ApiError } from '../../errors.ts'
-import { RIGHTS } from '../../rights/table.ts'
 import { callerOf } from '../../users/callers.ts'
 import type { RateLimit } from '../rate-limit.ts'
 
@@ -36,7 +36,8 @@ export function authenticate(app: FastifyInstance, database: Database, rate: Rat
   app.addHook('onRequest', async (request, reply) => {
     request.caller = NOBODY
     const { call } = request.routeOptions.config
-    const open = call === undefined || RIGHTS[call].need === 'nobody' || RIGHTS[call].need === 'signed'
+    const need = call && ruleOf(call).need
+    const open = need === undefined || need === 'nobody' || need === 'signed'
     if (open && !request.is404) return
     const token = tokenOf(request)
     const known = open || request.method !== 'GET' ? undefined : remembered.get(token ?? '')
