@@ -100,7 +100,7 @@ soak: setup tools ## a server that does everything for a while and must end as i
 	@bin/node bench/soak/soak.ts $(MINUTES)
 
 lint: setup ## format, rules, types
-	/node scripts/check-calls.ts
+	@bin/node scripts/check-calls.ts
 	biome check .
 	tsc --noEmit
 
