@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { yamlModule } from './when-read.ts'
+import { yamlModule } from './lazy-modules.ts'
 
 const KINDS = ['auto', 'docker', 'podman', 'apptainer', 'sandbox', 'none']
 

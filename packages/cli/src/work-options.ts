@@ -4,7 +4,7 @@ import type { Prices } from '@reprise/server/prices'
 import type { ServeOptions } from '@reprise/server/serve'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { withIsolation } from './isolation-options.ts'
-import { limitsModule } from './when-read.ts'
+import { limitsModule } from './lazy-modules.ts'
 
 /** What the command line says about work, where it is not what the server takes. */
 export interface WorkWords {
@@ -36,7 +36,7 @@ export function withWork(command: Command): Command {
       new Option(
         '--allow-s3-endpoint <host...>',
         'hosts that volumes of type s3 may talk to (host, host:port, *.domain); any when not given',
-      ).argParser(words),
+      ).argParser(splitWords),
     )
     .addOption(
       new Option('--volume-cache <GiB>', 'room for copies of inputs from volumes in the data folder')
@@ -68,7 +68,7 @@ async function readPrices(file: string): Promise<Prices> {
 }
 
 /** Words of an option that may be repeated; of the environment they come in one text. */
-export function words(text: string, before: string[] = []): string[] {
+export function splitWords(text: string, before: string[] = []): string[] {
   return [...before, ...text.split(/[\s,]+/).filter(word => word)]
 }
 
@@ -80,7 +80,7 @@ function folders(text: string, before: string[] = []): string[] {
 /** Several are separated by blanks or commas. */
 function limits(text: string, before: Partial<Limits> = {}): Partial<Limits> {
   try {
-    return Object.assign({}, before, ...words(text).map(limitsModule().parseLimit))
+    return Object.assign({}, before, ...splitWords(text).map(limitsModule().parseLimit))
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
   }

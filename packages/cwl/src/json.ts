@@ -28,11 +28,11 @@ export function parseJson<T = unknown>(text: string): T {
 }
 
 function revive(_key: string, value: unknown, { source }: { source?: string }): unknown {
-  return typeof value === 'number' && source !== undefined ? exactly(value, source) : value
+  return typeof value === 'number' && source !== undefined ? exactNumber(value, source) : value
 }
 
 /** The number itself, or a bigint where it is whole and has lost digits. */
-export function exactly(value: number, written: string): number | bigint {
+export function exactNumber(value: number, written: string): number | bigint {
   if (Number.isSafeInteger(value) || !/^[-+]?[0-9]+$/.test(written) || written.length > MOST_DIGITS) return value
   return BigInt(written.replace(/^\+/, ''))
 }

@@ -7,7 +7,7 @@ import type { Process, Requirement } from './model/process.ts'
 import { graphIds, readAt } from './model/read.ts'
 import { readRequirements } from './model/read-requirements.ts'
 import { newWork, type Scope } from './model/scope.ts'
-import { inOrder, type Problem } from './problem.ts'
+import { type Problem, sortedProblems } from './problem.ts'
 import { RULES } from './rules.ts'
 
 export interface LoadOptions {
@@ -44,7 +44,7 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   const { problems } = library
   if (library.syntax) return { problems, document, syntax: true }
   // what is missing would be told again wherever it is needed
-  if (library.torn) return { problems: inOrder(problems), document }
+  if (library.torn) return { problems: sortedProblems(problems), document }
   const target = options.main === undefined ? options.uri : `${uri}#${options.main.replace(/^#/, '')}`
   const scope = {
     library,
@@ -61,7 +61,7 @@ export async function loadProcess(options: LoadOptions): Promise<Loaded> {
   const process =
     ids.length > 0 && target === uri && !ids.includes('main') ? undefined : readAt({ ...scope, alone: true }, target)
   const formats = await readFormats(library, problems)
-  const found = inOrder(problems)
+  const found = sortedProblems(problems)
   if (!process || found.some(isFatal)) return { problems: found, document }
   const fractions = [...library.fractions]
   const more = { ...(formats ? { formats } : {}), ...(fractions.length > 0 ? { fractions } : {}) }
@@ -93,7 +93,7 @@ export function loadRequirements(
     strict: false,
   }
   const requirements = readRequirements(scope, { requirements: (written ?? null) as Tree }, 'requirements')
-  return { requirements, problems: inOrder(problems) }
+  return { requirements, problems: sortedProblems(problems) }
 }
 
 /** Errors with which there is a process all the same. */

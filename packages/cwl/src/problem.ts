@@ -38,7 +38,7 @@ export function renderProblem(problem: Problem): string {
 }
 
 /** Each problem once, those of one file by their place in it; files in the order in which they first had one. */
-export function inOrder(problems: Problem[]): Problem[] {
+export function sortedProblems(problems: Problem[]): Problem[] {
   const once = [...new Map(problems.map(problem => [JSON.stringify({ ...problem, field: '' }), problem])).values()]
   const files = [...new Set(once.map(problem => problem.file))]
   return once.toSorted(

@@ -10,12 +10,12 @@ import { commandScript, groupFor } from './command.ts'
 import { removeContainer } from './containers/names.ts'
 import { makeFolders } from './folders.ts'
 import { type Group, readGroup, removeGroup } from './groups/group.ts'
-import { shortened } from './long.ts'
+import { shortened } from './long-arguments.ts'
 import { quote } from './quote.ts'
 import { filterProgram } from './seccomp.ts'
 import { Spawner } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
-import { placeEntries, separated } from './stage.ts'
+import { nulTerminated, placeEntries } from './stage.ts'
 import { engineRecord, isTimeout, killGroup, LostAttempt, usedBy } from './start.ts'
 
 export interface Attached {
@@ -80,7 +80,7 @@ async function scriptOf(attempt: string, specification: JobSpecification, group:
     group,
     ...(filter ? { filter } : {}),
   })
-  if (options) writeFileSync(join(attempt, names.options), separated(options))
+  if (options) writeFileSync(join(attempt, names.options), nulTerminated(options))
   const line = script.replaceAll('\n', '; ')
   if (!specification.argv.concat(Object.values(specification.environment)).join('').includes('\n')) return line
   await fs.writeFile(join(attempt, names.command), script)

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { viewOf } from './attempt.ts'
 import type { JobIsolation } from './isolation.ts'
-import { assertStartable } from './long.ts'
+import { assertStartable } from './long-arguments.ts'
 import type { Isolation, JobSpecification, SourceEntry } from './specification.ts'
 
 /** The part of an engine's job plan that a runner needs (`JobPlan` of @reprise/cwl has this shape). */

@@ -14,7 +14,7 @@ import { dirname, join, relative } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
 import { commandScript, groupFor } from './command.ts'
 import { makeFolders } from './folders.ts'
-import { shortened } from './long.ts'
+import { shortened } from './long-arguments.ts'
 import { filterProgram } from './seccomp.ts'
 import { isEngine, type JobSpecification, type Mount, type SourceEntry } from './specification.ts'
 import { jobUser } from './user.ts'
@@ -29,7 +29,7 @@ export async function stage(attempt: string, specification: JobSpecification): P
   const group = groupFor(attempt, specification)
   if (group?.peak) await fs.writeFile(join(attempt, names.limits), `${group.peak}\n${group.events}\n`)
   const { script, options } = commandScript(attempt, shortened(attempt, specification), { mounts, group })
-  if (options) await fs.writeFile(join(attempt, names.options), separated(options))
+  if (options) await fs.writeFile(join(attempt, names.options), nulTerminated(options))
   await fs.writeFile(join(attempt, names.command), `${script}\n`)
   // last, and whole or not at all: it says that the attempt is staged
   const begun = join(attempt, `${names.specification}.part`)
@@ -38,7 +38,7 @@ export async function stage(attempt: string, specification: JobSpecification): P
 }
 
 /** As bubblewrap reads them. */
-export function separated(options: string[]): string {
+export function nulTerminated(options: string[]): string {
   return options.map(option => `${option}\0`).join('')
 }
 

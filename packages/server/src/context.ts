@@ -4,8 +4,8 @@ import type { Meter } from './billing/meter.ts'
 import type { Database } from './database/index.ts'
 import type { ToWorker } from './execution/messages.ts'
 import type { Limits } from './limits/limits.ts'
-import type { Transfers } from './limits/transfers.ts'
-import type { Turns } from './limits/turns.ts'
+import type { StreamSlots } from './limits/stream-slots.ts'
+import type { UserLanes } from './limits/user-lanes.ts'
 import type { Operations } from './operations/operations.ts'
 import type { Comparers } from './rerun/comparers/compare-bytes.ts'
 import type { ServerSettings } from './settings.ts'
@@ -23,15 +23,15 @@ export interface Context {
   log: Logger
   limits: Limits
   /** turns of those who search, and of those who send or get much */
-  searches: Turns
-  large: Turns
+  searches: UserLanes
+  large: UserLanes
   /** key of the signed addresses */
   secret: Buffer
   apps: AppChecker
   models: ModelCache
   uploads: UploadFolders
   /** turns of parts and downloads */
-  transfers: Transfers
+  transfers: StreamSlots
   /** counts what is stored and fetched */
   meter: Meter
   /** frees what nobody needs */

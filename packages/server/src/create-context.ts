@@ -8,8 +8,8 @@ import { forgetWriters } from './database/upload-writers.ts'
 import { uploadIds } from './database/uploads.ts'
 import type { ToWorker } from './execution/messages.ts'
 import { withLimits } from './limits/limits.ts'
-import { Transfers } from './limits/transfers.ts'
-import { Turns } from './limits/turns.ts'
+import { StreamSlots } from './limits/stream-slots.ts'
+import { UserLanes } from './limits/user-lanes.ts'
 import { kinds } from './operations/kinds.ts'
 import { Operations } from './operations/operations.ts'
 import { createComparers } from './rerun/comparers/compare-bytes.ts'
@@ -31,15 +31,15 @@ export interface Parts {
 
 export async function createContext(parts: Parts): Promise<Context> {
   const limits = withLimits(parts.settings.limits ?? {})
-  const transfers = new Transfers(limits.transfers)
+  const transfers = new StreamSlots(limits.transfers)
   const uploads = uploadFolders(parts.settings.uploadsFolder, parts.contents.room, transfers)
   if (!parts.settings.shared) await parts.database.write(forgetWriters)
   await uploads.sweep(await uploadIds(parts.database.read))
   const context = {
     ...parts,
     limits,
-    searches: new Turns('waiting-calls', limits['waiting-calls']),
-    large: new Turns('waiting-calls', limits['waiting-calls']),
+    searches: new UserLanes('waiting-calls', limits['waiting-calls']),
+    large: new UserLanes('waiting-calls', limits['waiting-calls']),
     secret: await signingSecret(parts.database),
     apps: createAppChecker({ waiting: limits['waiting-documents'] }),
     models: modelCache(),

@@ -5,12 +5,12 @@ import { destination, type Logger, pino } from 'pino'
 import type { Prices } from './billing/prices.ts'
 import type { OpenDatabase } from './database/open.ts'
 import { Ballast } from './database/sqlite/ballast.ts'
-import { Ending, LIMIT } from './ending.ts'
 import { throughDatabase } from './execution/announcer.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
 import { Keeper, openCertificates, type TlsSource } from './http/tls/keep.ts'
 import { type Limits, withLimits } from './limits/limits.ts'
+import { LIMIT, Shutdown } from './shutdown.ts'
 import { DiskSpace, diskOf, grants } from './storage/disk-space.ts'
 import type { VolumeSettings } from './storage/volumes/volumes.ts'
 
@@ -79,7 +79,7 @@ export interface Server {
  * jobs can't be isolated as asked, DatabaseError when the rows can't be opened.
  */
 export async function startServer(options: ServeOptions): Promise<Server> {
-  const ending = new Ending()
+  const ending = new Shutdown()
   try {
     return await start(options, ending)
   } catch (error) {
@@ -89,7 +89,7 @@ export async function startServer(options: ServeOptions): Promise<Server> {
   }
 }
 
-async function start(options: ServeOptions, ending: Ending): Promise<Server> {
+async function start(options: ServeOptions, ending: Shutdown): Promise<Server> {
   const { data, host = '127.0.0.1', port, publicUrl, trustProxy, allowNetwork = false, database: url } = options
   const { tls, tlsPort = 0, tlsWatch: { clock = Date.now, every } = {} } = options
   if (port === undefined && tls === undefined)
@@ -193,7 +193,7 @@ function patienceOf(limits: Partial<Limits> | undefined): number | undefined {
 async function startOwnWorker(
   options: ServeOptions & { granted: SharedArrayBuffer },
   database: Promise<OpenDatabase>,
-  ending: Ending,
+  ending: Shutdown,
   trouble: (message: string, task?: string) => void,
 ) {
   const { data, allowNetwork = false, imageMap: map, registryAuth: auth, prices, volumes, limits, granted } = options

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { checkIsolation, type JobIsolation } from '@reprise/runner'
 import { openDatabase } from './database/open.ts'
-import { Ending } from './ending.ts'
 import { lockDataFolder } from './execution/lock.ts'
 import { startWorker } from './execution/start-worker.ts'
 import type { ServeOptions } from './serve.ts'
+import { Shutdown } from './shutdown.ts'
 
 export interface SharedWorkerOptions
   extends Pick<
@@ -32,7 +32,7 @@ export async function startSharedWorker(options: SharedWorkerOptions): Promise<S
   const { data, database: url, imageMap: map, registryAuth: auth, allowNetwork = false, lease, trouble } = options
   const { prices, volumes, limits } = options
   await mkdir(data, { recursive: true, mode: 0o700 })
-  const ending = new Ending()
+  const ending = new Shutdown()
   ending.add('the lock of the data folder', lockDataFolder(data, true))
   try {
     const database = await openDatabase(data, { url })

@@ -4,14 +4,14 @@ import { registerBatch } from './nouns/batch.ts'
 import { registerFiles } from './nouns/files.ts'
 import { registerProjects } from './nouns/projects.ts'
 import { registerTasks } from './nouns/tasks.ts'
-import { connected, gather, listing, withApi } from './options.ts'
+import { collectValues, withApi, withConnectionOptions, withListOptions } from './options.ts'
 
 /**
  * Adds the commands of the client's side. They speak HTTP alone: to a server of ours or to any other that has the same API.
  * What a command needs is loaded when it runs.
  */
 export function register(program: Command): void {
-  connected(program.command('upload'))
+  withConnectionOptions(program.command('upload'))
     .description('upload files by the multipart protocol and print their ids')
     .argument('<file...>', 'files to upload')
     .option('--project <owner/name>', 'project to upload to')
@@ -22,7 +22,7 @@ export function register(program: Command): void {
       withApi(options, async api => (await import('./commands/upload.ts')).upload(api, files, options)),
     )
 
-  connected(program.command('download'))
+  withConnectionOptions(program.command('download'))
     .description('download files, folders, or the outputs of tasks; goes on where it was interrupted')
     .argument('<id...>', 'ids or paths of files and folders, or ids of tasks')
     .option('--outdir <folder>', 'where to', '.')
@@ -31,16 +31,21 @@ export function register(program: Command): void {
       withApi(options, async api => (await import('./commands/download.ts')).download(api, ids, options)),
     )
 
-  connected(program.command('rerun'))
+  withConnectionOptions(program.command('rerun'))
     .description('run a task again, with the same inputs or some others, wait for it, and say whether it reproduced')
     .argument('<task>', 'id or name of the task')
-    .option('--set <input=value>', 'another value for an input: JSON, text, or the id or path of a file', gather, [])
+    .option(
+      '--set <input=value>',
+      'another value for an input: JSON, text, or the id or path of a file',
+      collectValues,
+      [],
+    )
     .option('--app <app>', 'another app, or another revision of it: OWNER/PROJECT/NAME/REVISION')
     .option('--only-failed', 'of a batch task only the children that failed')
     .option(
       '--resources <step.kind=amount>',
       'give a step other resources: call.memory_mib=4096, align.cores=8, seconds=3600 for all',
-      gather,
+      collectValues,
       [],
     )
     .option('--draft', 'leave the new task a draft')
@@ -49,7 +54,7 @@ export function register(program: Command): void {
       withApi(options, async api => (await import('./commands/rerun.ts')).rerun(api, task, options)),
     )
 
-  connected(program.command('compare'))
+  withConnectionOptions(program.command('compare'))
     .description(
       'compare a task with another, its origin by default; ends with 0 when it reproduced, 1 when not, 2 when it can not be said',
     )
@@ -60,7 +65,7 @@ export function register(program: Command): void {
       withApi(options, async api => (await import('./commands/compare.ts')).compare(api, task, other, options)),
     )
 
-  connected(program.command('verify'))
+  withConnectionOptions(program.command('verify'))
     .description('run a task again without reuse and compare; says which steps are deterministic')
     .argument('<task>', 'id or name of the task')
     .option('--no-wait', 'do not wait for the end: the comparison is made when it comes')
@@ -68,7 +73,7 @@ export function register(program: Command): void {
       withApi(options, async api => (await import('./commands/verify.ts')).verify(api, task, options)),
     )
 
-  listing(program.command('jobs'))
+  withListOptions(program.command('jobs'))
     .description('list the jobs of a task, those that failed first')
     .argument('<task>', 'id or name of the task')
     .option('--status <status>', 'in this state: WAITING, RUNNING, DONE, FAILED, ABORTED, SKIPPED')
@@ -79,14 +84,14 @@ export function register(program: Command): void {
       withApi(options, async api => (await import('./commands/jobs.ts')).jobs(api, task, options)),
     )
 
-  connected(program.command('lineage'))
+  withConnectionOptions(program.command('lineage'))
     .description("draw a task's origins and reruns as a tree: what each changed, and whether it reproduced")
     .argument('<task>', 'id or name of the task')
     .action((task, options) =>
       withApi(options, async api => (await import('./commands/lineage.ts')).lineage(api, task, options)),
     )
 
-  connected(program.command('task'))
+  withConnectionOptions(program.command('task'))
     .description('show a task')
     .argument('<task>', 'id or name of the task')
     .option('--wait', 'wait for its end first')
@@ -94,7 +99,7 @@ export function register(program: Command): void {
       withApi(options, async api => (await import('./commands/task.ts')).task(api, task, options)),
     )
 
-  connected(program.command('logs'))
+  withConnectionOptions(program.command('logs'))
     .description("print what a task's jobs wrote")
     .argument('<task>', 'id or name of the task')
     .option('--job <name>', 'one job only')

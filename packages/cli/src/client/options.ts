@@ -3,7 +3,7 @@ import type { Api } from './api.ts'
 import type { ConnectionOptions } from './connection.ts'
 
 /** Adds where the API is and who calls it, and `--json`. */
-export const connected = (command: Command) =>
+export const withConnectionOptions = (command: Command) =>
   command
     .option('--url <url>', 'address of the API, as in http://127.0.0.1:8080/v2 (or SB_API_ENDPOINT)')
     .option('--token <token>', 'authentication token (or SB_AUTH_TOKEN)')
@@ -11,24 +11,24 @@ export const connected = (command: Command) =>
     .option('--json', 'print JSON, and no progress')
 
 /** Adds what every list takes: a table shows its first items, JSON has all of them. */
-export const listing = (command: Command) =>
-  connected(command)
-    .option('--limit <n>', 'at most so many', count)
+export const withListOptions = (command: Command) =>
+  withConnectionOptions(command)
+    .option('--limit <n>', 'at most so many', parseCount)
     .option('--all', 'all of them, not the first 50')
     .option('--fields <names>', 'only these fields, as in id,name,metadata.sample_id')
 
 /** Adds `--yes`, for what can't be undone. */
-export const careful = (command: Command) => command.option('--yes', 'do not ask')
+export const withConfirmOption = (command: Command) => command.option('--yes', 'do not ask')
 
 /** Adds examples to the help, one a line without the name of the program. */
-export const examples = (command: Command, ...lines: string[]) =>
+export const withExamples = (command: Command, ...lines: string[]) =>
   command.addHelpText('after', `\nExamples:\n${lines.map(line => `  reprise ${line}`).join('\n')}`)
 
 /** Collects an option that may be given again and again. */
-export const gather = (value: string, before: string[] = []) => [...before, value]
+export const collectValues = (value: string, before: string[] = []) => [...before, value]
 
 /** Collects words that are split by commas, or given one by one. */
-export const words = (value: string, before: string[] = []) => [
+export const collectWords = (value: string, before: string[] = []) => [
   ...before,
   ...value
     .split(',')
@@ -36,7 +36,7 @@ export const words = (value: string, before: string[] = []) => [
     .filter(word => word),
 ]
 
-export function count(text: string): number {
+export function parseCount(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number of 1 or more.')
   return Number(text)
 }

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { withDatabase } from '../data-option.ts'
-import { withWork, words } from '../work-options.ts'
+import { splitWords, withWork } from '../work-options.ts'
 
 /** Adds `reprise serve`. */
 export function register(program: Command): void {
@@ -35,10 +35,12 @@ export function register(program: Command): void {
       new Option(
         '--tls-name <name...>',
         'more names or addresses that clients use for this machine, for the certificate of --tls self',
-      ).argParser(words),
+      ).argParser(splitWords),
     )
     .addOption(new Option('--public-url <url>', 'address that clients use, when not this one'))
-    .addOption(new Option('--trust-proxy <cidr...>', 'proxies whose X-Forwarded headers are believed').argParser(words))
+    .addOption(
+      new Option('--trust-proxy <cidr...>', 'proxies whose X-Forwarded headers are believed').argParser(splitWords),
+    )
     .addOption(
       new Option(
         '--rate-limit <calls/seconds>',
@@ -55,7 +57,7 @@ export function register(program: Command): void {
       new Option(
         '--allow-drs-host <host...>',
         'hosts that imports by DRS fetch from (host, host:port, *.domain; http://host for http); none when not given',
-      ).argParser(words),
+      ).argParser(splitWords),
     )
     .addOption(
       new Option(

@@ -13,7 +13,7 @@ export function register(program: Command): void {
         seconds,
       ),
     )
-    .action(async options => (await import('./worker.ts')).work(options))
+    .action(async options => (await import('./worker.ts')).runWorker(options))
 }
 
 function seconds(text: string): number {

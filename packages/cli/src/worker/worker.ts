@@ -6,7 +6,7 @@ import { readWork, type WorkWords } from '../work-options.ts'
 type Options = Omit<SharedWorkerOptions, 'trouble' | keyof WorkWords> & WorkWords
 
 /** Works until SIGTERM or SIGINT; jobs run on and are adopted by another worker of this machine. A second signal exits at once. */
-export async function work(options: Options): Promise<void> {
+export async function runWorker(options: Options): Promise<void> {
   const {
     database,
     lease,

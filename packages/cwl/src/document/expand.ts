@@ -1,6 +1,6 @@
 import { addProblem, DocumentError, type Problem } from '../problem.ts'
 import { resolveUri } from './fetch.ts'
-import { copyMarks, isMap, positionOf, put, type Tree, type TreeMap } from './tree.ts'
+import { copyPositions, isMap, positionOf, setEntry, type Tree, type TreeMap } from './tree.ts'
 
 /** What expansion needs from the loader; both reject with a message for the author. */
 export interface References {
@@ -32,7 +32,7 @@ export async function expand(tree: Tree, base: string, references: References, p
   if (isImport(tree)) return follow('$import', uri => references.tree(uri))
   if (typeof tree.$include === 'string') return follow('$include', uri => references.text(uri))
   for (const [key, value] of Object.entries(tree)) {
-    if (typeof value === 'object') put(tree, key, await expand(value, base, references, problems))
+    if (typeof value === 'object') setEntry(tree, key, await expand(value, base, references, problems))
   }
   if (typeof tree.$mixin !== 'string') return tree
   return overlay(await follow('$mixin', uri => references.tree(uri)), tree)
@@ -55,7 +55,7 @@ async function expandList(list: Tree[], base: string, references: References, pr
       origins.push(index)
     }
   }
-  return copyMarks(list, items, origins)
+  return copyPositions(list, items, origins)
 }
 
 function isImport(tree: Tree): tree is TreeMap & { $import: string } {
@@ -69,14 +69,14 @@ function importedItems(tree: Tree): Tree[] {
   const { cwlVersion } = tree
   return tree.$graph.map(each =>
     isMap(each) && each.cwlVersion === undefined && cwlVersion !== undefined
-      ? copyMarks(each, { ...each, cwlVersion })
+      ? copyPositions(each, { ...each, cwlVersion })
       : each,
   )
 }
 
 function overlay(below: Tree, above: TreeMap): Tree {
   const { $mixin: _, ...rest } = above
-  return copyMarks(above, isMap(below) ? { ...below, ...rest } : rest)
+  return copyPositions(above, isMap(below) ? { ...below, ...rest } : rest)
 }
 
 export function messageOf(error: unknown): string {

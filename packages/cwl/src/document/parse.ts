@@ -9,12 +9,12 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import { exactly } from '../json.ts'
+import { exactNumber } from '../json.ts'
 import { DocumentError, type Problem } from '../problem.ts'
 import { type Finding, RULES } from '../rules.ts'
 import { MAX_TEXT } from './fetch.ts'
 import { readNodes } from './nodes.ts'
-import { displayName, isMap, mark, put, type Tree, type TreeMap } from './tree.ts'
+import { displayName, isMap, recordPositions, setEntry, type Tree, type TreeMap } from './tree.ts'
 
 const MAX_DEPTH = 200
 const MAX_NODES = 2_000_000
@@ -104,7 +104,7 @@ class Converter {
 
   #list(items: (Node | null)[], depth: number, offset: number): Tree[] {
     const list: Tree[] = []
-    const entries = mark(list, this.#uri, offset, this.#locate)
+    const entries = recordPositions(list, this.#uri, offset, this.#locate)
     for (const [index, item] of items.entries()) {
       entries.set(index, item?.range?.[0] ?? offset)
       list.push(this.convert(item, depth + 1))
@@ -115,7 +115,7 @@ class Converter {
   #map(node: Node, depth: number, offset: number): TreeMap {
     const map: TreeMap = {}
     if (!isYamlMap(node)) return map
-    const entries = mark(map, this.#uri, offset, this.#locate)
+    const entries = recordPositions(map, this.#uri, offset, this.#locate)
     for (const pair of (node as YAMLMap<Node | null, Node | null>).items) {
       const key = isScalar(pair.key) ? String(pair.key.value) : String(this.convert(pair.key, depth + 1))
       const value = this.convert(pair.value, depth + 1)
@@ -126,13 +126,13 @@ class Converter {
       const position = pair.key?.range?.[0] ?? offset
       if (entries.has(key) && this.#inAlias === 0) this.#warn(RULES.duplicateKey(key), position)
       entries.set(key, position)
-      put(map, key, value)
+      setEntry(map, key, value)
     }
     return map
   }
 
   #scalar({ value, source }: Scalar): Tree {
-    if (typeof value === 'number' && source) return exactly(value, source)
+    if (typeof value === 'number' && source) return exactNumber(value, source)
     return scalar(value)
   }
 
@@ -140,7 +140,7 @@ class Converter {
   #merge(map: TreeMap, other: Tree): void {
     for (const source of Array.isArray(other) ? other : [other]) {
       if (!isMap(source)) continue
-      for (const [key, value] of Object.entries(source)) if (!Object.hasOwn(map, key)) put(map, key, value)
+      for (const [key, value] of Object.entries(source)) if (!Object.hasOwn(map, key)) setEntry(map, key, value)
     }
   }
 

@@ -25,7 +25,12 @@ interface Marks {
 
 const marks = new WeakMap<object, Marks>()
 
-export function mark(node: object, uri: string, self: number, locate: Marks['locate']): Map<string | number, number> {
+export function recordPositions(
+  node: object,
+  uri: string,
+  self: number,
+  locate: Marks['locate'],
+): Map<string | number, number> {
   const entries = new Map<string | number, number>()
   marks.set(node, { uri, self, entries, locate })
   return entries
@@ -48,7 +53,7 @@ export function positionOf(node: Tree | undefined, key?: string | number): Sourc
  * Gives `copy` the position of `node`, or of its entry `key`, and returns it. Of a list whose items stand elsewhere in the
  * copy, `key` has for each of them the place that it had.
  */
-export function copyMarks<T extends object>(node: object, copy: T, key?: string | number[]): T {
+export function copyPositions<T extends object>(node: object, copy: T, key?: string | number[]): T {
   const found = marks.get(node)
   if (!found) return copy
   const { self, entries } = found
@@ -71,7 +76,7 @@ export function isMap(tree: unknown): tree is TreeMap {
 }
 
 /** Sets an entry by any name, `__proto__` among them. */
-export function put(map: TreeMap, key: string, value: Tree): void {
+export function setEntry(map: TreeMap, key: string, value: Tree): void {
   if (key === '__proto__')
     Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
   else map[key] = value

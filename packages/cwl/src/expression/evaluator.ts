@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { BUDGETS } from '../budget.ts'
 import { LARGE } from './results.ts'
+import { RoundRobinQueue } from './round-robin-queue.ts'
 import type { Evaluation, Limits, Outcome } from './sandbox.ts'
 import { ExpressionError } from './scan.ts'
-import { Turns } from './turns.ts'
 
 /** An evaluation that is asked for. What it is given is written as JSON only when its turn has come. */
 export interface Asked extends Omit<Evaluation, 'globals'> {
@@ -66,7 +66,7 @@ class ThreadEvaluator implements Evaluator {
   #ready = false
   #closed = false
   #watch: NodeJS.Timeout | undefined
-  readonly #waiting = new Turns<Pending>()
+  readonly #waiting = new RoundRobinQueue<Pending>()
   #isGathering = false
   /** sent and not answered, in order */
   #sent: Pending[] = []

@@ -5,7 +5,7 @@ import { PREFIX_EACH } from '../upgrade/ports.ts'
 import { checkFields } from './fields.ts'
 import { GRAMMAR } from './grammar.ts'
 import type { CommandLineBinding, OutputBinding } from './process.ts'
-import { choice, expression, flag, optionalFlag, report, type Scope, text, texts } from './scope.ts'
+import { choice, expression, optionalFlag, readFlag, reportProblem, type Scope, text, texts } from './scope.ts'
 
 /** The CommandLineBinding at `key`, if there is one. */
 export function readBinding(scope: Scope, holder: TreeMap, key: string): CommandLineBinding | undefined {
@@ -18,7 +18,7 @@ export function bindingOf(scope: Scope, map: TreeMap): CommandLineBinding {
   const { position } = map
   const evaluated = typeof position === 'string' && isExpression(position)
   if (evaluated && scope.version === 'v1.0') {
-    report(scope, RULES.tooNew('an expression as position', 'v1.1'), map, 'position')
+    reportProblem(scope, RULES.tooNew('an expression as position', 'v1.1'), map, 'position')
   }
   return {
     position: typeof position === 'number' || evaluated ? position : undefined,
@@ -38,7 +38,7 @@ export function readOutputBinding(scope: Scope, holder: TreeMap): OutputBinding 
   checkFields(scope, map, GRAMMAR.outputBinding)
   return {
     glob: texts(map, 'glob'),
-    loadContents: flag(map, 'loadContents'),
+    loadContents: readFlag(map, 'loadContents'),
     loadListing: readLoadListing(map),
     outputEval: text(map, 'outputEval'),
   }

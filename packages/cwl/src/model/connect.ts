@@ -12,7 +12,7 @@ import { RULES } from '../rules.ts'
 import { acceptsNull, checkValue, fitsLoosely } from './check.ts'
 import { type Fit, fits } from './fits.ts'
 import type { InputParameter, OutputParameter, Sink, Step, StepInput, Type, Workflow } from './process.ts'
-import { report, type Scope } from './scope.ts'
+import { reportProblem, type Scope } from './scope.ts'
 import { typeName } from './type.ts'
 
 /** What a source gives. */
@@ -68,7 +68,7 @@ function checkLoneDefault(scope: Scope, step: Step, { id, type, default: value }
   if (mayNotRun(step) || hasValue(map.when)) return
   const fault = checkValue(type, value)
   if (!fault || (!scope.strict && fitsLoosely(type, value!))) return
-  report(scope, RULES.wrongDefault(`input ${id}: ${fault}`), map, 'run')
+  reportProblem(scope, RULES.wrongDefault(`input ${id}: ${fault}`), map, 'run')
 }
 
 function mayNotRun({ when, scatter }: Step): boolean {
@@ -89,7 +89,7 @@ function checkStepInput(
   if (fault) {
     // without a source nothing else comes there
     const isSure = input.source.length === 0 && !mayNotRun(step) && (scope.strict || !fitsLoosely(sink, input.default!))
-    report(scope, (isSure ? RULES.wrongDefault : RULES.unfitDefault)(fault), node, 'default')
+    reportProblem(scope, (isSure ? RULES.wrongDefault : RULES.unfitDefault)(fault), node, 'default')
   }
   if (input.source.length === 0) {
     if (!hasValue(input.default)) requireNull(scope, step, input.id, sink, node)
@@ -109,7 +109,7 @@ function wantedBy(input: InputParameter): Type {
 
 function requireNull(scope: Scope, step: Step, id: string, type: Type, node: TreeMap, key?: string): void {
   if (acceptsNull(type)) return
-  report(scope, (mayNotRun(step) ? RULES.maybeNoInput : RULES.noInput)(id, typeName(type)), node, key)
+  reportProblem(scope, (mayNotRun(step) ? RULES.maybeNoInput : RULES.noInput)(id, typeName(type)), node, key)
 }
 
 export function checkWorkflowOutput(
@@ -149,7 +149,12 @@ function compare(scope: Scope, link: Sink, field: string, source: Type, sink: Ty
   if (fit === 'always') return
   const refused = isLoose(scope) ? RULES.looseLink : RULES.cannotConnect
   const finding = fit === 'never' ? refused : RULES.mayConnect
-  report(scope, finding(field, `${link.source.join(', ')} (${typeName(source)})`, what, howOf(link)), node, field)
+  reportProblem(
+    scope,
+    finding(field, `${link.source.join(', ')} (${typeName(source)})`, what, howOf(link)),
+    node,
+    field,
+  )
 }
 
 function howOf({ source, linkMerge, pickValue }: Sink): string {

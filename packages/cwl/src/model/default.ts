@@ -2,7 +2,7 @@ import { resolveUri } from '../document/fetch.ts'
 import { isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { RULES } from '../rules.ts'
 import type { Value } from '../values.ts'
-import { baseOf, expandName, report, type Scope } from './scope.ts'
+import { baseOf, expandName, reportProblem, type Scope } from './scope.ts'
 
 /**
  * A default value of a document. Files and Directories in it get an absolute `location`; `path` is another way to write
@@ -26,7 +26,7 @@ function locate(scope: Scope, value: Tree, holder: TreeMap | Tree[], key: string
     delete copy.path
     delete copy.location
     // what is refused is not there either: among hints a problem is no more than a warning
-    if (refusal) report(scope, RULES.outsideDefault(refusal), holder, key)
+    if (refusal) reportProblem(scope, RULES.outsideDefault(refusal), holder, key)
     else copy.location = uri
   }
   if (typeof copy.format === 'string') copy.format = expandName(scope, copy.format)

@@ -3,7 +3,7 @@ import { parseReference } from '../expression/reference.ts'
 import { ExpressionError, isExpression, type Part, scan, shorten } from '../expression/scan.ts'
 import { type Finding, RULES } from '../rules.ts'
 import { nearest } from './names.ts'
-import { report, type Scope } from './scope.ts'
+import { reportProblem, type Scope } from './scope.ts'
 import { MEANING } from './version.ts'
 
 const SYMBOLS = ['inputs', 'self', 'runtime', 'null']
@@ -20,7 +20,7 @@ export function checkExpression(
   node: TreeMap | Tree[],
   key: string | number = field,
 ): void {
-  const tell = (finding: Finding) => report(scope, finding, node, key)
+  const tell = (finding: Finding) => reportProblem(scope, finding, node, key)
   // a string of draft-2 is a text or JavaScript
   if (!isExpression(text) || scope.expressions === 'draft-2') return
   try {

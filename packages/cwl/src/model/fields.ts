@@ -5,7 +5,7 @@ import { RULES } from '../rules.ts'
 import { checkExpression } from './expressions.ts'
 import type { Field, Grammar, Kind } from './grammar.ts'
 import { nearest } from './names.ts'
-import { asList, kindOf, report, type Scope } from './scope.ts'
+import { asList, kindOf, reportProblem, type Scope } from './scope.ts'
 import { hasSince } from './version.ts'
 
 /**
@@ -19,11 +19,11 @@ export function checkFields(scope: Scope, map: TreeMap, grammar: Grammar): void 
     if (field) checkField(scope, map, key, value, field)
     else if (!key.includes(':')) {
       const near = isFull(scope.problems) ? undefined : nearest(key, Object.keys(grammar.fields))
-      report(scope, RULES.unknownField(grammar.what, key, near), map, key)
+      reportProblem(scope, RULES.unknownField(grammar.what, key, near), map, key)
     }
   }
   for (const [key, field] of Object.entries(grammar.fields)) {
-    if (field.required && isNothing(map[key])) report(scope, RULES.missingField(grammar.what, key), map)
+    if (field.required && isNothing(map[key])) reportProblem(scope, RULES.missingField(grammar.what, key), map)
   }
 }
 
@@ -31,7 +31,7 @@ function checkField(scope: Scope, map: TreeMap, key: string, value: Tree, field:
   if (isNothing(value)) return
   if (field.since && !hasSince(scope.version, field.since)) {
     const finding = field.strict ? RULES.tooNew(key, field.since) : RULES.newer(key, field.since, scope.version)
-    report(scope, finding, map, key)
+    reportProblem(scope, finding, map, key)
   }
   checkKind(scope, map, key, value, field.kind)
 }
@@ -40,11 +40,11 @@ function checkKind(scope: Scope, map: TreeMap, key: string, value: Tree, kind: K
   if (typeof kind !== 'string') {
     if (typeof value === 'string' && kind.includes(value)) return
     const near = typeof value === 'string' ? nearest(value, kind) : undefined
-    report(scope, RULES.notOneOf(key, kind.join(', '), kindOf(value), near), map, key)
+    reportProblem(scope, RULES.notOneOf(key, kind.join(', '), kindOf(value), near), map, key)
     return
   }
   const { expected, fits } = KINDS[kind]
-  if (!fits(value)) report(scope, RULES.wrongKind(key, expected, foundIn(value, fits)), map, key)
+  if (!fits(value)) reportProblem(scope, RULES.wrongKind(key, expected, foundIn(value, fits)), map, key)
   else if (kind.toLowerCase().includes('expression')) {
     if (typeof value === 'string') checkExpression(scope, value, key, map)
     for (const [index, item] of Array.isArray(value) ? value.entries() : []) {

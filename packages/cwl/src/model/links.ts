@@ -1,10 +1,10 @@
-import { copyMarks, isMap, type TreeMap } from '../document/tree.ts'
+import { copyPositions, isMap, type TreeMap } from '../document/tree.ts'
 import { isFull } from '../problem.ts'
 import { RULES } from '../rules.ts'
 import { checkStep, checkWorkflowOutput, type SourceType, sourceTypes } from './connect.ts'
 import { nearest, shortName } from './names.ts'
 import type { Sink, Step, Workflow } from './process.ts'
-import { asList, report, type Scope } from './scope.ts'
+import { asList, reportProblem, type Scope } from './scope.ts'
 
 /**
  * Checks that everything a workflow links to exists, that types can meet at both ends, that what a step needs is given, and
@@ -19,7 +19,7 @@ export function checkLinks(scope: Scope, map: TreeMap, workflow: Workflow): void
     for (const source of missing) {
       if (!unread.has(source.split('/')[0]!)) {
         const near = isFull(scope.problems) ? undefined : nearest(source, sources.keys())
-        report(scope, RULES.noSource(field, source, near), node, field)
+        reportProblem(scope, RULES.noSource(field, source, near), node, field)
       }
     }
     return missing.length === 0
@@ -34,7 +34,7 @@ export function checkLinks(scope: Scope, map: TreeMap, workflow: Workflow): void
     }
   }
   const circle = findCircle(workflow)
-  if (circle) report(scope, RULES.circle(circle.join(' → ')), map, 'steps')
+  if (circle) reportProblem(scope, RULES.circle(circle.join(' → ')), map, 'steps')
 }
 
 function checkStepLinks(
@@ -50,12 +50,17 @@ function checkStepLinks(
   const ports = new Set(step.in.map(input => input.id))
   for (const port of step.scatter) {
     if (ports.has(port)) continue
-    report(scope, RULES.noScatterInput(port, isFull(scope.problems) ? undefined : nearest(port, ports)), map, 'scatter')
+    reportProblem(
+      scope,
+      RULES.noScatterInput(port, isFull(scope.problems) ? undefined : nearest(port, ports)),
+      map,
+      'scatter',
+    )
   }
   const outputs = new Set(step.run.outputs.map(output => output.id))
   for (const out of step.out) {
     if (outputs.has(out)) continue
-    report(scope, RULES.noOutput(out, isFull(scope.problems) ? undefined : nearest(out, outputs)), map, 'out')
+    reportProblem(scope, RULES.noOutput(out, isFull(scope.problems) ? undefined : nearest(out, outputs)), map, 'out')
   }
   checkStep(scope, step, map, { sources, linked, nodeOf })
 }
@@ -70,7 +75,7 @@ function mapsById(tree: TreeMap[string] | undefined): Map<string, TreeMap> {
   const found = new Map<string, TreeMap>()
   if (isMap(tree)) {
     for (const [id, item] of Object.entries(tree)) {
-      found.set(shortName(id), isMap(item) ? item : copyMarks(tree, {}, id))
+      found.set(shortName(id), isMap(item) ? item : copyPositions(tree, {}, id))
     }
   }
   for (const item of Array.isArray(tree) ? asList(tree) : []) {

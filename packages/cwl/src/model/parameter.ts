@@ -7,7 +7,7 @@ import { checkFields } from './fields.ts'
 import { GRAMMAR, type Grammar } from './grammar.ts'
 import { shortName } from './names.ts'
 import type { InputParameter, OutputParameter, Type } from './process.ts'
-import { extensionsOf, prose, report, type Scope, text } from './scope.ts'
+import { extensionsOf, readProse, reportProblem, type Scope, text } from './scope.ts'
 import { inputTraits, readFormats, readSecondaryFiles } from './traits.ts'
 import { readType } from './type.ts'
 
@@ -19,14 +19,14 @@ export function readInput(scope: Scope, map: TreeMap): InputParameter {
   if (fault) {
     const finding =
       scope.alone && (scope.strict || !fitsLoosely(type, value!)) ? RULES.failingDefault : RULES.unfitDefault
-    report(scope, finding(fault), map, 'default')
+    reportProblem(scope, finding(fault), map, 'default')
   }
   return {
     id: idOf(scope, map, 'an input'),
     type,
     default: value,
     label: text(map, 'label'),
-    doc: prose(map, 'doc'),
+    doc: readProse(map, 'doc'),
     extensions: extensionsOf(map),
     ...inputTraits(scope, map),
   }
@@ -39,7 +39,7 @@ export function readOutput(scope: Scope, map: TreeMap, grammar: Grammar): Output
     id: idOf(scope, map, 'an output'),
     type: typeOf(scope, map, 'an output'),
     label: text(map, 'label'),
-    doc: prose(map, 'doc'),
+    doc: readProse(map, 'doc'),
     secondaryFiles: readSecondaryFiles(scope, map),
     format: readFormats(scope, map)[0],
     outputBinding: readOutputBinding(scope, map),
@@ -51,12 +51,12 @@ export function readOutput(scope: Scope, map: TreeMap, grammar: Grammar): Output
 function typeOf(scope: Scope, map: TreeMap, what: string): Type {
   const missing = map.type === undefined || map.type === null
   if (!missing || scope.version !== 'v1.0') return readType(scope, map.type, map)
-  report(scope, RULES.noTypeAtAll(what), map)
+  reportProblem(scope, RULES.noTypeAtAll(what), map)
   return { kind: 'union', of: [{ kind: 'null' }, { kind: 'Any' }] }
 }
 
 export function idOf(scope: Scope, map: TreeMap, what: string): string {
   if (typeof map.id === 'string' && map.id !== '') return shortName(map.id)
-  report(scope, RULES.noId(what), map)
+  reportProblem(scope, RULES.noId(what), map)
   return ''
 }

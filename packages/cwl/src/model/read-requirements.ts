@@ -1,4 +1,4 @@
-import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyPositions, isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { isExpression } from '../expression/scan.ts'
 import { RULES } from '../rules.ts'
 import type { Value } from '../values.ts'
@@ -8,7 +8,7 @@ import { checkFields } from './fields.ts'
 import { GRAMMAR, REQUIREMENTS } from './grammar.ts'
 import { nearest } from './names.ts'
 import type { Requirement } from './process.ts'
-import { asList, checkUnique, entries, kindOf, leniently, report, type Scope } from './scope.ts'
+import { asList, asWarnings, checkUnique, entries, kindOf, reportProblem, type Scope } from './scope.ts'
 import { defineTypes } from './type.ts'
 import { hasSince } from './version.ts'
 
@@ -32,15 +32,15 @@ export function readRequirements(scope: Scope, holder: TreeMap, key: 'requiremen
   const written = entries(scope, holder, key, 'class').map(map => respelled(scope, map))
   return written.flatMap(map => {
     if (typeof map.class !== 'string') {
-      report(scope, RULES.noClass(key), map)
+      reportProblem(scope, RULES.noClass(key), map)
       return []
     }
     if (!KNOWN_REQUIREMENTS.has(map.class) && !PLATFORM_HINTS.has(map.class)) {
       const finding = key === 'hints' ? RULES.unknownHint : RULES.unsupported
-      report(scope, finding(map.class, nearest(map.class, KNOWN_REQUIREMENTS)), map)
+      reportProblem(scope, finding(map.class, nearest(map.class, KNOWN_REQUIREMENTS)), map)
     }
     if (map.class === 'SchemaDefRequirement') defineTypes(scope, map.types)
-    return [key === 'hints' ? leniently(scope, inner => readOne(inner, map)) : readOne(scope, map)]
+    return [key === 'hints' ? asWarnings(scope, inner => readOne(inner, map)) : readOne(scope, map)]
   })
 }
 
@@ -50,8 +50,8 @@ function respelled(scope: Scope, map: TreeMap): TreeMap {
   if (scope.strict || typeof written !== 'string' || PLATFORM_HINTS.has(written)) return map
   const name = [...PLATFORM_HINTS].find(hint => hint.toLowerCase() === written.toLowerCase())
   if (name === undefined) return map
-  report(scope, RULES.hintSpelling(written, name), map)
-  return copyMarks(map, { ...map, class: name })
+  reportProblem(scope, RULES.hintSpelling(written, name), map)
+  return copyPositions(map, { ...map, class: name })
 }
 
 /** Classes of all requirements and hints of a process or step, before they are read. */
@@ -68,7 +68,7 @@ function readOne(scope: Scope, map: TreeMap): Requirement {
   if (grammar) {
     checkFields(scope, map, { what: name, fields: { class: { kind: 'any' }, ...grammar.fields } })
     if (grammar.since && !hasSince(scope.version, grammar.since)) {
-      report(scope, RULES.newer(name, grammar.since, scope.version), map)
+      reportProblem(scope, RULES.newer(name, grammar.since, scope.version), map)
     }
   }
   const requirement = { ...map, class: name }
@@ -89,14 +89,14 @@ function readOne(scope: Scope, map: TreeMap): Requirement {
       }
     case 'DockerRequirement': {
       const images = ['dockerPull', 'dockerLoad', 'dockerFile', 'dockerImport', 'dockerImageId']
-      if (!images.some(image => image in map)) report(scope, RULES.noImage(), map)
+      if (!images.some(image => image in map)) reportProblem(scope, RULES.noImage(), map)
       return requirement
     }
     case 'ResourceRequirement':
       checkResources(scope, map)
       return requirement
     case 'ToolTimeLimit':
-      if (Number(map.timelimit) < 0) report(scope, RULES.negative('timelimit'), map, 'timelimit')
+      if (Number(map.timelimit) < 0) reportProblem(scope, RULES.negative('timelimit'), map, 'timelimit')
       return requirement
     default:
       return requirement
@@ -117,14 +117,14 @@ function checkResources(scope: Scope, map: TreeMap): void {
   for (const [key, value] of Object.entries(map)) {
     if (typeof value !== 'number') continue
     if (!Number.isInteger(value) && !hasSince(scope.version, 'v1.2')) {
-      report(scope, RULES.notWhole(key, kindOf(value)), map, key)
+      reportProblem(scope, RULES.notWhole(key, kindOf(value)), map, key)
     }
-    if (value < 0) report(scope, RULES.negative(key), map, key)
+    if (value < 0) reportProblem(scope, RULES.negative(key), map, key)
   }
   for (const name of ['cores', 'ram', 'tmpdir', 'outdir']) {
     const [least, most] = [map[`${name}Min`], map[`${name}Max`]]
     if (typeof least === 'number' && typeof most === 'number' && least > most) {
-      report(scope, RULES.minAboveMax(name, least, most), map, `${name}Min`)
+      reportProblem(scope, RULES.minAboveMax(name, least, most), map, `${name}Min`)
     }
   }
 }
@@ -135,7 +135,7 @@ function checkListing(scope: Scope, map: TreeMap): void {
     if (typeof item === 'string' && isExpression(item)) checkExpression(scope, item, 'listing', holder, key)
     else if (!isMap(item)) {
       const expected = 'an expression, a File, a Directory or a map with entry'
-      report(scope, RULES.wrongKind('an entry of listing', expected, kindOf(item)), holder, key)
+      reportProblem(scope, RULES.wrongKind('an entry of listing', expected, kindOf(item)), holder, key)
     } else if (item.class !== 'File' && item.class !== 'Directory') checkDirent(scope, item)
   }
   const { listing } = map
@@ -148,7 +148,7 @@ function checkDirent(scope: Scope, map: TreeMap): void {
   if (typeof map.entry !== 'string') return
   checkExpression(scope, map.entry, 'entry', map)
   const isNamed = map.entryname !== undefined && map.entryname !== null
-  if (!isNamed && !isExpression(map.entry)) report(scope, RULES.noEntryName(), map)
+  if (!isNamed && !isExpression(map.entry)) reportProblem(scope, RULES.noEntryName(), map)
 }
 
 /** Files written into a listing are relative to the document. */

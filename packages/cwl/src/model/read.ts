@@ -11,7 +11,18 @@ import { GRAMMAR } from './grammar.ts'
 import { fragmentOf, nearest, shortName } from './names.ts'
 import type { CwlVersion, Operation, Process, ProcessBase } from './process.ts'
 import { classesIn, readRequirements } from './read-requirements.ts'
-import { baseOf, checkUnique, embed, extensionsOf, idsIn, kindOf, prose, report, type Scope, text } from './scope.ts'
+import {
+  baseOf,
+  checkUnique,
+  embed,
+  extensionsOf,
+  idsIn,
+  kindOf,
+  readProse,
+  reportProblem,
+  type Scope,
+  text,
+} from './scope.ts'
 import { readExpressionTool, readPorts, readTool } from './tool.ts'
 import { hasSince, MEANING } from './version.ts'
 import { readWorkflow } from './workflow.ts'
@@ -39,7 +50,7 @@ export function readAt(outer: DocumentScope, uri: string, holder?: TreeMap): Pro
   if (!chosen) return undefined
   const identity = `${file}#${typeof chosen.id === 'string' ? fragmentOf(chosen.id) : ''}`
   if (outer.running.includes(identity)) {
-    report(scope, RULES.runsItself(shortName(identity)), holder ?? chosen, holder ? 'run' : undefined)
+    reportProblem(scope, RULES.runsItself(shortName(identity)), holder ?? chosen, holder ? 'run' : undefined)
     return undefined
   }
   if (!embed(scope, chosen, holder ?? chosen, holder ? 'run' : undefined)) return undefined
@@ -56,14 +67,14 @@ export function graphIds(document: Tree | undefined): string[] {
 function documentScope(outer: DocumentScope, uri: string, document: Tree): Scope | undefined {
   const scope: Scope = { ...outer, uri, version: 'v1.2', namespaces: {}, types: new Map(), inputs: undefined }
   if (!isMap(document)) {
-    report(scope, RULES.notDocument(kindOf(document)), document)
+    reportProblem(scope, RULES.notDocument(kindOf(document)), document)
     return undefined
   }
   const version = isDraft2(document, undefined) ? 'draft-2' : document.cwlVersion
   if (typeof version !== 'string' || !(VERSIONS.includes(version) || version === 'draft-2')) {
     const known = `${VERSIONS.join(', ')}, sbg:draft-2`
     const finding = version === undefined ? RULES.noVersion(known) : RULES.unknownVersion(known, kindOf(version))
-    report(scope, finding, document, 'cwlVersion')
+    reportProblem(scope, finding, document, 'cwlVersion')
     return undefined
   }
   const namespaces = isMap(document.$namespaces) ? document.$namespaces : {}
@@ -84,7 +95,7 @@ function choose(scope: Scope, document: Tree, fragment: string | undefined, hold
   if (!found) {
     const place = holder ? 'run' : isMap(document) && document.$graph !== undefined ? '$graph' : 'id'
     const near = fragment === undefined || isFull(scope.problems) ? undefined : nearest(fragment, graphIds(document))
-    report(scope, RULES.noProcess(fragment ?? 'main', near), holder ?? document, place)
+    reportProblem(scope, RULES.noProcess(fragment ?? 'main', near), holder ?? document, place)
   }
   return found
 }
@@ -145,7 +156,7 @@ function readProcess(outer: Scope, written: TreeMap, fallbackId: string): Proces
     id: typeof map.id === 'string' ? shortName(map.id) : shortName(withoutFragment(fallbackId)),
     version,
     label: text(map, 'label'),
-    doc: prose(map, 'doc'),
+    doc: readProse(map, 'doc'),
     inputs: [],
     outputs: [],
     requirements: readRequirements(inherited, map, 'requirements'),
@@ -165,7 +176,7 @@ function readProcess(outer: Scope, written: TreeMap, fallbackId: string): Proces
       return readOperation(scope, map, base)
     default: {
       const near = typeof map.class === 'string' ? nearest(map.class, CLASSES) : undefined
-      report(scope, RULES.unknownClass(CLASSES.join(', '), kindOf(map.class), near), map, 'class')
+      reportProblem(scope, RULES.unknownClass(CLASSES.join(', '), kindOf(map.class), near), map, 'class')
       return undefined
     }
   }
@@ -182,7 +193,7 @@ function labelOf(outer: Scope, map: TreeMap): string {
 
 function readOperation(scope: Scope, map: TreeMap, base: ProcessBase): Operation {
   checkFields(scope, map, GRAMMAR.Operation)
-  if (!hasSince(scope.version, 'v1.2')) report(scope, RULES.tooNew('the class Operation', 'v1.2'), map, 'class')
+  if (!hasSince(scope.version, 'v1.2')) reportProblem(scope, RULES.tooNew('the class Operation', 'v1.2'), map, 'class')
   return { ...base, class: 'Operation', ...readPorts(scope, map, GRAMMAR.output, 'in an Operation') }
 }
 
@@ -190,6 +201,6 @@ function readRun(scope: Scope, step: TreeMap): Process | undefined {
   const { run } = step
   if (isMap(run)) return readProcess(scope, run, `${String(step.id)}`)
   if (typeof run === 'string') return readAt(scope, resolveUri(run, baseOf(scope, step)), step)
-  report(scope, RULES.wrongKind('run', 'a process or where to find one', kindOf(run)), step, 'run')
+  reportProblem(scope, RULES.wrongKind('run', 'a process or where to find one', kindOf(run)), step, 'run')
   return undefined
 }

@@ -1,7 +1,7 @@
 import { type Size, sizeOf } from '../budget.ts'
 import { resolveUri } from '../document/fetch.ts'
 import type { Library } from '../document/library.ts'
-import { copyMarks, isMap, positionOf, type Tree, type TreeMap, uriOf } from '../document/tree.ts'
+import { copyPositions, isMap, positionOf, type Tree, type TreeMap, uriOf } from '../document/tree.ts'
 import { addProblem, type Problem } from '../problem.ts'
 import { type Finding, RULES } from '../rules.ts'
 import type { Value } from '../values.ts'
@@ -64,19 +64,19 @@ export function embed(scope: Scope, tree: TreeMap, holder: Tree | undefined, key
     size = sizeOf(tree as Value, { values: VALUES, bytes: BYTES })
     sizes.set(tree, size)
   }
-  return grow(scope, size, holder, key)
+  return chargeSize(scope, size, holder, key)
 }
 
-export function grow(scope: Scope, size: Size, holder: Tree | undefined, key?: string): boolean {
+export function chargeSize(scope: Scope, size: Size, holder: Tree | undefined, key?: string): boolean {
   const { work } = scope
   work.values += size.values
   work.bytes += size.bytes
   if (work.values <= VALUES && work.bytes <= BYTES) return true
-  report(scope, RULES.tooLarge(VALUES, BYTES), holder, key)
+  reportProblem(scope, RULES.tooLarge(VALUES, BYTES), holder, key)
   return false
 }
 
-export function report(scope: Scope, finding: Finding, node?: Tree, key?: string | number): void {
+export function reportProblem(scope: Scope, finding: Finding, node?: Tree, key?: string | number): void {
   addProblem(scope.problems, {
     ...finding,
     ...(typeof key === 'string' ? { field: key } : {}),
@@ -85,7 +85,7 @@ export function report(scope: Scope, finding: Finding, node?: Tree, key?: string
 }
 
 /** Reads what is only a hint: what is wrong with it can't be worse than a warning. */
-export function leniently<T>(scope: Scope, read: (scope: Scope) => T): T {
+export function asWarnings<T>(scope: Scope, read: (scope: Scope) => T): T {
   const problems: Problem[] = []
   const result = read({ ...scope, problems })
   for (const problem of problems) addProblem(scope.problems, { ...problem, severity: 'warning' })
@@ -111,13 +111,13 @@ function isScalar(value: Tree | undefined): boolean {
 }
 
 /** A text, or a list of texts joined by line ends, as `doc` may be. */
-export function prose(map: TreeMap, key: string): string | undefined {
+export function readProse(map: TreeMap, key: string): string | undefined {
   const value = map[key]
   if (Array.isArray(value)) return value.map(String).join('\n')
   return value === undefined || value === null ? undefined : String(value)
 }
 
-export function flag(map: TreeMap, key: string): boolean {
+export function readFlag(map: TreeMap, key: string): boolean {
   return optionalFlag(map, key) ?? false
 }
 
@@ -156,19 +156,19 @@ export function entries(scope: Scope, map: TreeMap, key: string, idKey: string, 
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => {
       if (isMap(item)) return [item]
-      report(scope, RULES.wrongKind(`an entry of ${key}`, 'a map', kindOf(item)), value, index)
+      reportProblem(scope, RULES.wrongKind(`an entry of ${key}`, 'a map', kindOf(item)), value, index)
       return []
     })
   }
   if (!isMap(value)) {
-    report(scope, RULES.wrongKind(key, 'a list or a map', kindOf(value)), map, key)
+    reportProblem(scope, RULES.wrongKind(key, 'a list or a map', kindOf(value)), map, key)
     return []
   }
   return Object.entries(value).flatMap(([id, item]) => {
-    if (isMap(item)) return [copyMarks(item, { ...item, [idKey]: id })]
-    if (valueKey !== undefined) return [copyMarks(value, { [idKey]: id, [valueKey]: item }, id)]
-    if (item === null) return [copyMarks(value, { [idKey]: id }, id)]
-    report(scope, RULES.wrongKind(id, 'a map', kindOf(item)), value, id)
+    if (isMap(item)) return [copyPositions(item, { ...item, [idKey]: id })]
+    if (valueKey !== undefined) return [copyPositions(value, { [idKey]: id, [valueKey]: item }, id)]
+    if (item === null) return [copyPositions(value, { [idKey]: id }, id)]
+    reportProblem(scope, RULES.wrongKind(id, 'a map', kindOf(item)), value, id)
     return []
   })
 }
@@ -206,7 +206,7 @@ export function checkUnique(scope: Scope, what: string, items: TreeMap[], idKey 
     const written = item[idKey]
     if (typeof written !== 'string') continue
     const id = shortName(written)
-    if (seen.has(id)) report(scope, RULES.duplicateId(what, id), item)
+    if (seen.has(id)) reportProblem(scope, RULES.duplicateId(what, id), item)
     seen.add(id)
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyPositions, isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { isExpression } from '../expression/scan.ts'
 import { RULES } from '../rules.ts'
 import { bindingOf } from './binding.ts'
@@ -23,7 +23,7 @@ import {
   expression,
   itemPosition,
   kindOf,
-  report,
+  reportProblem,
   type Scope,
   text,
   texts,
@@ -40,15 +40,15 @@ export function readTool(scope: Scope, map: TreeMap, base: ProcessBase): Command
   for (const stream of ['stdout', 'stderr'] as const) {
     const name = streams[stream]
     if (name !== undefined && !isExpression(name) && name.includes('/')) {
-      report(scope, RULES.pathOfStream(stream, name), map, stream)
+      reportProblem(scope, RULES.pathOfStream(stream, name), map, stream)
     }
   }
   const inputs = readInputs(scope, map)
-  for (const entry of entries(quiet(scope), map, 'inputs', 'id', 'type')) {
+  for (const entry of entries(withoutReports(scope), map, 'inputs', 'id', 'type')) {
     if (entry.type !== 'stdin') continue
     if (!hasSince(scope.version, 'v1.1'))
-      report(scope, RULES.newer('the type stdin', 'v1.1', scope.version), entry, 'type')
-    if (streams.stdin !== undefined) report(scope, RULES.twoStdins(), entry, 'type')
+      reportProblem(scope, RULES.newer('the type stdin', 'v1.1', scope.version), entry, 'type')
+    if (streams.stdin !== undefined) reportProblem(scope, RULES.twoStdins(), entry, 'type')
     streams.stdin = `$(inputs[${JSON.stringify(shortName(String(entry.id)))}].path)`
   }
   const outputs = outputEntries(scope, map).map(entry => {
@@ -86,12 +86,12 @@ export function readPorts(
   output: Grammar,
   where: string,
 ): { inputs: InputParameter[]; outputs: OutputParameter[] } {
-  for (const entry of entries(quiet(scope), map, 'inputs', 'id', 'type')) {
+  for (const entry of entries(withoutReports(scope), map, 'inputs', 'id', 'type')) {
     const { inputBinding: binding } = entry
     if (!isMap(binding)) continue
     for (const key of Object.keys(binding)) {
       if (Object.hasOwn(GRAMMAR.inputBinding.fields, key) && key !== 'loadContents') {
-        report(scope, RULES.ignored(`inputBinding.${key}`, where), binding, key)
+        reportProblem(scope, RULES.ignored(`inputBinding.${key}`, where), binding, key)
       }
     }
   }
@@ -114,13 +114,13 @@ function outputEntries(scope: Scope, map: TreeMap): TreeMap[] {
 }
 
 /** For a second look at what has been checked. */
-export function quiet(scope: Scope): Scope {
+export function withoutReports(scope: Scope): Scope {
   return { ...scope, problems: [] }
 }
 
 /** `type: stdout` stands for a File found under the name that standard output goes to. CWL v1.2, CommandLineTool §stdout */
 function streamOutput(scope: Scope, entry: TreeMap, name: string): OutputParameter {
-  const output = readOutput(scope, copyMarks(entry, { ...entry, type: 'File' }), GRAMMAR.toolOutput)
+  const output = readOutput(scope, copyPositions(entry, { ...entry, type: 'File' }), GRAMMAR.toolOutput)
   return { ...output, outputBinding: { glob: [name], loadContents: false, ...output.outputBinding } }
 }
 
@@ -133,14 +133,14 @@ function readArgument(scope: Scope, item: Tree, node: TreeMap | Tree[], key: str
   if (isMap(item)) {
     const argument = bindingOf(scope, item)
     if (argument.valueFrom !== undefined && argument.valueFrom !== null) return [argument]
-    report(scope, RULES.emptyArgument(), item)
+    reportProblem(scope, RULES.emptyArgument(), item)
     return []
   }
   if (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean') {
     checkExpression(scope, String(item), 'arguments', node, key)
     return [{ valueFrom: String(item) }]
   }
-  report(scope, RULES.wrongKind('an argument', 'a string or a binding', kindOf(item)), node, key)
+  reportProblem(scope, RULES.wrongKind('an argument', 'a string or a binding', kindOf(item)), node, key)
   return []
 }
 

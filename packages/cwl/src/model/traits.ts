@@ -5,7 +5,7 @@ import { checkExpression } from './expressions.ts'
 import { checkFields } from './fields.ts'
 import { GRAMMAR } from './grammar.ts'
 import type { SecondaryFile } from './process.ts'
-import { asList, expandName, itemPosition, kindOf, optionalFlag, report, type Scope } from './scope.ts'
+import { asList, expandName, itemPosition, kindOf, optionalFlag, reportProblem, type Scope } from './scope.ts'
 
 /** What inputs and the fields of records share, beside their type. */
 export function inputTraits(scope: Scope, map: TreeMap) {
@@ -38,11 +38,11 @@ export function readSecondaryFiles(scope: Scope, map: TreeMap): SecondaryFile[] 
     }
     if (!isMap(item)) {
       const expected = 'a pattern, an expression or a map with a pattern'
-      report(scope, RULES.wrongKind('an entry of secondaryFiles', expected, kindOf(item)), node, key)
+      reportProblem(scope, RULES.wrongKind('an entry of secondaryFiles', expected, kindOf(item)), node, key)
       return []
     }
     checkFields(scope, item, GRAMMAR.secondaryFile)
-    if (scope.version === 'v1.0') report(scope, RULES.tooNew('a map in secondaryFiles', 'v1.1'), item)
+    if (scope.version === 'v1.0') reportProblem(scope, RULES.tooNew('a map in secondaryFiles', 'v1.1'), item)
     if (typeof item.pattern !== 'string') return []
     const { required } = item
     const known = typeof required === 'boolean' || typeof required === 'string'

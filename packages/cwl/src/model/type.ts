@@ -10,13 +10,13 @@ import type { PrimitiveName, RecordField, Type } from './process.ts'
 import {
   asList,
   baseOf,
+  chargeSize,
   checkUnique,
   embed,
   entries,
-  grow,
   kindOf,
-  prose,
-  report,
+  readProse,
+  reportProblem,
   type Scope,
   type TypeDefinition,
   text,
@@ -60,7 +60,7 @@ export function readType(scope: Scope, tree: Tree | undefined, holder: TreeMap, 
   if (typeof tree === 'string') return named(scope, tree, holder, key)
   if (Array.isArray(tree)) return { kind: 'union', of: tree.map(item => readType(scope, item, holder, key)) }
   if (isMap(tree)) return schema(scope, tree)
-  report(scope, RULES.noType(key, kindOf(tree)), holder, key)
+  reportProblem(scope, RULES.noType(key, kindOf(tree)), holder, key)
   return { kind: 'Any' }
 }
 
@@ -74,7 +74,7 @@ export function defineTypes(scope: Scope, types: Tree | undefined): void {
 
 function define(scope: Scope, tree: TreeMap): void {
   if (typeof tree.name !== 'string') {
-    report(scope, RULES.noTypeName(), tree)
+    reportProblem(scope, RULES.noTypeName(), tree)
     return
   }
   const definition: TypeDefinition = { tree, reading: false }
@@ -93,7 +93,7 @@ function named(scope: Scope, name: string, holder: TreeMap, key: string): Type {
     scope.types.get(shortName(name))
   if (definition) return resolve(scope, definition, holder, key)
   const near = isFull(scope.problems) ? undefined : nearType(scope, name)
-  report(scope, RULES.unknownType(name, near), holder, key)
+  reportProblem(scope, RULES.unknownType(name, near), holder, key)
   return { kind: 'Any' }
 }
 
@@ -105,9 +105,9 @@ function nearType(scope: Scope, name: string): string | undefined {
 /** A type is as large as all types that it names, each as often as it is named: types of types grow beyond all bounds. */
 function resolve(scope: Scope, definition: TypeDefinition, holder: TreeMap, key: string): Type {
   const { type, size } = definition
-  if (type) return size && !grow(scope, size, holder, key) ? ANYTHING : type
+  if (type) return size && !chargeSize(scope, size, holder, key) ? ANYTHING : type
   if (definition.reading) {
-    report(scope, RULES.ownType(String(definition.tree.name)), definition.tree)
+    reportProblem(scope, RULES.ownType(String(definition.tree.name)), definition.tree)
     return ANYTHING
   }
   definition.reading = true
@@ -159,12 +159,12 @@ function readFields(scope: Scope, tree: TreeMap): RecordField[] {
 
 function readField(scope: Scope, map: TreeMap): RecordField {
   checkFields(scope, map, GRAMMAR.recordField)
-  if (typeof map.name !== 'string') report(scope, RULES.missingField('a field of a record', 'name'), map)
+  if (typeof map.name !== 'string') reportProblem(scope, RULES.missingField('a field of a record', 'name'), map)
   return {
     id: shortName(String(map.name ?? '')),
     type: map.type === undefined || map.type === null ? { kind: 'Any' } : readType(scope, map.type, map),
     label: text(map, 'label'),
-    doc: prose(map, 'doc'),
+    doc: readProse(map, 'doc'),
     outputBinding: readOutputBinding(scope, map),
     ...inputTraits(scope, map),
   }

@@ -18,15 +18,15 @@ import {
   entries,
   expression,
   extensionsOf,
-  flag,
   idsIn,
   kindOf,
-  report,
+  readFlag,
+  reportProblem,
   type Scope,
   text,
   texts,
 } from './scope.ts'
-import { quiet, readPorts } from './tool.ts'
+import { readPorts, withoutReports } from './tool.ts'
 
 const METHODS = ['dotproduct', 'nested_crossproduct', 'flat_crossproduct'] as const
 const MERGES = ['merge_nested', 'merge_flattened'] as const
@@ -42,7 +42,7 @@ export function readWorkflow(scope: Scope, map: TreeMap, base: ProcessBase, read
   const written = entries(scope, map, 'steps', 'id')
   checkUnique(scope, 'steps', written)
   const steps = written.flatMap(step => readStep(scope, step, names, readRun))
-  const outputs = entries(quiet(scope), map, 'outputs', 'id', 'type').map((entry, index) => ({
+  const outputs = entries(withoutReports(scope), map, 'outputs', 'id', 'type').map((entry, index) => ({
     ...ports.outputs[index]!,
     outputSource: readSink(entry, 'outputSource', names),
   }))
@@ -66,7 +66,7 @@ function readStep(outer: Scope, map: TreeMap, names: SourceNames, readRun: ReadR
   const { when } = map
   const condition = typeof when === 'string' && isExpression(when) ? when : undefined
   if (when !== undefined && when !== null && condition === undefined) {
-    report(scope, RULES.wrongKind('when', 'an expression', kindOf(when)), map, 'when')
+    reportProblem(scope, RULES.wrongKind('when', 'an expression', kindOf(when)), map, 'when')
   }
   const inputs = entries(scope, map, 'in', 'id', 'source')
   checkUnique(scope, 'step inputs', inputs)
@@ -94,7 +94,7 @@ function readStepInput(scope: Scope, map: TreeMap, names: SourceNames): StepInpu
     ...readSink(map, 'source', names),
     default: readDefault(scope, map),
     valueFrom: expression(map, 'valueFrom'),
-    loadContents: flag(map, 'loadContents'),
+    loadContents: readFlag(map, 'loadContents'),
     loadListing: readLoadListing(map),
   }
 }

@@ -1,4 +1,4 @@
-import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyPositions, isMap, type Tree, type TreeMap } from '../document/tree.ts'
 
 /**
  * A process whose inputs, outputs, steps, requirements and hints are lists, and those in its steps, however they were
@@ -9,13 +9,13 @@ export function withLists(process: TreeMap): TreeMap {
   for (const key of ['inputs', 'outputs']) change(changes, process, key, tree => entries(tree, 'id', 'type'))
   for (const key of ['requirements', 'hints']) change(changes, process, key, requirements)
   change(changes, process, 'steps', steps)
-  return copyMarks(process, { ...process, ...changes })
+  return copyPositions(process, { ...process, ...changes })
 }
 
 /** The fields of a record as a list. */
 export function withFieldList(type: TreeMap): TreeMap {
   if (type.type !== 'record' || !isMap(type.fields)) return type
-  return copyMarks(type, { ...type, fields: entries(type.fields, 'name', 'type') })
+  return copyPositions(type, { ...type, fields: entries(type.fields, 'name', 'type') })
 }
 
 function change(changes: TreeMap, holder: TreeMap, key: string, list: (tree: Tree) => Tree): void {
@@ -27,17 +27,17 @@ function steps(tree: Tree): Tree {
     const changes: TreeMap = {}
     change(changes, step, 'in', ports => entries(ports, 'id', 'source'))
     for (const key of ['requirements', 'hints']) change(changes, step, key, requirements)
-    return copyMarks(step, { ...step, ...changes })
+    return copyPositions(step, { ...step, ...changes })
   })
 }
 
 function requirements(tree: Tree): Tree {
   return eachMap(entries(tree, 'class'), each => {
     if (each.class === 'EnvVarRequirement' && isMap(each.envDef)) {
-      return copyMarks(each, { ...each, envDef: entries(each.envDef, 'envName', 'envValue') })
+      return copyPositions(each, { ...each, envDef: entries(each.envDef, 'envName', 'envValue') })
     }
     if (each.class === 'SoftwareRequirement' && isMap(each.packages)) {
-      return copyMarks(each, { ...each, packages: entries(each.packages, 'package', 'specs') })
+      return copyPositions(each, { ...each, packages: entries(each.packages, 'package', 'specs') })
     }
     return each
   })
@@ -48,19 +48,19 @@ function entries(tree: Tree, idKey: string, valueKey?: string): Tree {
   if (tree === null) return []
   if (!isMap(tree)) return tree
   const list = Object.entries(tree).map(([id, item]): Tree => {
-    if (isMap(item)) return copyMarks(item, { [idKey]: id, ...item, ...{ [idKey]: id } })
-    return copyMarks(
+    if (isMap(item)) return copyPositions(item, { [idKey]: id, ...item, ...{ [idKey]: id } })
+    return copyPositions(
       tree,
       { [idKey]: id, ...(valueKey === undefined || item === null ? {} : { [valueKey]: item }) },
       id,
     )
   })
-  return copyMarks(tree, list)
+  return copyPositions(tree, list)
 }
 
 function eachMap(tree: Tree, change: (map: TreeMap) => Tree): Tree {
   return Array.isArray(tree)
-    ? copyMarks(
+    ? copyPositions(
         tree,
         tree.map(item => (isMap(item) ? change(item) : item)),
       )

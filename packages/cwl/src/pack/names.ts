@@ -1,4 +1,4 @@
-import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyPositions, isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { fragmentOf, shortName } from '../model/names.ts'
 
 /**
@@ -16,7 +16,7 @@ export function withPlainNames(process: TreeMap): TreeMap {
   const port = (map: TreeMap) => renamed(map, { id: shortName, source, outputSource: source })
   const step = (map: TreeMap) => {
     const plain = renamed(map, { id: shortName, scatter: shortName, out: shortName })
-    return copyMarks(map, {
+    return copyPositions(map, {
       ...plain,
       ...('in' in plain ? { in: each(plain.in, port) } : {}),
       ...('out' in plain ? { out: each(plain.out, port) } : {}),
@@ -25,7 +25,7 @@ export function withPlainNames(process: TreeMap): TreeMap {
   const changes: TreeMap = {}
   for (const key of ['inputs', 'outputs']) if (key in process) changes[key] = each(process[key], port)
   if ('steps' in process) changes.steps = each(process.steps, step)
-  return copyMarks(process, { ...renamed(process, { id: shortName }), ...changes })
+  return copyPositions(process, { ...renamed(process, { id: shortName }), ...changes })
 }
 
 type Renames = { [key: string]: (name: string) => string }
@@ -39,19 +39,19 @@ function renamed(map: TreeMap, renames: Renames): TreeMap {
     return [
       [
         key,
-        copyMarks(
+        copyPositions(
           value,
           value.map(item => (typeof item === 'string' ? rename(item) : item)),
         ),
       ],
     ]
   })
-  return copyMarks(map, { ...map, ...Object.fromEntries(changes) })
+  return copyPositions(map, { ...map, ...Object.fromEntries(changes) })
 }
 
 function each(tree: Tree | undefined, change: (map: TreeMap) => Tree): Tree {
   return Array.isArray(tree)
-    ? copyMarks(
+    ? copyPositions(
         tree,
         tree.map(item => (isMap(item) ? change(item) : item)),
       )

@@ -1,6 +1,6 @@
 import { type Fetcher, noFetcher, resolveUri, splitFragment, withoutFragment } from '../document/fetch.ts'
 import { Library } from '../document/library.ts'
-import { copyMarks, isMap, put, type Tree, type TreeMap, uriOf } from '../document/tree.ts'
+import { copyPositions, isMap, setEntry, type Tree, type TreeMap, uriOf } from '../document/tree.ts'
 import { isExpression } from '../expression/scan.ts'
 import { secondaryName, unescaped } from '../files.ts'
 import { loadProcess } from '../load.ts'
@@ -126,10 +126,10 @@ class Packer {
   #wholeGraph(document: TreeMap, around: Surroundings): TreeMap {
     const { $graph: graph, ...rest } = document
     const processes = isMap(graph)
-      ? Object.entries(graph).map(([id, item]) => (isMap(item) ? copyMarks(item, { id, ...item }) : item))
+      ? Object.entries(graph).map(([id, item]) => (isMap(item) ? copyPositions(item, { id, ...item }) : item))
       : [graph ?? []].flat()
     return {
-      ...(this.#embed(copyMarks(document, rest), around) as TreeMap),
+      ...(this.#embed(copyPositions(document, rest), around) as TreeMap),
       $graph: processes.map(each => (isMap(each) ? this.#embedProcess(each, around, true) : each)),
     }
   }
@@ -149,7 +149,7 @@ class Packer {
     const base = uriOf(tree) ?? around.base
     const copy: TreeMap = {}
     for (const [key, value] of Object.entries(withFieldList(tree))) {
-      put(copy, key, this.#entry(key, value, tree, { ...around, base }))
+      setEntry(copy, key, this.#entry(key, value, tree, { ...around, base }))
     }
     this.#noteCompanions(copy, base)
     return this.#noteEntry(copy, base)
@@ -207,7 +207,7 @@ class Packer {
     if (Array.isArray(tree)) return tree.map(item => this.#value(item, base))
     if (!isMap(tree)) return tree
     const copy: TreeMap = {}
-    for (const [key, value] of Object.entries(tree)) put(copy, key, this.#value(value, uriOf(tree) ?? base))
+    for (const [key, value] of Object.entries(tree)) setEntry(copy, key, this.#value(value, uriOf(tree) ?? base))
     return this.#noteEntry(copy, uriOf(tree) ?? base)
   }
 

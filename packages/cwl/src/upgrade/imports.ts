@@ -1,4 +1,4 @@
-import { copyMarks, isMap, put, type Tree } from '../document/tree.ts'
+import { copyPositions, isMap, setEntry, type Tree } from '../document/tree.ts'
 import { isDraft2Label } from './detect.ts'
 
 const DIRECTIVES: { [old: string]: string } = {
@@ -28,7 +28,7 @@ function isListOfProcesses(list: Tree[]): boolean {
 export function modernDocument(document: Tree): Tree {
   if (mayBeOld(document)) modernImports(document)
   return Array.isArray(document) && isListOfProcesses(document)
-    ? copyMarks(document, { cwlVersion: 'draft-2', $graph: document })
+    ? copyPositions(document, { cwlVersion: 'draft-2', $graph: document })
     : document
 }
 
@@ -44,7 +44,7 @@ function rename(tree: Tree): void {
   const [key = ''] = keys
   const directive = Object.hasOwn(DIRECTIVES, key) ? DIRECTIVES[key] : undefined
   if (isMap(tree) && keys.length === 1 && directive !== undefined && typeof tree[key] === 'string') {
-    put(tree, directive, tree[key])
+    setEntry(tree, directive, tree[key])
     delete tree[key]
     return
   }

@@ -1,13 +1,13 @@
-import { copyMarks, isMap, put, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyPositions, isMap, setEntry, type Tree, type TreeMap } from '../document/tree.ts'
 import { scriptText } from './script.ts'
 
 /** The map with other entries in place of its own; those that are undefined are left out. The position stays. */
 export function changed(map: TreeMap, entries: { [key: string]: Tree | undefined }): TreeMap {
   const copy: TreeMap = {}
   for (const [key, value] of Object.entries({ ...map, ...entries })) {
-    if (value !== undefined) put(copy, key, value)
+    if (value !== undefined) setEntry(copy, key, value)
   }
-  return copyMarks(map, copy)
+  return copyPositions(map, copy)
 }
 
 /** `#step.port` → `step.port`; an id without a hash stays. */
@@ -19,12 +19,12 @@ export function bareId(id: Tree | undefined): string {
 /** Each map of a list, or of a map from id to entry. Anything else is left for the reader of the result to refuse. */
 export function mapEach(tree: Tree | undefined, change: (map: TreeMap) => Tree): Tree | undefined {
   if (Array.isArray(tree))
-    return copyMarks(
+    return copyPositions(
       tree,
       tree.map(item => (isMap(item) ? change(item) : item)),
     )
   if (!isMap(tree)) return tree
-  return copyMarks(
+  return copyPositions(
     tree,
     Object.fromEntries(Object.entries(tree).map(([id, item]) => [id, isMap(item) ? change(item) : item])),
   )
@@ -33,9 +33,9 @@ export function mapEach(tree: Tree | undefined, change: (map: TreeMap) => Tree):
 /** Scripts at any depth, as strings. */
 export function withScripts(tree: Tree): Tree {
   const text = scriptText(tree)
-  if (Array.isArray(text)) return copyMarks(text, text.map(withScripts))
+  if (Array.isArray(text)) return copyPositions(text, text.map(withScripts))
   if (!isMap(text)) return text
-  return copyMarks(text, Object.fromEntries(Object.entries(text).map(([key, value]) => [key, withScripts(value)])))
+  return copyPositions(text, Object.fromEntries(Object.entries(text).map(([key, value]) => [key, withScripts(value)])))
 }
 
 /** `description` became `doc`; `x` and `y` are places on a canvas, `appUrl` is where an editor found the app. */

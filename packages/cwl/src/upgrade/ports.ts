@@ -1,4 +1,4 @@
-import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyPositions, isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { bareId, changed, described, scriptOrNone, withScripts } from './parts.ts'
 import { scriptText } from './script.ts'
 
@@ -43,7 +43,7 @@ export function upgradeOutput(output: TreeMap, dialect: Dialect): TreeMap {
     secondaryFiles: secondaryFiles(binding?.secondaryFiles ?? output.secondaryFiles),
     outputBinding:
       binding &&
-      changed(copyMarks(binding, plain), {
+      changed(copyPositions(binding, plain), {
         glob:
           binding.glob === undefined || binding.glob === null || binding.glob === '' ? undefined : glob(binding.glob),
         outputEval: scriptOrNone(binding.outputEval),
@@ -56,7 +56,7 @@ export function upgradeOutput(output: TreeMap, dialect: Dialect): TreeMap {
 
 /** One pattern or more; `./` before a pattern means nothing. */
 function glob(tree: Tree): Tree {
-  if (Array.isArray(tree)) return copyMarks(tree, tree.map(glob))
+  if (Array.isArray(tree)) return copyPositions(tree, tree.map(glob))
   return typeof tree === 'string' ? scriptText(tree.replace(/^(\.\/)+(?=.)/, '')) : scriptText(tree)
 }
 
@@ -66,7 +66,7 @@ function secondaryFiles(tree: Tree | undefined): Tree | undefined {
   return (Array.isArray(tree) ? tree : [tree]).map(item => {
     const pattern = scriptText(item)
     const entry: TreeMap = { pattern, required: false }
-    return typeof item === 'object' && item !== null ? copyMarks(item, entry) : copyMarks(tree as Tree[], entry)
+    return typeof item === 'object' && item !== null ? copyPositions(item, entry) : copyPositions(tree as Tree[], entry)
   })
 }
 
@@ -75,7 +75,7 @@ export function upgradeType(type: Tree, dialect: Dialect): Tree {
   if (Array.isArray(type)) {
     const members = type.map(item => upgradeType(item, dialect))
     // every type was written as a list, most of them of one
-    return members.length === 1 ? members[0]! : copyMarks(type, members)
+    return members.length === 1 ? members[0]! : copyPositions(type, members)
   }
   if (!isMap(type)) return type
   return changed(type, {

@@ -1,4 +1,4 @@
-import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyPositions, isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { changed, withScripts } from './parts.ts'
 import { type Dialect, upgradeType } from './ports.ts'
 import { scriptText } from './script.ts'
@@ -21,13 +21,16 @@ function upgradeOne(entry: TreeMap, dialect: Dialect): TreeMap {
   switch (entry.class) {
     case 'CreateFileRequirement': {
       const listing = listOf(entry.fileDef).map(file =>
-        copyMarks(file, { entryname: scriptText(file.filename ?? null), entry: scriptText(file.fileContent ?? '') }),
+        copyPositions(file, {
+          entryname: scriptText(file.filename ?? null),
+          entry: scriptText(file.fileContent ?? ''),
+        }),
       )
       return changed(entry, { class: 'InitialWorkDirRequirement', fileDef: undefined, listing })
     }
     case 'ExpressionEngineRequirement': {
       const config = entry.engineConfig ?? []
-      return copyMarks(entry, {
+      return copyPositions(entry, {
         class: 'InlineJavascriptRequirement',
         expressionLib: Array.isArray(config) ? config.filter(each => typeof each === 'string') : [String(config)],
       })

@@ -14,7 +14,7 @@
  *
  * What a step runs is converted when it is read, by its own version: a draft-2 workflow may run a v1.2 tool.
  */
-import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyPositions, isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { hasDraft2Shape, hasOldIds, isDraft2Label } from './detect.ts'
 import { bareId, changed, described, mapEach, scriptOrNone } from './parts.ts'
 import { type Dialect, upgradeBinding, upgradeInput, upgradeOutput } from './ports.ts'
@@ -61,10 +61,10 @@ function byClass(process: TreeMap, dialect: Dialect): { [key: string]: Tree | un
   const { baseCommand, arguments: given } = process
   return {
     baseCommand: Array.isArray(baseCommand)
-      ? copyMarks(baseCommand, baseCommand.map(scriptText))
+      ? copyPositions(baseCommand, baseCommand.map(scriptText))
       : scriptOrNone(baseCommand),
     arguments: Array.isArray(given)
-      ? copyMarks(
+      ? copyPositions(
           given,
           given.map(item => argument(item, dialect)),
         )

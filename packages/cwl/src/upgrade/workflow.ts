@@ -1,4 +1,4 @@
-import { copyMarks, isMap, type Tree, type TreeMap } from '../document/tree.ts'
+import { copyPositions, isMap, type Tree, type TreeMap } from '../document/tree.ts'
 import { isDraft2Label } from './detect.ts'
 import { bareId, changed, described } from './parts.ts'
 import { type Dialect, upgradeOutput } from './ports.ts'
@@ -35,12 +35,12 @@ export function upgradeWorkflow(map: TreeMap, dialect: Dialect): { [key: string]
   const names = new Names(steps)
   const outputs = (Array.isArray(map.outputs) ? map.outputs : []).filter(isMap).map(output => {
     const { source, ...rest } = upgradeOutput(output, dialect)
-    return changed(copyMarks(output, rest), { outputSource: sources(source, names) })
+    return changed(copyPositions(output, rest), { outputSource: sources(source, names) })
   })
   return {
-    outputs: Array.isArray(map.outputs) ? copyMarks(map.outputs, outputs) : map.outputs,
+    outputs: Array.isArray(map.outputs) ? copyPositions(map.outputs, outputs) : map.outputs,
     steps: Array.isArray(map.steps)
-      ? copyMarks(
+      ? copyPositions(
           map.steps,
           steps.map(step => upgradeStep(step, names, map, dialect)),
         )
@@ -79,7 +79,7 @@ function labelled(run: TreeMap, workflow: TreeMap): TreeMap {
 function sources(tree: Tree | undefined, names: Names): Tree | undefined {
   if (tree === undefined || tree === null) return undefined
   return Array.isArray(tree)
-    ? copyMarks(
+    ? copyPositions(
         tree,
         tree.map(item => names.source(item)),
       )

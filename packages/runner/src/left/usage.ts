@@ -68,7 +68,7 @@ async function familyOf(leader: number): Promise<number[]> {
 }
 
 /** Removes an attempt's folder at the speed of the disk: somebody may be waiting for a free block. */
-export async function removeFast(attempt: string): Promise<void> {
+export async function removeQuickly(attempt: string): Promise<void> {
   // what it could not remove, the next line does, or tells why not
   await promisify(execFile)('rm', ['-rf', '--', attempt]).catch(() => undefined)
   await remove(attempt)

@@ -2,7 +2,7 @@ import type { Hashed } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
 import { moreThan, STANDARD } from '../limits/limits.ts'
 import { CheckThread, LATE } from './check-thread.ts'
-import { Lines } from './lines.ts'
+import { RoundRobin } from './round-robin.ts'
 
 export interface CheckRequest {
   id: number
@@ -60,17 +60,17 @@ export function createAppChecker({
 }: CheckerOptions = {}): AppChecker {
   const small = new CheckThread({ memory: MEMORY.small, isPatient: false })
   const large = new CheckThread({ memory: MEMORY.large, isPatient: true })
-  const lines = { small: new Lines(), large: new Lines() }
+  const lines = { small: new RoundRobin(), large: new RoundRobin() }
   const counts = new Map<string, number>()
 
   async function read(user: string, name: string, body: string): Promise<Checked> {
     const first = Math.min(limit, SMALL_LIMIT)
     if (body.length <= SMALL) {
-      const checked = await lines.small.take(user, () => small.run(name, body, first))
+      const checked = await lines.small.run(user, () => small.run(name, body, first))
       if (!isLate(checked)) return checked
       if (first === limit) return late(limit)
     }
-    const checked = await lines.large.take(user, () => large.run(name, body, limit))
+    const checked = await lines.large.run(user, () => large.run(name, body, limit))
     return isLate(checked) ? late(limit) : checked
   }
 

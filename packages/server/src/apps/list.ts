@@ -6,7 +6,7 @@ import { findProject } from '../database/projects.ts'
 import { loadValues, sizesOf } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
 import { type AnswerBudget, oneByOne } from '../limits/answer-budget.ts'
-import { boundTerms, searching } from '../limits/searching.ts'
+import { checkSearchSize, runSearch } from '../limits/searching.ts'
 import { projectId } from '../projects/ids.ts'
 import { authorise } from '../rights/authorise.ts'
 import type { RawDocument } from './document.ts'
@@ -33,8 +33,8 @@ export async function listApps(
   }
   const searches = query.q?.map(wordsOf).filter(words => words.length > 0)
   const ofProject = query.project === undefined ? 'member' : 'any'
-  boundTerms(limits, 'q', searches?.flat().length ?? 0)
-  boundTerms(limits, 'id', 0, query.id?.length)
+  checkSearchSize(limits, 'q', searches?.flat().length ?? 0)
+  checkSearchSize(limits, 'id', 0, query.id?.length)
   const filter: AppFilter = {
     visible: visibility === 'public' ? 'public' : ofProject,
     projects: query.project === undefined ? undefined : [query.project],
@@ -45,7 +45,7 @@ export async function listApps(
     offset: query.offset,
   }
   const list = (db: Queries) => listRows(db, caller.username, filter)
-  const { total, rows } = await (filter.words ? searching(context, caller, list) : list(database.read))
+  const { total, rows } = await (filter.words ? runSearch(context, caller, list) : list(database.read))
   if (!wantsRaw) return { total, items: rows.map(row => renderApp(row, base)) }
   const found = await withDocuments(database.read, rows, room, async row => ({
     ...renderApp(row, base),
@@ -67,7 +67,7 @@ async function withDocuments<T>(
   )
   const sizes = rows.map(row => bytes.get(row.raw) ?? 0)
   const shown = room.fitting(sizes, 'leave the document out (fields=!raw), and ask for the app itself.')
-  await room.take(sizes.slice(0, shown).reduce((sum, size) => sum + size, 0))
+  await room.reserve(sizes.slice(0, shown).reduce((sum, size) => sum + size, 0))
   return { shown, items: oneByOne(rows.slice(0, shown), render) }
 }
 
@@ -108,8 +108,8 @@ export async function listContainers(
   base: string,
   room: AnswerBudget,
 ) {
-  boundTerms(limits, 'projects', 0, given.projects?.length)
-  boundTerms(limits, 'apps', 0, given.apps?.length)
+  checkSearchSize(limits, 'projects', 0, given.projects?.length)
+  checkSearchSize(limits, 'apps', 0, given.apps?.length)
   const { total, rows } = await listRows(database.read, caller.username, {
     visible: 'readable',
     projects: given.projects,

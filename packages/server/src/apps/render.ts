@@ -23,13 +23,13 @@ export function renderApp(found: FoundRevision, base: string) {
 
 /** The document as its author posted it, with what the platform adds. */
 export async function renderRaw(db: Queries, found: FoundRevision, room?: AnswerBudget): Promise<RawDocument> {
-  await room?.take((await sizesOf(db, [found.raw])).get(found.raw) ?? 0)
+  await room?.reserve((await sizesOf(db, [found.raw])).get(found.raw) ?? 0)
   return { ...parseJson(await loadJson(db, found.raw)), ...(await platformKeys(db, found)) }
 }
 
 /** The same as text: the document, which may be large, is not parsed. It has no key that the platform sets (document.ts). */
 export async function renderRawText(db: Queries, found: FoundRevision, room: AnswerBudget): Promise<string> {
-  await room.take((await sizesOf(db, [found.raw])).get(found.raw) ?? 0)
+  await room.reserve((await sizesOf(db, [found.raw])).get(found.raw) ?? 0)
   const [json, keys] = await Promise.all([loadJson(db, found.raw), platformKeys(db, found)])
   const added = JSON.stringify(keys)
   return json === '{}' ? added : `${json.slice(0, -1)},${added.slice(1)}`

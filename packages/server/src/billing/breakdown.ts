@@ -2,7 +2,7 @@ import type { billing } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import { listAnalyses, listEgress, listStorage, type UsageFilter } from '../database/usage.ts'
 import { ApiError } from '../errors.ts'
-import { searching } from '../limits/searching.ts'
+import { runSearch } from '../limits/searching.ts'
 import { isoTime } from '../time.ts'
 import { FREE } from './prices.ts'
 
@@ -28,7 +28,7 @@ function filterOf(caller: Caller, group: string, query: billing.Breakdown): Usag
 /** What each task has cost. */
 export async function analyses(context: Context, caller: Caller, group: string, query: billing.Breakdown) {
   const filter = filterOf(caller, group, query)
-  const { total, rows } = await searching(context, caller, db => listAnalyses(db, filter))
+  const { total, rows } = await runSearch(context, caller, db => listAnalyses(db, filter))
   const items = rows.map(row => ({
     project_name: row.project_name,
     analysis_app_name: row.app.split('/')[2] ?? '',
@@ -53,7 +53,7 @@ export async function analyses(context: Context, caller: Caller, group: string, 
 export async function storage(context: Context, caller: Caller, group: string, query: billing.Breakdown) {
   const { storage_gib_month } = context.settings.prices ?? FREE
   const filter = filterOf(caller, group, query)
-  const { total, rows } = await searching(context, caller, db => listStorage(db, filter))
+  const { total, rows } = await runSearch(context, caller, db => listStorage(db, filter))
   const items = rows.map(row => ({
     project_name: row.name,
     project_created_by: row.created_by,
@@ -70,7 +70,7 @@ export async function egress(context: Context, caller: Caller, group: string, qu
   await context.meter.flush()
   const { egress_gib } = context.settings.prices ?? FREE
   const filter = filterOf(caller, group, query)
-  const { total, rows } = await searching(context, caller, db => listEgress(db, filter))
+  const { total, rows } = await runSearch(context, caller, db => listEgress(db, filter))
   const items = rows.map(row => ({
     project_name: row.name,
     downloaded_by: row.username,
@@ -86,7 +86,7 @@ const OLD_FORM = 1000
 
 export async function oldBreakdown(context: Context, caller: Caller, group: string, base: string) {
   const filter = filterOf(caller, group, { limit: OLD_FORM, offset: 0 })
-  const { rows } = await searching(context, caller, db => listAnalyses(db, filter))
+  const { rows } = await runSearch(context, caller, db => listAnalyses(db, filter))
   const projects = [...Map.groupBy(rows, row => row.project)].map(([project, tasks]) => ({
     href: `${base}/projects/${project}`,
     analysis_spending: text(tasks.reduce((sum, task) => sum + task.cost, 0)),

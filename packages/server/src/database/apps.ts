@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { inTime } from './in-time.ts'
+import { withinTimeLimit } from './in-time.ts'
 import type { Queries, Write } from './index.ts'
 import { administration, publicity, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { AppRevisionRow, AppRow } from './schema.ts'
@@ -77,7 +77,7 @@ export async function listApps(db: Queries, username: string, filter: AppFilter)
   if (words) {
     const search = sql.ref('app_revisions.search')
     query = query
-      .where(inTime(db))
+      .where(withinTimeLimit(db))
       .where(any =>
         any.or(words.map(all => any.and(all.map(word => sql<boolean>`replace(${search}, ${word}, '') <> ${search}`)))),
       )

@@ -1,6 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import { type VolumeLocation, withVolumeLocations } from './files.ts'
-import { inTime } from './in-time.ts'
+import { withinTimeLimit } from './in-time.ts'
 import type { Queries } from './index.ts'
 import type { FileRow, Schema } from './schema.ts'
 
@@ -93,7 +93,7 @@ async function sizeOf(db: Queries, folder: string, [key, values]: KeyFilter): Pr
 async function count(db: Queries, filter: FileFilter, { keys, few }: Ranked): Promise<number> {
   const [first, ...others] = keys
   if (first && !filter.names && !filter.tasks && !filter.tags) {
-    let query = having(db, filter.parent, first).where(inTime(db))
+    let query = having(db, filter.parent, first).where(withinTimeLimit(db))
     for (const each of others.slice(0, SINGLE)) {
       query = query.where(of => of.exists(alsoHaving(of, filter.parent, each)))
     }
@@ -113,7 +113,7 @@ function filtered(db: Queries, filter: FileFilter, { keys, few }: Ranked) {
   let query = db.selectFrom('files').where('files.parent', '=', parent)
   if (names) query = query.where('files.name', 'in', names)
   if (tasks) query = query.where('files.origin_task', 'in', tasks)
-  if (tags || keys.length > 0) query = query.where(inTime(db))
+  if (tags || keys.length > 0) query = query.where(withinTimeLimit(db))
   if (tags) {
     query = query.where(any =>
       any.or(tags.map(tag => sql<boolean>`replace(files.tags, ${JSON.stringify(tag)}, '') <> files.tags`)),

@@ -13,7 +13,7 @@ export function findKey(queries: Queries, username: string, name: string, since:
 }
 
 /** Takes the key for `row.owner`, unless another one has it who took it after `since`. True when the owner has it then. */
-export async function takeKey(tx: Write, row: IdempotencyKeyRow, since: number): Promise<boolean> {
+export async function insertKey(tx: Write, row: IdempotencyKeyRow, since: number): Promise<boolean> {
   await tx
     .deleteFrom('idempotency_keys')
     .where('username', '=', row.username)

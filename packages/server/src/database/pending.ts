@@ -84,7 +84,7 @@ export async function settlePending(tx: Write, task: string): Promise<boolean> {
   if (await isPublished(tx, task)) return await clearSome(tx, task)
   const row = await tx.selectFrom('tasks').select('status').where('id', '=', task).executeTakeFirst()
   if (ACTIVE.some(status => status === row?.status)) return false
-  return await discardSome(tx, task)
+  return await discardPendingRows(tx, task)
 }
 
 /** Tasks that have rows to be settled. */
@@ -120,7 +120,7 @@ async function clearSome(tx: Write, task: string): Promise<boolean> {
 }
 
 /** Removes some of what is pending of a task that nobody will see. False when there was none. */
-export async function discardSome(tx: Write, task: string): Promise<boolean> {
+export async function discardPendingRows(tx: Write, task: string): Promise<boolean> {
   if (await isPublished(tx, task)) return false
   const metadata = sql`delete from file_metadata_rows where ${someMetadata(task)}`
   if ((await metadata.execute(tx)).numAffectedRows) return true

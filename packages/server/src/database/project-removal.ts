@@ -25,7 +25,7 @@ export async function listRemoved(db: Queries): Promise<string[]> {
 }
 
 /** Removes some of what is left of a hidden project. False when that was all, and the id is free. */
-export async function removeSome(tx: Write, id: string): Promise<boolean> {
+export async function removeProjectRows(tx: Write, id: string): Promise<boolean> {
   for (const remove of [removeFiles, removeTasks, removeUploads, removeApps, removeDays]) {
     if (await remove(tx, id)) return true
   }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { inTime } from './in-time.ts'
+import { withinTimeLimit } from './in-time.ts'
 import type { Queries, Write } from './index.ts'
 import { administration, RIGHTS_COLUMNS, withRights } from './members.ts'
 import type { ProjectRow } from './schema.ts'
@@ -49,7 +49,7 @@ export async function listProjects(db: Queries, username: string, filter: Projec
     const part = filter.name.toLowerCase()
     query = query.where(sql<boolean>`replace(lower(projects.name), ${part}, '') <> lower(projects.name)`)
   }
-  if (filter.name || filter.tags) query = query.where(inTime(db))
+  if (filter.name || filter.tags) query = query.where(withinTimeLimit(db))
   for (const tag of filter.tags ?? []) {
     query = query.where(sql<boolean>`replace(projects.tags, ${JSON.stringify(tag)}, '') <> projects.tags`)
   }

@@ -1,5 +1,5 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
-import { inTime } from './in-time.ts'
+import { withinTimeLimit } from './in-time.ts'
 import type { Queries } from './index.ts'
 import type { FileRow, Schema } from './schema.ts'
 
@@ -35,7 +35,7 @@ export async function searchFiles(
     if (ids.length === 0) return []
     query = query.where('files.id', 'in', ids)
   }
-  if (condition) query = query.where(of => expressionOf(of, condition)).where(inTime(db))
+  if (condition) query = query.where(of => expressionOf(of, condition)).where(withinTimeLimit(db))
   return query.orderBy('files.id').limit(limit).execute()
 }
 

@@ -13,7 +13,7 @@ export interface HeldBytes {
   condemned: number
 }
 
-export interface LookedAt extends HeldBytes {
+export interface ScannedContents extends HeldBytes {
   /** contents that nobody holds and nobody has condemned */
   loose: string[]
   /** the last id that was looked at; undefined at the end */
@@ -24,7 +24,7 @@ const isHeld = (of: ExpressionBuilder<Schema, 'contents'>) =>
   of.exists(of.selectFrom('holders').select(sql.lit(1).as('one')).whereRef('holders.content', '=', 'contents.id'))
 
 /** Looks at the contents after the id `after`, in the order of ids. */
-export async function lookAtContents(db: Queries, after: string, limit: number): Promise<LookedAt> {
+export async function scanContents(db: Queries, after: string, limit: number): Promise<ScannedContents> {
   const rows = await db
     .selectFrom('contents')
     .select(of => ['id', 'size', 'condemned', 'gone', of.case().when(isHeld(of)).then(1).else(0).end().as('held')])
@@ -32,7 +32,12 @@ export async function lookAtContents(db: Queries, after: string, limit: number):
     .orderBy('id')
     .limit(limit)
     .execute()
-  const seen: LookedAt = { held: 0, condemned: 0, loose: [], last: rows.length < limit ? undefined : rows.at(-1)?.id }
+  const seen: ScannedContents = {
+    held: 0,
+    condemned: 0,
+    loose: [],
+    last: rows.length < limit ? undefined : rows.at(-1)?.id,
+  }
   for (const { id, size, condemned, gone, held } of rows) {
     if (gone !== null) continue
     seen[condemned === null ? 'held' : 'condemned'] += Number(size)
@@ -48,7 +53,7 @@ const JOBS = 'jobs:'
 export const TASKS = 'task:'
 
 /** Looks at who holds the inputs of tasks: tasks that were removed, or came to be drafts after all, need none (hold-first.ts). */
-export async function lookAtTaskHolders(db: Queries, after: string, limit: number): Promise<MakersDue> {
+export async function scanTaskHolders(db: Queries, after: string, limit: number): Promise<MakersDue> {
   const rows = await holdersBetween(db, after === '' ? TASKS : after, 'task;', limit)
   if (rows.length === 0) return { due: [], last: undefined }
   const ids = rows.map(holder => holder.slice(TASKS.length))
@@ -86,7 +91,7 @@ export interface MakersDue {
  * Looks at who holds what the jobs of tasks made, after the holder `after`. They let go when the task ended longer ago than its
  * project keeps intermediate files, or is not there any more. What became files is held by these, too.
  */
-export async function lookAtMakers(db: Queries, after: string, limit: number): Promise<MakersDue> {
+export async function scanMakerHolders(db: Queries, after: string, limit: number): Promise<MakersDue> {
   const rows = await holdersBetween(db, after === '' ? JOBS : after, 'jobs;', limit)
   if (rows.length === 0) return { due: [], last: undefined }
   const tasks = await db
@@ -157,7 +162,7 @@ export async function listCondemned(db: Queries, before: number, limit: number) 
   return rows.map(({ id, sha256, volume }) => ({ id, unhashed: sha256 === null && volume === null }))
 }
 
-export interface Gone {
+export interface RemovedContents {
   id: string
   size: number
   /** its bytes lie in the store, and not in the row or on a volume */
@@ -165,7 +170,7 @@ export interface Gone {
 }
 
 /** Looks at condemned contents again: those that nobody holds have gone from now on, the others are as before. */
-export async function letGo(tx: Write, ids: string[]): Promise<Gone[]> {
+export async function markRemoved(tx: Write, ids: string[]): Promise<RemovedContents[]> {
   const rows = await tx
     .selectFrom('contents')
     .select(of => ['id', 'size', 'volume', of('bytes', 'is', null).as('away')])

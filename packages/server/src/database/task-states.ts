@@ -14,7 +14,7 @@ export class FencedError extends Error {
 const CLAIM = 'claim'
 
 /** Takes the next claim number: from now on every write under an older one is refused. */
-export async function takeClaim(tx: Write): Promise<number> {
+export async function nextClaim(tx: Write): Promise<number> {
   const claim = (await newestClaim(tx)) + 1
   await tx
     .insertInto('settings')

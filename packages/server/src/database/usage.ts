@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { inTime } from './in-time.ts'
+import { withinTimeLimit } from './in-time.ts'
 import type { Database, Queries, Write } from './index.ts'
 
 /** Notes how much the files of each project have, where that is more than the day has seen. */
@@ -59,7 +59,7 @@ export async function listAnalyses(db: Queries, filter: UsageFilter) {
     .selectFrom('tasks')
     .innerJoin('projects', 'projects.id', 'tasks.project')
     .where('projects.billing_group', '=', filter.group)
-    .where(inTime(db))
+    .where(withinTimeLimit(db))
     .where('tasks.started', 'is not', null)
     .where('tasks.batch', '=', 0)
     .where('tasks.project', 'in', visible(db, filter.username))
@@ -83,7 +83,7 @@ export async function listStorage(db: Queries, filter: UsageFilter) {
     .selectFrom('storage_days')
     .innerJoin('projects', 'projects.id', 'storage_days.project')
     .where('projects.billing_group', '=', filter.group)
-    .where(inTime(db))
+    .where(withinTimeLimit(db))
     .where('storage_days.project', 'in', visible(db, filter.username))
   if (filter.from !== undefined) query = query.where('storage_days.day', '>=', filter.from)
   if (filter.to !== undefined) query = query.where('storage_days.day', '<=', filter.to)
@@ -110,7 +110,7 @@ export async function listEgress(db: Queries, filter: UsageFilter) {
     .selectFrom('egress_days')
     .innerJoin('projects', 'projects.id', 'egress_days.project')
     .where('projects.billing_group', '=', filter.group)
-    .where(inTime(db))
+    .where(withinTimeLimit(db))
     .where('egress_days.project', 'in', visible(db, filter.username))
   if (filter.from !== undefined) query = query.where('egress_days.day', '>=', filter.from)
   if (filter.to !== undefined) query = query.where('egress_days.day', '<=', filter.to)

@@ -9,14 +9,14 @@ import { ACTIVE } from '../tasks/states.ts'
 import { NOW } from './clock.ts'
 import type { Queries, Write } from './index.ts'
 import type { WorkerRow } from './schema.ts'
-import { type ActiveTask, active, FencedError, findActive, takeClaim } from './task-states.ts'
+import { type ActiveTask, active, FencedError, findActive, nextClaim } from './task-states.ts'
 
 /** Makes a worker with a claim of its own; gives the claim. */
 export async function insertWorker(
   tx: Write,
   { place, process, lease }: Pick<WorkerRow, 'place' | 'process'> & { lease: number },
 ): Promise<number> {
-  const claim = await takeClaim(tx)
+  const claim = await nextClaim(tx)
   await tx
     .insertInto('workers')
     .values({ claim, place, process, lease_until: sql`${NOW} + ${lease}::bigint`, started: NOW })
@@ -56,7 +56,7 @@ export async function checkOwner(tx: Write, task: string, claim: number): Promis
 }
 
 /** Makes a task that is on its way the claim's own, if no other worker has it; `left` when another one had it. */
-export async function takeTask(
+export async function claimTask(
   tx: Write,
   id: string,
   claim: number,

@@ -27,7 +27,7 @@ export class DigestFiller {
    * A job has settled: its digests are due when the last of what it made is hashed.
    * @param user in whose turns it is hashed
    */
-  settled(task: string, path: string, made: NewContent[], user: string): void {
+  jobSettled(task: string, path: string, made: NewContent[], user: string): void {
     const missing = made.filter(content => !content.sha256).map(content => this.#contents.sha256(content.id, user))
     if (missing.length === 0) this.#add(task, path)
     // what can't be hashed leaves its job without a digest

@@ -89,7 +89,7 @@ export class Attempts {
   async #first(name: string, isolation: Isolation): Promise<Attempt> {
     const others = this.#elsewhere.map(folder => join(folder, name))
     const lost = Math.max(0, ...(await Promise.all(others.map(lastIn))))
-    if (lost > 0) await Promise.allSettled(others.map(giveUpJob))
+    if (lost > 0) await Promise.allSettled(others.map(abandonJob))
     return this.#fresh(name, lost + 1, lost > 0, isolation)
   }
 
@@ -127,7 +127,7 @@ export async function listAttempts(folder: string): Promise<string[]> {
 }
 
 /** Gives up the attempts of a job in its folder on another machine: it has another one here. */
-async function giveUpJob(folder: string): Promise<void> {
+async function abandonJob(folder: string): Promise<void> {
   const numbers = await fs.readdir(folder).catch(() => [])
   await Promise.all(numbers.map(number => mark(join(folder, number))))
 }

@@ -18,7 +18,7 @@ import { publishAhead, TaskAborted } from './publish-ahead.ts'
 import { removeFolder } from './removal.ts'
 import { settleBatch } from './settle-batch.ts'
 import { DEATHS, type Watch } from './takeovers.ts'
-import { elsewhere, loadTaskRun, type TaskRun, workFolderOf } from './task-run.ts'
+import { loadTaskRun, type TaskRun, workFolderOf, workFoldersElsewhere } from './task-run.ts'
 import { endVerification } from './verification.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -57,7 +57,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /** Ends a task that workers have died of, and whatever of it still runs. */
-export async function endDeadly(context: WorkerContext, task: ActiveTask): Promise<void> {
+export async function failDeadlyTask(context: WorkerContext, task: ActiveTask): Promise<void> {
   await context.dispatch.cancel(await listAttempts(workFolderOf(context, task.id)))
   const message =
     `The server's worker died ${DEATHS} times when it went on with this task, so it is not tried again. What the task's ` +
@@ -68,7 +68,7 @@ export async function endDeadly(context: WorkerContext, task: ActiveTask): Promi
 
 async function clear(context: WorkerContext, task: ActiveTask): Promise<void> {
   await removeFolder(workFolderOf(context, task.id))
-  await Promise.allSettled((await elsewhere(context, task.id)).map(abandonAttempts))
+  await Promise.allSettled((await workFoldersElsewhere(context, task.id)).map(abandonAttempts))
 }
 
 async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal, watch?: Watch): Promise<void> {

@@ -20,7 +20,7 @@ export function asFailure(path: string, error: unknown, signal: AbortSignal): un
 }
 
 /** The failure as its user needs it: step, reason, exit code, command, and the end of standard error. */
-export async function explain(
+export async function explainFailure(
   plan: JobPlan,
   { attempt, record }: EndedJob,
   left: Left,
@@ -50,7 +50,7 @@ function withoutPlace(text: string, { folder, isolation }: Attempt): string {
 }
 
 /** Of a job that the server ended for a reason of its own. To be called while its standard error is still there. */
-export async function ended(plan: JobPlan, attempt: Attempt, left: Left, reason: string): Promise<JobFailure> {
+export async function serverEndedJob(plan: JobPlan, attempt: Attempt, left: Left, reason: string): Promise<JobFailure> {
   const stderr = withoutPlace(await tailOf(plan, left), attempt)
   const lines = [
     `Step ${plan.path} was ended: ${reason}.`,

@@ -34,7 +34,7 @@ import type { JobRow } from '../database/schema.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
 import { circumstancesOf } from './circumstances.ts'
-import { asFailure, explain } from './failure.ts'
+import { asFailure, explainFailure } from './failure.ts'
 import { holdAhead } from './hold-ahead.ts'
 import { type EndedJob, runJob } from './job.ts'
 import { jobRow } from './job-row.ts'
@@ -150,7 +150,7 @@ export class TaskHost implements Host {
       await contents.holdAll(tx, last, `jobs:${id}`)
     }
     await journal.settle({ ...row, status: 'DONE' }, write, 2 + 2 * last.length)
-    this.#task.context.digests.settled(id, path, taken.contents, this.#task.user)
+    this.#task.context.digests.jobSettled(id, path, taken.contents, this.#task.user)
     return this.#task.updates.settle(taken.outputs)
   }
 
@@ -218,7 +218,7 @@ export class TaskHost implements Host {
       failpoint('after-settle')
       attempts.discard(plan.path)
       contents.hashLater(taken.contents, this.#task.user)
-      this.#task.context.digests.settled(id, plan.path, taken.contents, this.#task.user)
+      this.#task.context.digests.jobSettled(id, plan.path, taken.contents, this.#task.user)
       return updates.settle(taken.outputs)
     } catch (thrown) {
       const error = asFailure(plan.path, thrown, signal)
@@ -234,7 +234,7 @@ export class TaskHost implements Host {
 
   async #settleFailed({ row, plan, ended, left, logs }: Failed, error: JobFailure): Promise<JobFailure> {
     const { contents, journal } = this.#taskParts()
-    const failure = await explain(plan, ended, left, error)
+    const failure = await explainFailure(plan, ended, left, error)
     this.#fail(failure)
     const planned = hashed(JSON.stringify(plan))
     Object.assign(row, { status: 'FAILED', message: failure.message, plan: planned.hash })

@@ -8,7 +8,7 @@ import {
   Left,
   LostAttempt,
   readSpecification,
-  removeFast,
+  removeQuickly,
   type SpecifyOptions,
   specify,
 } from '@reprise/runner'
@@ -16,7 +16,7 @@ import { CannotFitError, type Request, type Slot } from '../scheduling/scheduler
 import { freeDiskSpace } from '../storage/disk-space.ts'
 import type { Attempt } from './attempts.ts'
 import type { Dispatch } from './dispatch.ts'
-import { ended as endedFor } from './failure.ts'
+import { serverEndedJob as endedFor } from './failure.ts'
 import { reserveCopies } from './reserve-copies.ts'
 import type { TaskRun } from './task-run.ts'
 
@@ -196,7 +196,7 @@ async function endOf(
       new Left(attempt.folder, { reader: task.context.reader }),
       watched.reason,
     )
-    await removeFast(attempt.folder)
+    await removeQuickly(attempt.folder)
     throw failure
   } finally {
     signal.removeEventListener('abort', kill)

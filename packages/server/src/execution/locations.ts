@@ -32,8 +32,8 @@ export function contentAccess(
   beside: ResolvedRecord['beside'] = {},
 ): FileAccess {
   return {
-    read: (location, limit) => contents.read(held.contentOf(updates.current(location)), limit),
-    size: location => contents.size(held.contentOf(updates.current(location))),
+    read: (location, limit) => contents.read(held.contentOf(updates.latest(location)), limit),
+    size: location => contents.size(held.contentOf(updates.latest(location))),
     list: async location => {
       const entries = folders.list(location)
       if (!entries) throw new Error(`${location} is no folder of this task`)

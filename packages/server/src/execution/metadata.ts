@@ -4,7 +4,7 @@ import { isDirectory, isFile } from './outputs.ts'
 export type Metadata = { [key: string]: string }
 
 /** A file's own metadata as the platform keeps it: strings; null takes a key away. */
-export function textual(metadata: { [key: string]: Value }): Metadata {
+export function textMetadata(metadata: { [key: string]: Value }): Metadata {
   const entries = Object.entries(metadata).flatMap(([key, value]) => {
     if (value === null) return []
     return [[key, typeof value === 'string' ? value : JSON.stringify(value)] as const]
@@ -13,8 +13,8 @@ export function textual(metadata: { [key: string]: Value }): Metadata {
 }
 
 /** What outputs inherit: the keys that have the same value on every input file. */
-export function inherited(inputs: Values): Metadata {
-  const [first, ...others] = filesOf(inputs).map(file => textual(file.metadata ?? {}))
+export function inheritedMetadata(inputs: Values): Metadata {
+  const [first, ...others] = filesOf(inputs).map(file => textMetadata(file.metadata ?? {}))
   if (!first) return {}
   return Object.fromEntries(Object.entries(first).filter(([key, value]) => others.every(other => other[key] === value)))
 }

@@ -10,7 +10,7 @@ import {
   type Values,
 } from '@reprise/cwl'
 import type { Left as LeftFiles, ManifestEntry, View } from '@reprise/runner'
-import { limited } from '../limited.ts'
+import { withConcurrency } from '../concurrency.ts'
 import { moreThan, STANDARD } from '../limits/limits.ts'
 import type { Contents, NewContent } from '../storage/contents.ts'
 import { Inodes } from '../storage/inodes.ts'
@@ -97,7 +97,7 @@ class Taker {
   readonly #entries: Map<string, ManifestEntry>
   readonly #inputs: Map<string, string>
   readonly #taken = new Map<string, Promise<NewContent>>()
-  readonly #turn = limited(AT_ONCE)
+  readonly #turn = withConcurrency(AT_ONCE)
   readonly #given: (() => Set<string>) | undefined
   #known: Set<string> | undefined
   #children: Map<string, ManifestEntry[]> | undefined

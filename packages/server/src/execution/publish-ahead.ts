@@ -1,6 +1,6 @@
 import type { Values } from '@reprise/cwl'
 import type { Write } from '../database/index.ts'
-import { discardSome, hasPending } from '../database/pending.ts'
+import { discardPendingRows, hasPending } from '../database/pending.ts'
 import { failpoint } from '../failpoints.ts'
 import { Publication, type Publisher } from './publish.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -47,7 +47,7 @@ export async function discardPending({ database, owner }: WorkerContext, task: s
   if (!(await hasPending(database.read, task))) return
   const some = async (tx: Write) => {
     await owner.check(tx, task)
-    return await discardSome(tx, task)
+    return await discardPendingRows(tx, task)
   }
   while (await database.write(some));
 }

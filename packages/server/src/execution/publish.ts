@@ -7,7 +7,7 @@ import { withFormat } from '../files/format.ts'
 import { FreeNames, shorten } from '../files/free-names.ts'
 import { newFileId } from '../ids.ts'
 import { contentOf } from './locations.ts'
-import { inherited, type Metadata, textual } from './metadata.ts'
+import { inheritedMetadata, type Metadata, textMetadata } from './metadata.ts'
 import { isDirectory, isFile } from './outputs.ts'
 import type { ResolvedRecord } from './record.ts'
 
@@ -64,7 +64,7 @@ export class Publication {
   constructor(task: Publisher, outputs: Values) {
     this.#task = task
     this.#outputs = outputs
-    this.#inherited = inherited(task.record.inputs)
+    this.#inherited = inheritedMetadata(task.record.inputs)
     const { places } = task.record
     this.#places = Object.fromEntries(Object.keys(outputs).map(id => [id, places?.[id] ?? places?.[''] ?? []]))
     for (const [id, value] of Object.entries(outputs)) {
@@ -221,7 +221,7 @@ class Builder {
     }
     const content = contentOf(value.location ?? '')
     const size = value.size ?? 0
-    const metadata = withFormat(value.metadata ? textual(value.metadata) : otherwise, value.format)
+    const metadata = withFormat(value.metadata ? textMetadata(value.metadata) : otherwise, value.format)
     const row = this.#row({ parent, type: 'file', name, content, size, metadata: JSON.stringify(metadata) })
     for (const [key, text] of Object.entries(metadata)) {
       this.pieces.push({ metadata: { folder: parent, key, value: text, file: row.id } })

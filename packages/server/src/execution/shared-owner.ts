@@ -24,6 +24,7 @@ import { announce } from '../database/postgres/announce.ts'
 import { Channel } from '../database/postgres/channel.ts'
 import {
   checkOwner,
+  claimTask,
   deleteExpiredWorkers,
   deleteWorkers,
   insertWorker,
@@ -32,7 +33,6 @@ import {
   listRunningAt,
   listWorkers,
   renewLease,
-  takeTask,
 } from '../database/workers.ts'
 import { readMessage, type ToWorker } from './messages.ts'
 import type { Owner, TakenTask } from './owner.ts'
@@ -105,7 +105,7 @@ export class SharedOwner implements Owner {
   }
 
   claimTask(id: string): Promise<TakenTask | undefined> {
-    return this.#options.database.write(tx => takeTask(tx, id, this.claim))
+    return this.#options.database.write(tx => claimTask(tx, id, this.claim))
   }
 
   async claimTasks(room: number): Promise<TakenTask[]> {

@@ -43,7 +43,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
     loadRecord(context.models, read, task.record),
     loadSettled(read, task.id),
     loadFailed(read, task.id),
-    elsewhere(context, task.id),
+    workFoldersElsewhere(context, task.id),
   ])
   const folder = workFolderOf(context, task.id)
   const places = new Map<string, Promise<string>>()
@@ -65,7 +65,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
     journal: new Journal(context.database, task.id, context.owner, settled.size, watch),
     attempts: new Attempts(folder, context.dispatch, lost),
     materialise: named => {
-      const location = updates.current(named)
+      const location = updates.latest(named)
       const place = places.get(location) ?? context.contents.materialise(held.contentOf(location), `task:${task.id}`)
       places.set(location, place)
       return place
@@ -79,7 +79,7 @@ export function workFolderOf(context: WorkerContext, task: string): string {
 }
 
 /** Where workers of other machines or earlier boots had them. */
-export async function elsewhere(context: WorkerContext, task: string): Promise<string[]> {
+export async function workFoldersElsewhere(context: WorkerContext, task: string): Promise<string[]> {
   return (await context.otherFolders()).map(folder => join(folder, task))
 }
 

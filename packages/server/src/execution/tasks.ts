@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { abortChildren, childrenToAbort, listAborting } from '../database/batches.ts'
 import { type ActiveTask, FencedError, listActive, listStopping } from '../database/task-states.ts'
-import { Turns } from '../scheduling/turns.ts'
+import { FairTurns } from '../scheduling/fair-turns.ts'
 import { abandonAttempts, endAttempts, endMarked } from './abandoned.ts'
-import { driveTask, endDeadly } from './drive.ts'
+import { driveTask, failDeadlyTask } from './drive.ts'
 import type { TakenTask } from './owner.ts'
 import { TaskAborted } from './publish-ahead.ts'
 import { type Takeover, Takeovers } from './takeovers.ts'
@@ -30,7 +30,7 @@ export interface Listener {
 export class Tasks {
   readonly #context: WorkerContext
   readonly #listener: Listener
-  readonly #turns = new Turns(AT_ONCE)
+  readonly #turns = new FairTurns(AT_ONCE)
   readonly #taken = new Map<string, AbortController>()
   readonly #takeovers: Takeovers
   #looking: Promise<void> | undefined
@@ -185,7 +185,7 @@ export class Tasks {
 
   async #driveToEnd(task: TakenTask, signal: AbortSignal, takeover: Takeover | undefined): Promise<void> {
     const isDeadly = takeover && !signal.aborted && !(await takeover.begin())
-    if (isDeadly) await endDeadly(this.#context, task)
+    if (isDeadly) await failDeadlyTask(this.#context, task)
     else await driveTask(this.#context, task, signal, takeover)
   }
 

@@ -28,7 +28,7 @@ export class Updates {
   }
 
   /** Where the bytes of a location are now. */
-  current(location: string): string {
+  latest(location: string): string {
     return this.#current.get(location) ?? location
   }
 

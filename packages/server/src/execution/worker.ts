@@ -23,7 +23,7 @@ import { type ImageSettings, Images, type JobIsolation, jobUser, Reader, sweepGr
 import type { Prices } from '../billing/prices.ts'
 import { connectDatabase, type DatabaseLink } from '../database/open.ts'
 import { announce } from '../database/postgres/announce.ts'
-import { takeClaim } from '../database/task-states.ts'
+import { nextClaim } from '../database/task-states.ts'
 import { DigestFiller } from '../digests/filler.ts'
 import { LocalExecutor } from '../executor/local.ts'
 import { type Limits, withLimits } from '../limits/limits.ts'
@@ -95,7 +95,7 @@ sweepGroups()
 const fenced = () => process.exit(1)
 const owner = shared
   ? await SharedOwner.join({ database, url: link.url, lease, after, fenced, heard: hear, trouble: reportError })
-  : new SingleOwner(database, await database.write(takeClaim))
+  : new SingleOwner(database, await database.write(nextClaim))
 const all = withLimits(limits)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 const dispatch = new Dispatch(new LocalExecutor())

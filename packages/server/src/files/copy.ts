@@ -6,7 +6,7 @@ import type { FileRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
 import { type Destination, type DestinationCodes, destinationFor } from './destination.ts'
-import { conflictAs } from './edit.ts'
+import { withConflictCode } from './edit.ts'
 import { FreeNames, shorten } from './free-names.ts'
 import { fileName } from './names.ts'
 import { copyInto } from './put.ts'
@@ -22,7 +22,7 @@ const CODES: DestinationCodes = {
 
 /** Copies one file, to a folder or the root of a project. A name that is taken there is 5003. */
 export function copyFile({ database }: Context, caller: Caller, id: string, given: files.CopyFile): Promise<FileRow> {
-  return conflictAs(5003, () =>
+  return withConflictCode(5003, () =>
     database.write(async tx => {
       const file = await copyable(tx, caller, id)
       const destination = await destinationFor(tx, caller.username, given, CODES)

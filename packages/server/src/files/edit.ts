@@ -19,7 +19,7 @@ export async function createFolder({ database }: Context, caller: Caller, given:
   if (given.type?.toLowerCase() !== 'folder') throw new ApiError(5012, undefined, 'type')
   const name = folderName(given.name)
   const now = Date.now()
-  return conflictAs(5030, () =>
+  return withConflictCode(5030, () =>
     database.write(async tx => {
       const { folder, project } = await folderFor(tx, caller, 'files.createFolder', given, CODES)
       const row: FileRow = {
@@ -96,7 +96,7 @@ export async function changeFile(
   id: string,
   decide: (file: FoundFile) => FileChange,
 ): Promise<FileRow> {
-  return conflictAs(5003, () =>
+  return withConflictCode(5003, () =>
     database.write(async tx => {
       const file = authorise(call, await findFile(tx, id, caller.username))
       const { name, metadata, tags } = decide(file)
@@ -133,7 +133,7 @@ export async function discardFile({ contents }: Context, tx: Write, id: string):
 }
 
 /** What the body writes, its breach of unique names told by the code. */
-export async function conflictAs<T>(code: ErrorCode, write: () => Promise<T>): Promise<T> {
+export async function withConflictCode<T>(code: ErrorCode, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {

@@ -4,7 +4,7 @@ import { type FileFilter, listFiles } from '../database/file-lists.ts'
 import type { Queries } from '../database/index.ts'
 import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits/limits.ts'
-import { boundTerms, searching } from '../limits/searching.ts'
+import { checkSearchSize, runSearch } from '../limits/searching.ts'
 import { type FolderCodes, fileFor, folderFor } from './find.ts'
 import { renderFile } from './render.ts'
 
@@ -26,7 +26,7 @@ export function readFiles<T>(
   read: (db: Queries) => Promise<T>,
 ): Promise<T> {
   const searched = filter.tags !== undefined || (filter.metadata?.length ?? 0) > 0
-  return searched ? searching(context, caller, read) : read(context.database.read)
+  return searched ? runSearch(context, caller, read) : read(context.database.read)
 }
 
 /** What a query asks for; undefined when nothing can match. Throws ApiError 90003 for a dataset: there are none. */
@@ -44,10 +44,10 @@ export async function filterOf(
 /** What a query says of the files, wherever they are. Throws ApiError 90000 for more filters than a search may have. */
 export function conditionsOf(query: files.ListFiles, limits: Limits): Omit<FileFilter, 'parent'> {
   const metadata = files.metadataFilters(query)
-  boundTerms(limits, 'metadata', metadata.length, metadata.flatMap(([, values]) => values).length)
-  boundTerms(limits, 'tag', query.tag?.length ?? 0)
-  boundTerms(limits, 'name', 0, query.name?.length)
-  boundTerms(limits, 'origin.task', 0, query['origin.task']?.length)
+  checkSearchSize(limits, 'metadata', metadata.length, metadata.flatMap(([, values]) => values).length)
+  checkSearchSize(limits, 'tag', query.tag?.length ?? 0)
+  checkSearchSize(limits, 'name', 0, query.name?.length)
+  checkSearchSize(limits, 'origin.task', 0, query['origin.task']?.length)
   return {
     names: query.name,
     tags: query.tag,

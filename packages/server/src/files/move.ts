@@ -5,7 +5,7 @@ import type { FileRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
 import { type DestinationCodes, destinationFor } from './destination.ts'
-import { conflictAs } from './edit.ts'
+import { withConflictCode } from './edit.ts'
 import { fileName } from './names.ts'
 import { moveInto } from './put.ts'
 
@@ -20,7 +20,7 @@ const CODES: DestinationCodes = {
 
 /** Moves one file to another folder of its project, or renames it there. A name that is taken there is 5003. */
 export function moveFile({ database }: Context, caller: Caller, id: string, given: files.MoveFile): Promise<FileRow> {
-  return conflictAs(5003, () =>
+  return withConflictCode(5003, () =>
     database.write(async tx => {
       const file = authorise('files.move', await findFile(tx, id, caller.username))
       if (file.type === 'folder') throw new ApiError(5033, 'A folder is moved by POST /async/files/move.')

@@ -20,7 +20,7 @@ export interface Named {
 export async function copyInto(tx: Write, { folder, project }: Destination, files: Named[]): Promise<FileRow[]> {
   const now = Date.now()
   const rows = files.map(({ file, name }) => ({
-    ...plain(file),
+    ...fileRowOf(file),
     id: newFileId(),
     parent: folder,
     project,
@@ -59,7 +59,7 @@ export async function moveInto(tx: Write, { folder, project }: Destination, file
     await updateFile(tx, file.id, { name, parent: folder, project })
     await moveFiles(tx, [file.id], { parent: folder, project })
   }
-  return files.map(({ file, name }) => ({ ...plain(file), name, parent: folder, project }))
+  return files.map(({ file, name }) => ({ ...fileRowOf(file), name, parent: folder, project }))
 }
 
 /** A new folder. */
@@ -84,7 +84,7 @@ export async function makeFolder(tx: Write, { folder, project }: Destination, na
 }
 
 /** The row as it lies in its table, without what a join added. */
-export function plain<T extends FileRow>(file: T): FileRow {
+export function fileRowOf<T extends FileRow>(file: T): FileRow {
   const { id, project, parent, type, name, content, size, origin_task, tags, metadata, created, modified } = file
   return { id, project, parent, type, name, content, size, origin_task, tags, metadata, created, modified }
 }

@@ -27,7 +27,7 @@ export function baseAddress(options: {
     const believed = trusted.length > 0 && isTrusted(request.socket.remoteAddress, trusted)
     const proto = believed ? first(request.headers['x-forwarded-proto']) : undefined
     const host = (believed && valid(first(request.headers['x-forwarded-host']))) || valid(request.headers.host)
-    return `${proto === 'https' || proto === 'http' ? proto : schemeOf(request.socket)}://${host || local(request.socket)}${PREFIX}`
+    return `${proto === 'https' || proto === 'http' ? proto : schemeOf(request.socket)}://${host || localAddressOf(request.socket)}${PREFIX}`
   }
 }
 
@@ -52,6 +52,6 @@ export function schemeOf(socket: Socket): 'http' | 'https' {
 }
 
 /** A connection's own end, as the host of an address. */
-export function local({ localAddress = '127.0.0.1', localPort = 80 }: Socket): string {
+export function localAddressOf({ localAddress = '127.0.0.1', localPort = 80 }: Socket): string {
   return localAddress.includes(':') ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`
 }

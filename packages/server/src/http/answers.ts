@@ -48,7 +48,7 @@ export class Scroll {
 }
 
 /** A body to send as it is: no fields are selected of it (metadata, tags, the inputs of a task, raw documents). */
-export class Bare {
+export class WholeBody {
   readonly body: unknown
 
   constructor(body: unknown) {

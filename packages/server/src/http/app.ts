@@ -1,6 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type HTTPMethods, LogController } from 'fastify'
 import { createContext, type Parts } from '../create-context.ts'
-import { Turns } from '../limits/turns.ts'
+import { UserLanes } from '../limits/user-lanes.ts'
 import { baseAddress, PREFIX } from './address.ts'
 import { Idempotency } from './idempotency.ts'
 import { createMetrics } from './monitoring/metrics.ts'
@@ -10,7 +10,7 @@ import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
 import { renderErrors } from './plugins/errors.ts'
 import { requestId, setSecurityHeaders } from './plugins/headers.ts'
-import { takeTurns } from './plugins/large.ts'
+import { queueLargeBodies } from './plugins/large.ts'
 import { guardBodies, PATIENCE } from './plugins/limits.ts'
 import { logSlowCalls } from './plugins/log.ts'
 import { allowOrigins } from './plugins/origins.ts'
@@ -68,7 +68,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   authenticate(app, database, rateLimit(settings.rateLimit))
   guardBodies(app, patience)
   readBodies(app, context.limits['body-values'])
-  takeTurns(app, new Turns('waiting-calls', context.limits['waiting-calls']))
+  queueLargeBodies(app, new UserLanes('waiting-calls', context.limits['waiting-calls']))
   logSlowCalls(app)
   metrics.watch(app)
   metrics.count(database)

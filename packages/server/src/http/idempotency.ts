@@ -12,13 +12,13 @@
  *      as it is now (`again` of a route), or, where that is harmless, carries the call out again (`repeats`); where
  *      neither can be done it is refused with 90007, which says so.
  *
- *   5. A kept answer is shown only as long as its caller may read what it is about (seen.ts); else its repeat is refused as any
+ *   5. A kept answer is shown only as long as its caller may read what it is about (still-visible.ts); else its repeat is refused as any
  *      other call that reads it.
  *
  * A call of several transactions that dies between them was carried out in part: its repeat is answered by rule 4 as well.
  */
 import { createHash } from 'node:crypto'
-import { findKey, removeOldKeys, takeKey, updateKey } from '../database/idempotency.ts'
+import { findKey, insertKey, removeOldKeys, updateKey } from '../database/idempotency.ts'
 import type { Database } from '../database/index.ts'
 import type { IdempotencyKeyRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
@@ -156,7 +156,7 @@ export class Idempotency {
     let taken = false
     const write: Database['write'] = async body => {
       const result = await this.#database.write(async tx => {
-        if (!taken && !(await takeKey(tx, row, this.#since()))) throw new KeyTaken('the key has another owner')
+        if (!taken && !(await insertKey(tx, row, this.#since()))) throw new KeyTaken('the key has another owner')
         const made = await body(tx)
         const object = idOf(made)
         if (object !== undefined) await updateKey(tx, row, { object })

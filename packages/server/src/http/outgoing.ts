@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { Pace } from '../limits/pace.ts'
-import type { Transfers } from '../limits/transfers.ts'
+import { StreamPace } from '../limits/stream-pace.ts'
+import type { StreamSlots } from '../limits/stream-slots.ts'
 import { BUFFER, giveBuffer, takeBuffer } from '../storage/buffers.ts'
 
 /** Bytes at one time for a client that reads slowly: what it was given last stays in memory until it takes it. */
@@ -15,7 +15,7 @@ export interface Piece {
 }
 
 interface Turns {
-  transfers: Transfers
+  transfers: StreamSlots
   user: string
 }
 
@@ -60,7 +60,7 @@ export class Outgoing extends Readable {
   }
 
   async #send(to: ServerResponse): Promise<void> {
-    const pace = new Pace(this.#turns.transfers, { user: this.#turns.user, stream: this, socket: to.socket })
+    const pace = new StreamPace(this.#turns.transfers, { user: this.#turns.user, stream: this, socket: to.socket })
     let sent: Promise<void> = Promise.resolve()
     try {
       await pace.step(0)

@@ -19,7 +19,7 @@ export function collection(page: Page, items: unknown[], url: string, query: Que
 }
 
 /** The body of a list that is read with tokens: the same, but that a link leads forwards only. */
-export function scrolled(page: Scroll, url: string, { offset: _, ...query }: Query, fields: Fields) {
+export function scrollPage(page: Scroll, url: string, { offset: _, ...query }: Query, fields: Fields) {
   const at = (token: string) => `${url}?${queryText({ ...query, limit: String(page.limit), token })}`
   const { token = 'init' } = query
   return {

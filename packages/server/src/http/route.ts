@@ -5,11 +5,11 @@ import { z } from 'zod'
 import type { Caller, Context } from '../context.ts'
 import { ApiError, errorBody } from '../errors.ts'
 import { AnswerBudget } from '../limits/answer-budget.ts'
-import { Bare, JsonText, Page, Scroll, SENT } from './answers.ts'
+import { JsonText, Page, Scroll, SENT, WholeBody } from './answers.ts'
 import { type Fields, type Item, parseFields, select } from './fields.ts'
 import { fingerprintOf, type Idempotency, type Kept, keyOf } from './idempotency.ts'
-import { collection, type Query, scrolled } from './paging.ts'
-import { stillSeen } from './seen.ts'
+import { collection, type Query, scrollPage } from './paging.ts'
+import { mayStillSee } from './still-visible.ts'
 
 /** A call as a handler sees it: parsed, checked, and its caller known. */
 export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
@@ -121,7 +121,7 @@ export function route<C extends Call, Q extends z.ZodType = z.ZodUnknown, B exte
             call: definition.call,
             path: http.params as { [name: string]: string },
           }
-          if (!(await stillSeen({ ...given, body: request.body, kept: body })))
+          if (!(await mayStillSee({ ...given, body: request.body, kept: body })))
             await definition.again?.(request, object)
         },
         repeats: definition.repeats ?? false,
@@ -203,7 +203,7 @@ function answer(request: Answering, result: unknown, status: number): unknown {
   if (result === SENT) return reply
   if (
     result === undefined ||
-    result instanceof Bare ||
+    result instanceof WholeBody ||
     result instanceof JsonText ||
     result instanceof Page ||
     result instanceof Scroll
@@ -232,7 +232,7 @@ function send(reply: FastifyReply, status: number, text: string | null): Fastify
 
 function textOf({ fields, http, base }: Answering, result: unknown): string | null {
   if (result === undefined) return null
-  if (result instanceof Bare) return JSON.stringify(result.body)
+  if (result instanceof WholeBody) return JSON.stringify(result.body)
   if (result instanceof JsonText) return result.text
   if (result instanceof Page) {
     if (!Array.isArray(result.items)) throw new Error('a page that comes in pieces is not kept')
@@ -240,7 +240,7 @@ function textOf({ fields, http, base }: Answering, result: unknown): string | nu
     return JSON.stringify(collection(result, items, addressOf(http, base), http.query as Query))
   }
   if (result instanceof Scroll) {
-    return JSON.stringify(scrolled(result, addressOf(http, base), http.query as Query, fields))
+    return JSON.stringify(scrollPage(result, addressOf(http, base), http.query as Query, fields))
   }
   return JSON.stringify(select(fields, result as Item))
 }

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createSecureServer, Server as SecureServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { LIMIT } from '../ending.ts'
+import { LIMIT } from '../shutdown.ts'
 import { refuseMalformed } from './plugins/errors.ts'
 import type { Patience } from './plugins/limits.ts'
 import type { Pair } from './tls/pair.ts'

@@ -20,7 +20,7 @@ export class AnswerBudget {
   }
 
   /** To be awaited before so many bytes are loaded; costs nothing for few. */
-  async take(bytes: number): Promise<void> {
+  async reserve(bytes: number): Promise<void> {
     if (bytes <= LARGE) return
     this.#entered ??= this.#enter()
     await this.#entered
@@ -41,7 +41,7 @@ export class AnswerBudget {
   }
 
   /** Of an item behind others. */
-  full(cure: string): ApiError {
+  noRoomForMore(cure: string): ApiError {
     return new ApiError(90000, `The answer has ${moreThan('answer-bytes', this.most)} with it: ${cure}`)
   }
 

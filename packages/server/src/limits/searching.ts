@@ -9,13 +9,13 @@ import type { Limits } from './table.ts'
  * A read whose work grows with what there is: beside all other reads, one of a user at a time, and for a limited time. Throws
  * ApiError 90000 for one that takes longer, 1000 when too many of the user's wait.
  */
-export async function searching<T>(
+export async function runSearch<T>(
   { database, searches, limits }: Pick<Context, 'database' | 'searches' | 'limits'>,
   caller: Caller,
   read: (db: Queries) => Promise<T>,
 ): Promise<T> {
   try {
-    return await searches.take(caller.username, () => read(database.slow))
+    return await searches.inTurn(caller.username, () => read(database.slow))
   } catch (error) {
     if (!isLate(error)) throw error
     const name = 'search-seconds'
@@ -27,7 +27,7 @@ export async function searching<T>(
 }
 
 /** Throws ApiError 90000 when a list is asked for by more terms or values than a search may have. */
-export function boundTerms(limits: Limits, field: string, terms: number, values = 0): void {
+export function checkSearchSize(limits: Limits, field: string, terms: number, values = 0): void {
   if (terms > limits['search-terms']) throw refused(field, moreThan('search-terms', limits['search-terms']))
   if (values > limits['search-values']) throw refused(field, moreThan('search-values', limits['search-values']))
 }

@@ -1,7 +1,7 @@
 import type { Call, projects } from '@reprise/contract'
 import { billingGroupId } from '../billing/groups.ts'
 import type { Caller, Context } from '../context.ts'
-import { hideProject, removeSome } from '../database/project-removal.ts'
+import { hideProject, removeProjectRows } from '../database/project-removal.ts'
 import { countRunning, findProject, updateProject } from '../database/projects.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
@@ -52,5 +52,5 @@ export async function removeProject(context: Context, caller: Caller, id: string
     if (running > 0) throw new ApiError(90007, `${running} tasks of the project are on their way: abort them first.`)
     await hideProject(tx, id)
   })
-  while (await context.database.write(tx => removeSome(tx, id)));
+  while (await context.database.write(tx => removeProjectRows(tx, id)));
 }

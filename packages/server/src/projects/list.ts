@@ -2,7 +2,7 @@ import type { projects } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import type { Queries } from '../database/index.ts'
 import { listProjects } from '../database/projects.ts'
-import { boundTerms, searching } from '../limits/searching.ts'
+import { checkSearchSize, runSearch } from '../limits/searching.ts'
 import { renderProject } from './render.ts'
 
 /** Projects that the caller is a member of; `owner` narrows them to that user's. With category PUBLIC: all public ones. */
@@ -13,10 +13,10 @@ export async function listOwn(
   base: string,
   owner?: string,
 ) {
-  boundTerms(context.limits, 'tags', query.tags?.length ?? 0)
+  checkSearchSize(context.limits, 'tags', query.tags?.length ?? 0)
   const filter = { ...query, owner }
   const searched = query.name !== undefined || query.tags !== undefined
   const list = (db: Queries) => listProjects(db, caller.username, filter)
-  const found = await (searched ? searching(context, caller, list) : list(context.database.read))
+  const found = await (searched ? runSearch(context, caller, list) : list(context.database.read))
   return { total: found.total, items: found.rows.map(project => renderProject(project, base)) }
 }

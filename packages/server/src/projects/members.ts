@@ -91,7 +91,7 @@ export async function setPermissions(
 ): Promise<Rights> {
   return context.database.write(async (tx: Write) => {
     const { grant, owner } = await memberFor(tx, caller, call, project, name)
-    const rights = changed(grant, given, call === 'projects.members.replacePermissions')
+    const rights = changedRights(grant, given, call === 'projects.members.replacePermissions')
     if (isOwner(grant, owner) && !rights.admin) throw new ApiError(3001, 'The owner stays an admin.', 'admin')
     await putGrant(tx, grant, rights)
     return rights
@@ -101,7 +101,7 @@ export async function setPermissions(
 const KEYS = ['write', 'read', 'copy', 'execute', 'admin'] as const
 
 /** Permissions after an edit (given keys change) or a replacement (all keys are needed). Throws ApiError 3011, 3013. */
-export function changed(before: Flags, given: members.SomePermissions, replace: boolean): Rights {
+export function changedRights(before: Flags, given: members.SomePermissions, replace: boolean): Rights {
   const missing = KEYS.filter(key => given[key] === undefined)
   if (missing.length === KEYS.length) throw new ApiError(3011)
   if (replace && missing.length > 0) throw new ApiError(3013, `${missing.join(', ')} missing.`)

@@ -34,7 +34,7 @@ export async function cloneTask(
   const size = (await sizesOf(read, [origin.inputs])).get(origin.inputs) ?? 0
   // from before there was a limit: nothing of it need be looked at
   if (overrides.inputs === undefined && size > context.limits['task-inputs-bytes']) throw tooManyInputs(context.limits)
-  await room.take(size)
+  await room.reserve(size)
   if (overrides.name !== undefined && !overrides.name.trim()) throw new ApiError(90000, 'must not be empty.', 'name')
   const [{ found, process, model }, before, failed] = await Promise.all([
     runnableApp(context, read, caller, overrides.app ?? origin.app, origin.project),

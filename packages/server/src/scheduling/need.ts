@@ -71,7 +71,7 @@ export function times(need: Need, count: number): Need {
 }
 
 /** How much of the need the room has, 0 to 1: of cores and memory whichever is scarcer. */
-export function partOf(need: Need, room: Need): number {
+export function fractionAvailable(need: Need, room: Need): number {
   const of = (key: keyof Need) => (need[key] > 0 ? room[key] / need[key] : 1)
   return Math.max(0, Math.min(1, of('cores'), of('ram')))
 }

@@ -18,12 +18,12 @@ import {
   checkFits,
   dominantShare,
   fits,
+  fractionAvailable,
   inUnits,
   larger,
   minus,
   type Need,
   NOTHING,
-  partOf,
   plus,
   smaller,
   times,
@@ -198,10 +198,10 @@ export class Scheduler {
     if (first && !task.isCapped) order.put(entry, entry.age, first.need)
     else order.remove(entry)
     if (!first && task.running === 0) tasks.delete(task.id)
-    if (order.isEmpty) user.inner.rests(group, tasks.size === 0)
-    else user.inner.waits(group, order.least)
-    if (user.inner.order.isEmpty) this.#users.rests(user, user.inner.isIdle)
-    else this.#users.waits(user, user.inner.order.least)
+    if (order.isEmpty) user.inner.endWaiting(group, tasks.size === 0)
+    else user.inner.beginWaiting(group, order.least)
+    if (user.inner.order.isEmpty) this.#users.endWaiting(user, user.inner.isIdle)
+    else this.#users.beginWaiting(user, user.inner.order.least)
   }
 
   #withdraw(waiting: Waiting, reason: unknown): void {
@@ -248,7 +248,7 @@ export class Scheduler {
     this.#clock.contended += passed
     if (!this.#blocked || this.#reservation) return
     const { need, task } = this.#blocked
-    const unused = passed * dominantShare(need, this.#all) * partOf(need, this.#free)
+    const unused = passed * dominantShare(need, this.#all) * fractionAvailable(need, this.#free)
     this.#users.forgive(task.user, unused)
     task.user.inner.forgive(task.group, unused)
   }

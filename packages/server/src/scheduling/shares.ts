@@ -111,14 +111,14 @@ export class Shares<Inner> {
   }
 
   /** It has something that waits, and this is the least that it needs. */
-  waits(share: Share<Inner>, need: Need): void {
+  beginWaiting(share: Share<Inner>, need: Need): void {
     this.#count(share)
     if (!share.entry.isIn) share.used = Math.max(share.used, this.#floorNow() - share.owed)
     this.#put(share, need)
   }
 
   /** Nothing of it waits; when it holds nothing either it may be forgotten. */
-  rests(share: Share<Inner>, isGone: boolean): void {
+  endWaiting(share: Share<Inner>, isGone: boolean): void {
     this.#count(share)
     if (share.entry.isIn) {
       this.order.remove(share.entry)

@@ -5,7 +5,7 @@
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../database/index.ts'
-import { condemn, holdersOf, inStore, letGo, listInStore } from '../database/sweep.ts'
+import { condemn, holdersOf, inStore, listInStore, markRemoved } from '../database/sweep.ts'
 import { idOf, shards } from './folder.ts'
 
 const ROWS = 500
@@ -78,6 +78,6 @@ async function* missingBytes(
 function forgetRow(database: Database, id: string): Promise<boolean> {
   return database.write(async tx => {
     await condemn(tx, [id])
-    return (await letGo(tx, [id])).length > 0
+    return (await markRemoved(tx, [id])).length > 0
   })
 }

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { LeftFile } from '@reprise/runner'
+import { withConcurrency } from '../concurrency.ts'
 import { failpoint } from '../failpoints.ts'
-import { limited } from '../limited.ts'
 import { type DiskSpace, Grant } from './disk-space.ts'
 import type { Store } from './store.ts'
 import { writeAll } from './write.ts'
@@ -138,7 +138,7 @@ async function seal(file: fs.FileHandle, executable: boolean): Promise<void> {
  * to write it, so that the outputs of one job could stop everything else.
  */
 const LARGE = 16 * 2 ** 20
-const oneOfFew = limited(1)
+const oneOfFew = withConcurrency(1)
 const sync = promisify(fsync)
 
 async function sealLeft({ descriptor, stats }: LeftFile, executable: boolean): Promise<void> {

@@ -20,7 +20,7 @@ import { join } from 'node:path'
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../database/index.ts'
 import { listPending, settlePending } from '../database/pending.ts'
-import { listRemoved, removeSome } from '../database/project-removal.ts'
+import { listRemoved, removeProjectRows } from '../database/project-removal.ts'
 import { putSetting } from '../database/settings.ts'
 import {
   condemnedOf,
@@ -37,12 +37,12 @@ import {
   expireUpload,
   type HeldBytes,
   inStore,
-  letGo,
   listCondemned,
   listExpiredUploads,
-  lookAtContents,
-  lookAtMakers,
-  lookAtTaskHolders,
+  markRemoved,
+  scanContents,
+  scanMakerHolders,
+  scanTaskHolders,
 } from '../database/sweep.ts'
 import { deleteUpload, uploadIds } from '../database/uploads.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -123,7 +123,7 @@ export class Sweeper {
     }
   }
 
-  async #goesOn(): Promise<boolean> {
+  async #isOpen(): Promise<boolean> {
     await breathe()
     return !this.#stopped.signal.aborted
   }
@@ -132,7 +132,7 @@ export class Sweeper {
   async #removeProjects(): Promise<void> {
     const { database } = this.#options
     for (const id of await listRemoved(database.read)) {
-      while (await database.write(tx => removeSome(tx, id))) if (!(await this.#goesOn())) return
+      while (await database.write(tx => removeProjectRows(tx, id))) if (!(await this.#isOpen())) return
     }
   }
 
@@ -140,20 +140,20 @@ export class Sweeper {
   async #settlePending(): Promise<void> {
     const { database } = this.#options
     for (const task of await listPending(database.read)) {
-      while (await database.write(tx => settlePending(tx, task))) if (!(await this.#goesOn())) return
+      while (await database.write(tx => settlePending(tx, task))) if (!(await this.#isOpen())) return
     }
   }
 
   async #dropHolders(): Promise<void> {
-    for (const look of [lookAtTaskHolders, lookAtMakers]) await this.#dropThose(look)
+    for (const look of [scanTaskHolders, scanMakerHolders]) await this.#dropThose(look)
   }
 
-  async #dropThose(look: typeof lookAtMakers): Promise<void> {
+  async #dropThose(look: typeof scanMakerHolders): Promise<void> {
     const { database } = this.#options
     for (let after: string | undefined = ''; after !== undefined; ) {
       const { due, last } = await look(database.slow, after, ROWS)
       for (const holder of due) {
-        while ((await database.write(tx => dropHolder(tx, holder, ROWS))) === ROWS) if (!(await this.#goesOn())) return
+        while ((await database.write(tx => dropHolder(tx, holder, ROWS))) === ROWS) if (!(await this.#isOpen())) return
       }
       after = last
     }
@@ -163,8 +163,8 @@ export class Sweeper {
     const { database } = this.#options
     const found: HeldBytes = { held: 0, condemned: 0 }
     for (let after: string | undefined = ''; after !== undefined; ) {
-      if (!(await this.#goesOn())) return
-      const { held, condemned, loose, last } = await lookAtContents(database.slow, after, ROWS)
+      if (!(await this.#isOpen())) return
+      const { held, condemned, loose, last } = await scanContents(database.slow, after, ROWS)
       found.held += held
       found.condemned += condemned
       if (loose.length > 0) await database.write(tx => condemn(tx, loose))
@@ -178,11 +178,11 @@ export class Sweeper {
     const before = Date.now() - limits['removal-minutes'] * MINUTE
     for (;;) {
       const condemned = await listCondemned(database.read, before, ROWS)
-      if (condemned.length === 0 || !(await this.#goesOn())) return
+      if (condemned.length === 0 || !(await this.#isOpen())) return
       // what has no hash yet gets it now, or never; an object of a volume is not fetched for that
       for (const { id, unhashed } of condemned) if (unhashed) await contents.sha256(id).catch(trouble)
       const ids = condemned.map(({ id }) => id)
-      for (const { id, size, inStore } of await database.write(tx => letGo(tx, ids))) {
+      for (const { id, size, inStore } of await database.write(tx => markRemoved(tx, ids))) {
         await contents.forget(id, inStore)
         this.swept.freed += size
       }
@@ -196,14 +196,14 @@ export class Sweeper {
     const needed = new HashFilter()
     for (const table of REFERRING_TABLES) {
       for (let after: string[] | undefined, more = true; more; more = after !== undefined) {
-        if (!(await this.#goesOn())) return
+        if (!(await this.#isOpen())) return
         const { hashes, last } = await referredTo(database.slow, table, after, ROWS)
         for (const hash of hashes) if (hash) needed.add(hash)
         after = last
       }
     }
     for (let after = '', more = true; more; ) {
-      if (!(await this.#goesOn())) return
+      if (!(await this.#isOpen())) return
       const hashes = await storedHashes(database.slow, after, ROWS)
       const loose = hashes.filter(hash => !needed.has(hash))
       const kept = await condemnedOf(
@@ -224,7 +224,7 @@ export class Sweeper {
     for (const shard of await shards(contents.storeFolder)) {
       const names = await fs.readdir(shard)
       for (let from = 0; from < names.length; from += ROWS) {
-        if (!(await this.#goesOn())) return
+        if (!(await this.#isOpen())) return
         const some = names.slice(from, from + ROWS)
         const known = await inStore(database.read, some.map(idOf))
         for (const name of some) {

@@ -14,7 +14,7 @@ export async function renderDetails(db: Queries, task: TaskRow, base: string, ro
   const { count, bytes } = await measureCommands(db, task.id)
   // command lines are cut rather than left out: the list has no pages
   const longest = bytes > room.most ? Math.max(SHORTEST, Math.floor(room.most / count)) : bytes
-  await room.take(Math.min(bytes, count * longest) + count * JOB)
+  await room.reserve(Math.min(bytes, count * longest) + count * JOB)
   const [jobs, logs] = await Promise.all([listJobs(db, task.id, longest), savedLogsOf(db, task.id)])
   return {
     href: `${base}/tasks/${task.id}/execution_details`,

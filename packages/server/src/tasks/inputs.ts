@@ -10,7 +10,7 @@ import { renderValues } from './render.ts'
 /** All inputs of a task's app, those without a value as null. */
 export async function allInputs({ database, models }: Context, caller: Caller, task: TaskRow, room: AnswerBudget) {
   const { read } = database
-  await room.take((await sizesOf(read, [task.inputs])).get(task.inputs) ?? 0)
+  await room.reserve((await sizesOf(read, [task.inputs])).get(task.inputs) ?? 0)
   const values = renderValues(parseJson(await loadJson(read, task.inputs)))
   const app = parseAppId(task.app)
   const found = app && (await findRevision(read, app.app, app.revision, caller.username))

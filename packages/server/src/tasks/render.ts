@@ -19,11 +19,11 @@ export type Wants = (key: string) => boolean
  * loaded; when they are large, a task is loaded and rendered only when the one before it is on its way.
  */
 export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, wants: Wants, room: AnswerBudget) {
-  const { sizes, children } = await survey(db, tasks, wants)
+  const { sizes, children } = await measureValues(db, tasks, wants)
   const shown = room.fitting(sizes, 'leave its values out (fields=!inputs,!outputs), and ask for the task itself.')
   const few = tasks.slice(0, shown)
   const bytes = sum(sizes.slice(0, shown))
-  await room.take(bytes)
+  await room.reserve(bytes)
   if (bytes > LARGE)
     return { shown, items: oneByOne(few, async task => (await renderAll(db, [task], base, wants, children, true))[0]!) }
   return { shown, items: await renderAll(db, few, base, wants, children, false) }
@@ -31,14 +31,14 @@ export async function renderTasks(db: Queries, tasks: TaskRow[], base: string, w
 
 /** One task, however large it is. */
 export async function renderTask(db: Queries, task: TaskRow, base: string, wants: Wants, room: AnswerBudget) {
-  const { sizes, children } = await survey(db, [task], wants)
+  const { sizes, children } = await measureValues(db, [task], wants)
   const bytes = sum(sizes)
-  await room.take(bytes)
+  await room.reserve(bytes)
   return (await renderAll(db, [task], base, wants, children, bytes > LARGE))[0]!
 }
 
 /** Of each task the bytes of the values that are asked for, and of batch tasks their children. */
-export async function survey(db: Queries, tasks: TaskRow[], wants: Wants) {
+export async function measureValues(db: Queries, tasks: TaskRow[], wants: Wants) {
   const keys = SHOWN.filter(wants)
   const parents = tasks.filter(task => task.batch === 1 && task.started !== null).map(task => task.id)
   const [bytes, children] = await Promise.all([

@@ -1,6 +1,6 @@
 import { bareId } from '@reprise/contract'
 import type { InputParameter, SecondaryFile, Type, Value } from '@reprise/cwl'
-import { exactly } from '@reprise/cwl/json'
+import { exactNumber } from '@reprise/cwl/json'
 import type { FileRow } from '../database/schema.ts'
 
 /**
@@ -80,7 +80,7 @@ const RANGE = { int: 2 ** 53, long: 2 ** 63, float: Number.POSITIVE_INFINITY, do
 
 function asNumber(type: { kind: keyof typeof RANGE }, value: unknown, loose: boolean): Fit {
   const number =
-    loose && typeof value === 'string' && NUMBER.test(value.trim()) ? exactly(Number(value), value.trim()) : value
+    loose && typeof value === 'string' && NUMBER.test(value.trim()) ? exactNumber(Number(value), value.trim()) : value
   const whole = type.kind === 'int' || type.kind === 'long'
   if (typeof number === 'bigint') {
     if (!whole) return { value: Number(number) }

@@ -21,7 +21,7 @@ import { authorise } from '../rights/authorise.ts'
 import { NoDiskSpace } from '../storage/disk-space.ts'
 import { FOLDER_THERE } from './begin.ts'
 import { gapIn } from './layout.ts'
-import { noRoom, takeReports } from './parts.ts'
+import { diskFull, takeReports } from './parts.ts'
 
 /**
  * Makes a file of the parts, in three steps: the parts are looked at and settled in one transaction (from then on none is
@@ -59,7 +59,7 @@ export function completeUpload(
       return file
     } catch (error) {
       await context.database.write(tx => endCompletion(tx, id, completion))
-      throw error instanceof NoDiskSpace ? noRoom() : error
+      throw error instanceof NoDiskSpace ? diskFull() : error
     }
   })
 }

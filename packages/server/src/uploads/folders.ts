@@ -5,8 +5,8 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Pace } from '../limits/pace.ts'
-import type { Transfers } from '../limits/transfers.ts'
+import { StreamPace } from '../limits/stream-pace.ts'
+import type { StreamSlots } from '../limits/stream-slots.ts'
 import { type DiskSpace, Grant } from '../storage/disk-space.ts'
 import { isContiguous, type Part } from './layout.ts'
 import { batchFor, Sink } from './sink.ts'
@@ -61,7 +61,7 @@ export class PartTooLarge extends Error {
 /** Milliseconds after which a folder without an upload is one that a crash left. */
 const UNTOUCHED = 3_600_000
 
-export function uploadFolders(root: string, room: DiskSpace, transfers: Transfers): UploadFolders {
+export function uploadFolders(root: string, room: DiskSpace, transfers: StreamSlots): UploadFolders {
   const receiving = new Map<string, Set<Receiving>>()
   const queues = new Map<string, Promise<unknown>>()
   const folderOf = (upload: string) => join(root, upload)
@@ -108,7 +108,7 @@ export function uploadFolders(root: string, room: DiskSpace, transfers: Transfer
     async write(upload, place, source, limit, user) {
       await mkdir(folderOf(upload), { recursive: true })
       const pace = (rest: () => Promise<void>) =>
-        new Pace(transfers, { user, stream: source, socket: (source as IncomingMessage).socket, rest })
+        new StreamPace(transfers, { user, stream: source, socket: (source as IncomingMessage).socket, rest })
       const batch = () => batchFor(transfers.moving)
       return await writePart({ folder: folderOf(upload), place, source, limit, room, batch, pace })
     },
@@ -133,7 +133,7 @@ interface Writing {
   limit: number
   room: DiskSpace
   batch(): number
-  pace(rest: () => Promise<void>): Pace
+  pace(rest: () => Promise<void>): StreamPace
 }
 
 async function writePart({ folder, place, source, limit, room, batch, pace: paced }: Writing): Promise<WrittenPart> {
@@ -179,7 +179,7 @@ async function writePart({ folder, place, source, limit, room, batch, pace: pace
 }
 
 /** The source's chunks, each in a turn. */
-async function* inTurns(source: Readable, pace: Pace): AsyncGenerator<Buffer> {
+async function* inTurns(source: Readable, pace: StreamPace): AsyncGenerator<Buffer> {
   const chunks: AsyncIterator<Buffer> = source[Symbol.asyncIterator]()
   try {
     for (;;) {

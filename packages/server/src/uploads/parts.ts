@@ -52,7 +52,7 @@ export async function putPart(context: Context, id: string, part: string, signed
       return await beginWriter(tx, writer)
     })
     try {
-      if ((await context.contents.room.left()) === 0) throw noRoom()
+      if ((await context.contents.room.left()) === 0) throw diskFull()
       const place = slot ? null : `${number}.${writer.writer}`
       const at = { number, place, partSize: upload.part_size }
       const written = await context.uploads.write(id, at, source, limit, signed.user)
@@ -71,7 +71,7 @@ export async function putPart(context: Context, id: string, part: string, signed
   try {
     return await context.uploads.receive(id, number, source, take)
   } catch (error) {
-    if (error instanceof NoDiskSpace) throw noRoom()
+    if (error instanceof NoDiskSpace) throw diskFull()
     if (error instanceof PartTooLarge) throw new ApiError(90000, `${error.message}.`)
     if (error instanceof ApiError && !(await findUpload(database.read, id, signed.user)))
       await context.uploads.remove(id)
@@ -80,7 +80,7 @@ export async function putPart(context: Context, id: string, part: string, signed
 }
 
 /** For NoRoom. */
-export function noRoom(): ApiError {
+export function diskFull(): ApiError {
   return new ApiError(8008, 'The disk of the server is full.')
 }
 

@@ -9,7 +9,7 @@ import {
   putVolumeGrant,
 } from '../database/volume-grants.ts'
 import { ApiError } from '../errors.ts'
-import { changed, namedMember, rightsOf } from '../projects/members.ts'
+import { changedRights, namedMember, rightsOf } from '../projects/members.ts'
 import { plainName } from '../users/names.ts'
 import { volumeFor } from './edit.ts'
 
@@ -66,7 +66,7 @@ export async function setPermissions(
   return context.database.write(async tx => {
     const { grant, isOwner } = await memberFor(tx, caller, call, volume, name)
     // a volume runs nothing: the key is put there for the rules of projects, and taken away again
-    const rights = changed({ ...grant, execute: 0 }, replace ? { ...given, execute: false } : given, replace)
+    const rights = changedRights({ ...grant, execute: 0 }, replace ? { ...given, execute: false } : given, replace)
     if (isOwner && !rights.admin) throw new ApiError(9020, 'The owner stays an admin.', 'admin')
     await putVolumeGrant(tx, grant, rights)
     return permissionsOf((await findVolumeGrant(tx, volume, grant.member))!)

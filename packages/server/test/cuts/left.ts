@@ -3,8 +3,8 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../../src/database/index.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
+import { StreamSlots } from '../../src/limits/stream-slots.ts'
 import { LIMITS } from '../../src/limits/table.ts'
-import { Transfers } from '../../src/limits/transfers.ts'
 import { Contents } from '../../src/storage/contents.ts'
 import { Sweeper } from '../../src/sweep/sweeper.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
@@ -17,7 +17,7 @@ export async function sweep(database: Database, data: string, volume: string): P
   const sweeper = new Sweeper({
     database,
     contents,
-    uploads: uploadFolders(uploads, contents.room, new Transfers(LIMITS.transfers.standard)),
+    uploads: uploadFolders(uploads, contents.room, new StreamSlots(LIMITS.transfers.standard)),
     limits: { ...STANDARD, 'removal-minutes': -1 },
     untouched: -1000,
     patience: 0,

@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { checkIsolation } from '@reprise/runner'
 import { expect, test } from 'vitest'
-import { Ending } from '../../src/ending.ts'
 import { startWorker } from '../../src/execution/start-worker.ts'
 import { PATIENCE } from '../../src/http/plugins/limits.ts'
 import { Servers } from '../../src/http/servers.ts'
+import { Shutdown } from '../../src/shutdown.ts'
 import { openTestDatabase } from '../support/database.ts'
 
 test('phases end one after the other, the last first, whatever becomes of each, and once', async () => {
-  const ending = new Ending()
+  const ending = new Shutdown()
   const ended: string[] = []
   const add = (name: string, end: () => unknown, limit?: number) =>
     ending.add(

@@ -4,7 +4,7 @@ import { createEvaluator } from '@reprise/cwl'
 import { checkIsolation } from '@reprise/runner'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FREE } from '../../src/billing/prices.ts'
-import { takeClaim } from '../../src/database/task-states.ts'
+import { nextClaim } from '../../src/database/task-states.ts'
 import { DigestFiller } from '../../src/digests/filler.ts'
 import { DiskWatch } from '../../src/execution/disk-watch.ts'
 import { Dispatch } from '../../src/execution/dispatch.ts'
@@ -51,7 +51,7 @@ steps:
 async function work(executor: StubExecutor, changed: () => void): Promise<Tasks> {
   const { database, contents, folder, workFolder } = harness
   await mkdir(workFolder, { recursive: true })
-  const owner = new SingleOwner(database, await database.write(takeClaim))
+  const owner = new SingleOwner(database, await database.write(nextClaim))
   const tasks: Tasks = new Tasks(
     {
       database,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { OpenDatabase } from '../../src/database/open.ts'
 import type { JobRow } from '../../src/database/schema.ts'
-import { takeClaim } from '../../src/database/task-states.ts'
+import { nextClaim } from '../../src/database/task-states.ts'
 import { jobRow } from '../../src/execution/job-row.ts'
 import { Journal } from '../../src/execution/journal.ts'
 import { SingleOwner } from '../../src/execution/owner.ts'
@@ -20,7 +20,7 @@ let journal: Journal
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reprise-journal-'))
   database = await openTestDatabase(folder)
-  claim = await database.write(takeClaim)
+  claim = await database.write(nextClaim)
   const row = taskRow({ status: 'QUEUED' })
   task = row.id
   await database.write(tx => tx.insertInto('tasks').values(row).execute())
@@ -78,7 +78,7 @@ test('a waiting job does not make its task run', async () => {
 })
 
 test('under an older claim nothing is written, and the job is told', async () => {
-  await database.write(takeClaim)
+  await database.write(nextClaim)
   await expect(journal.settle(done('a'), nothing)).rejects.toThrow('taken over')
   expect(await statuses()).toEqual([])
 })
@@ -120,7 +120,7 @@ test('notes that lie beside an end which can not be written are written, and the
 
 test('warnings that can not be written are no reason to try for ever', async () => {
   journal.warnings.note('a', 'too little', 'resources')
-  await database.write(takeClaim)
+  await database.write(nextClaim)
   await database.write(tx =>
     tx
       .updateTable('tasks')

@@ -9,7 +9,7 @@ import { searchFiles } from '../../src/database/search.ts'
 import { moveTask } from '../../src/database/task-states.ts'
 import { FreeNames } from '../../src/files/free-names.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
-import { Transfers } from '../../src/limits/transfers.ts'
+import { StreamSlots } from '../../src/limits/stream-slots.ts'
 import { Sweeper } from '../../src/sweep/sweeper.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
 import { Harness } from '../support/harness.ts'
@@ -72,7 +72,7 @@ async function sweep(): Promise<void> {
   const sweeper = new Sweeper({
     database: harness.database,
     contents: harness.contents,
-    uploads: uploadFolders(join(harness.folder, 'uploads'), harness.contents.room, new Transfers(32)),
+    uploads: uploadFolders(join(harness.folder, 'uploads'), harness.contents.room, new StreamSlots(32)),
     limits: STANDARD,
     patience: 0,
     trouble: error => troubles.push(error),

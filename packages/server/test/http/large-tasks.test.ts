@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lookAtTaskHolders } from '../../src/database/sweep.ts'
+import { scanTaskHolders } from '../../src/database/sweep.ts'
 import { newFileId } from '../../src/ids.ts'
 import { plantFiles } from '../support/plant.ts'
 import { taskRow } from '../support/rows.ts'
@@ -44,7 +44,7 @@ test('a task whose inputs are more than one transaction may hold is submitted, a
   expect(await heldBy(`task:${draft.id}`)).toBe(MANY + 1)
   const clone = (await t.kim.post(`/tasks/${created.body.id}/actions/clone?action=run`)).body
   expect(await heldBy(`task:${clone.id}`)).toBe(MANY + 1)
-  expect((await lookAtTaskHolders(t.api.database.read, '', 10)).due).toEqual([])
+  expect((await scanTaskHolders(t.api.database.read, '', 10)).due).toEqual([])
 })
 
 test('what is held for tasks that came to nothing is due, and nothing else of tasks', async () => {
@@ -55,7 +55,7 @@ test('what is held for tasks that came to nothing is due, and nothing else of ta
       .values(['task:none', `task:${draft.id}`].map(holder => ({ content: 'c', holder, until: null })))
       .execute(),
   )
-  const { due } = await lookAtTaskHolders(t.api.database.read, '', 100)
+  const { due } = await scanTaskHolders(t.api.database.read, '', 100)
   expect(due.sort()).toEqual([`task:${draft.id}`, 'task:none'].sort())
 })
 

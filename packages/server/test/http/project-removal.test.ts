@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hideProject, removeSome } from '../../src/database/project-removal.ts'
+import { hideProject, removeProjectRows } from '../../src/database/project-removal.ts'
 import type { FileRow } from '../../src/database/schema.ts'
 import { newFileId } from '../../src/ids.ts'
 import { type Api, type Client, startApi } from '../support/api.ts'
@@ -82,7 +82,7 @@ test('a project leaves nothing, however much it had', async () => {
   const project = await fullProject('Large', 5000)
   expect(await holders()).toBeGreaterThan(before + 5000)
   await api.database.write(tx => hideProject(tx, project))
-  while (await api.database.write(tx => removeSome(tx, project)));
+  while (await api.database.write(tx => removeProjectRows(tx, project)));
   expect(await rowsOf(project)).toEqual({})
   expect(await holders()).toBe(before)
 })
@@ -93,7 +93,7 @@ test('it is gone at once for all, and its id is not given away before the last o
   expect((await kim.get(`/projects/${project}`)).status).toBe(404)
   expect((await kim.get(`/files?project=${project}`)).status).toBe(404)
   expect((await kim.post('/projects', { name: 'Twin' })).body.id).toBe(`${project}-1`)
-  while (await api.database.write(tx => removeSome(tx, project)));
+  while (await api.database.write(tx => removeProjectRows(tx, project)));
   const fresh = await kim.post('/projects', { name: 'Twin' })
   expect(fresh.body.id).toBe(project)
   expect((await kim.get(`/files?project=${project}`)).body.items).toEqual([])

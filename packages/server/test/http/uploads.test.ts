@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { Transfers } from '../../src/limits/transfers.ts'
+import { StreamSlots } from '../../src/limits/stream-slots.ts'
 import { DiskSpace } from '../../src/storage/disk-space.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
 import { choosePartSize } from '../../src/uploads/layout.ts'
@@ -330,7 +330,7 @@ test('a part that breaks off leaves none, and is replaced by the next try', asyn
 test('a try whose client is gone does not break off the next one', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-parts-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const folders = uploadFolders(folder, new DiskSpace(folder), new Transfers(2))
+  const folders = uploadFolders(folder, new DiskSpace(folder), new StreamSlots(2))
   const [living, gone] = [new PassThrough(), new PassThrough()]
   const place = { number: 1, place: null, partSize: 10 }
   const written = folders.receive('upload', 1, living, () => folders.write('upload', place, living, 10, 'kim'))

@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { Pace } from '../../src/limits/pace.ts'
-import { Transfers, type Turn } from '../../src/limits/transfers.ts'
+import { StreamPace } from '../../src/limits/stream-pace.ts'
+import { type StreamSlot, StreamSlots } from '../../src/limits/stream-slots.ts'
 
 /** Asks for a turn of each user, in this order; gives the names in the order in which they got one. */
-function asking(transfers: Transfers) {
+function asking(transfers: StreamSlots) {
   const got: string[] = []
-  const turns: Turn[] = []
+  const turns: StreamSlot[] = []
   const streams: PassThrough[] = []
   const failures: unknown[] = []
   const ask = (user: string, name: string) => {
@@ -26,7 +26,7 @@ function asking(transfers: Transfers) {
 const settled = () => new Promise<void>(resolve => setImmediate(resolve))
 
 test('only so many have a turn; the next goes to the user who has the fewest, then to who waited longest', async () => {
-  const { got, turns, ask } = asking(new Transfers(2))
+  const { got, turns, ask } = asking(new StreamSlots(2))
   for (const name of ['a1', 'a2', 'a3', 'a4']) ask('a', name)
   for (const name of ['b1', 'b2']) ask('b', name)
   await settled()
@@ -40,7 +40,7 @@ test('only so many have a turn; the next goes to the user who has the fewest, th
 })
 
 test('who closes while waiting is out of the line', async () => {
-  const { got, turns, streams, failures, ask } = asking(new Transfers(1))
+  const { got, turns, streams, failures, ask } = asking(new StreamSlots(1))
   for (const name of ['a1', 'a2', 'a3']) ask('a', name)
   await settled()
   streams[1]!.destroy()
@@ -52,8 +52,8 @@ test('who closes while waiting is out of the line', async () => {
 })
 
 test('a turn passes to a user who has none when its time is over, and comes back', async () => {
-  const transfers = new Transfers(1, 1)
-  const busy = new Pace(transfers, { user: 'a', stream: new PassThrough() })
+  const transfers = new StreamSlots(1, 1)
+  const busy = new StreamPace(transfers, { user: 'a', stream: new PassThrough() })
   await busy.step(10)
   const { got, turns, ask } = asking(transfers)
   ask('b', 'b1')
@@ -69,11 +69,11 @@ test('a turn passes to a user who has none when its time is over, and comes back
 })
 
 test('a client that is waited for keeps no turn that the same user could use, and holds no bytes then', async () => {
-  const transfers = new Transfers(1, 1)
+  const transfers = new StreamSlots(1, 1)
   const client = Promise.withResolvers<void>()
   const rested = Promise.withResolvers<void>()
   const rest = async () => rested.resolve()
-  const slow = new Pace(transfers, { user: 'a', stream: new PassThrough(), rest })
+  const slow = new StreamPace(transfers, { user: 'a', stream: new PassThrough(), rest })
   await slow.step(10)
   const waiting = slow.client(client.promise)
   const other = await transfers.enter('a', new PassThrough())

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { moveTask } from '../../src/database/task-states.ts'
-import { checkOwner, insertWorker, listWorkers, takeTask } from '../../src/database/workers.ts'
+import { checkOwner, claimTask, insertWorker, listWorkers } from '../../src/database/workers.ts'
 import { appeared } from '../support/appeared.ts'
 import { databaseOf } from '../support/database.ts'
 import { Harness } from '../support/harness.ts'
@@ -332,12 +332,12 @@ test('of two that take the same task one gets it, and writes of the other are re
   expect(one).not.toBe(two)
   const row = taskRow({ status: 'QUEUED' })
   await database.write(tx => tx.insertInto('tasks').values(row).execute())
-  const taken = await Promise.all([one!, two!].map(claim => database.write(tx => takeTask(tx, row.id, claim))))
+  const taken = await Promise.all([one!, two!].map(claim => database.write(tx => claimTask(tx, row.id, claim))))
   expect(taken.filter(task => task !== undefined)).toHaveLength(1)
   const [winner, loser] = taken[0] ? [one!, two!] : [two!, one!]
   await database.write(tx => checkOwner(tx, row.id, winner))
   await expect(database.write(tx => checkOwner(tx, row.id, loser))).rejects.toThrow('taken over')
-  expect(await database.write(tx => takeTask(tx, row.id, loser))).toBeUndefined()
+  expect(await database.write(tx => claimTask(tx, row.id, loser))).toBeUndefined()
 })
 
 async function announce(message: object = { type: 'look' }): Promise<void> {

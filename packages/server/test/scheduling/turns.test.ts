@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import { FairTurns, type TurnRequest } from '../../src/scheduling/fair-turns.ts'
 import type { Slot } from '../../src/scheduling/scheduler.ts'
-import { type TurnRequest, Turns } from '../../src/scheduling/turns.ts'
 
 const never = new AbortController().signal
 const settled = () => new Promise(setImmediate)
 
-async function enter(turns: Turns, count: number, request: TurnRequest): Promise<Slot[]> {
+async function enter(turns: FairTurns, count: number, request: TurnRequest): Promise<Slot[]> {
   const slots: Slot[] = []
   for (let task = 0; task < count; task++) turns.enter(request, never).then(slot => slots.push(slot))
   await settled()
@@ -13,7 +13,7 @@ async function enter(turns: Turns, count: number, request: TurnRequest): Promise
 }
 
 test('one user has three quarters of all, so others find some; each has one in any case', async () => {
-  const turns = new Turns(200)
+  const turns = new FairTurns(200)
   const kim = await enter(turns, 10_000, { user: 'kim', batch: 'b' })
   expect(kim).toHaveLength(150)
   const ada = await enter(turns, 100, { user: 'ada' })
@@ -23,7 +23,7 @@ test('one user has three quarters of all, so others find some; each has one in a
 })
 
 test('what is given back goes to who has the fewest', async () => {
-  const turns = new Turns(4)
+  const turns = new FairTurns(4)
   const kim = await enter(turns, 10, { user: 'kim', batch: 'b' })
   expect(kim).toHaveLength(3)
   const ada = await enter(turns, 10, { user: 'ada' })
@@ -35,7 +35,7 @@ test('what is given back goes to who has the fewest', async () => {
 })
 
 test('of one user a task comes before the rest of a batch', async () => {
-  const turns = new Turns(4)
+  const turns = new FairTurns(4)
   const batch = await enter(turns, 10, { user: 'kim', batch: 'b' })
   const single = await enter(turns, 1, { user: 'kim' })
   expect([batch.length, single.length]).toEqual([3, 0])
@@ -45,7 +45,7 @@ test('of one user a task comes before the rest of a batch', async () => {
 })
 
 test('users with as many take turns, and who is withdrawn is passed', async () => {
-  const turns = new Turns(1)
+  const turns = new FairTurns(1)
   const seen: string[] = []
   const slots: Slot[] = []
   const note = (user: string) => (slot: Slot) => {

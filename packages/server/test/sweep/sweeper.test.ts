@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ContentGone } from '../../src/database/contents.ts'
 import type { Database } from '../../src/database/index.ts'
-import { letGo } from '../../src/database/sweep.ts'
+import { markRemoved } from '../../src/database/sweep.ts'
 import { newFileId } from '../../src/ids.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
-import { Transfers } from '../../src/limits/transfers.ts'
+import { StreamSlots } from '../../src/limits/stream-slots.ts'
 import { Sweeper } from '../../src/sweep/sweeper.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
 import { type Api, type Client, send, startApi } from '../support/api.ts'
@@ -39,7 +39,7 @@ function makeSweeper(limits: object = {}, untouched = 0, database: Database = ap
   return new Sweeper({
     database,
     contents: api.contents,
-    uploads: uploadFolders(api.uploadsFolder, api.contents.room, new Transfers(32)),
+    uploads: uploadFolders(api.uploadsFolder, api.contents.room, new StreamSlots(32)),
     limits: { ...STANDARD, 'removal-minutes': -1, ...limits },
     untouched,
     patience: 0,
@@ -133,7 +133,7 @@ test('holding and letting go at once: either the holder is refused or the bytes 
       await tx.deleteFrom('holders').where('content', '=', content.id).execute()
     })
     const hold = () => api.database.write(tx => api.contents.hold(tx, content.id, 'file:other'))
-    const go = () => api.database.write(tx => letGo(tx, [content.id]))
+    const go = () => api.database.write(tx => markRemoved(tx, [content.id]))
     const [held, gone] = await Promise.all(
       round % 2
         ? [hold().catch(error => error), go()]
@@ -180,7 +180,7 @@ test('bytes that a crash left after their content had gone leave, too', async ()
   const content = await contentOf(file)
   await kim.delete(`/files/${file}`)
   await sweep({ 'removal-minutes': 60 })
-  await api.database.write(tx => letGo(tx, [content]))
+  await api.database.write(tx => markRemoved(tx, [content]))
   expect(await isThere(placeOf(content))).toBe(true)
   await sweep({}, -1000)
   expect(await isThere(placeOf(content))).toBe(false)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashed, storeHashed } from '../../src/database/values.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
-import { Transfers } from '../../src/limits/transfers.ts'
+import { StreamSlots } from '../../src/limits/stream-slots.ts'
 import { SmallFiles } from '../../src/storage/small-files.ts'
 import { Sweeper } from '../../src/sweep/sweeper.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
@@ -23,7 +23,7 @@ async function sweep(minutes: number): Promise<void> {
   const sweeper = new Sweeper({
     database: t.api.database,
     contents: t.api.contents,
-    uploads: uploadFolders(t.api.uploadsFolder, t.api.contents.room, new Transfers(32)),
+    uploads: uploadFolders(t.api.uploadsFolder, t.api.contents.room, new StreamSlots(32)),
     limits: { ...STANDARD, 'removal-minutes': minutes },
     patience: 0,
     trouble: error => troubles.push(error),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OpenDatabase } from '../../src/database/open.ts'
 import type { TaskStatus } from '../../src/database/schema.ts'
-import { checkClaim, moveTask, takeClaim } from '../../src/database/task-states.ts'
+import { checkClaim, moveTask, nextClaim } from '../../src/database/task-states.ts'
 import { EDGES, isEdge, isTerminal, STATUSES } from '../../src/tasks/states.ts'
 import { openTestDatabase } from '../support/database.ts'
 import { taskRow } from '../support/rows.ts'
@@ -68,9 +68,9 @@ describe('states of a task', () => {
 })
 
 test('an older claim is refused', async () => {
-  const first = await database.write(takeClaim)
+  const first = await database.write(nextClaim)
   await database.write(tx => checkClaim(tx, first))
-  const second = await database.write(takeClaim)
+  const second = await database.write(nextClaim)
   expect(second).toBe(first + 1)
   await expect(database.write(tx => checkClaim(tx, first))).rejects.toThrow('taken over')
   await database.write(tx => checkClaim(tx, second))

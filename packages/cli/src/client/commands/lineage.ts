@@ -30,13 +30,13 @@ export async function lineage(api: Api, name: string, flags: { json?: boolean })
     printJson(found)
     return
   }
-  for (const line of draw(found, id)) console.log(line)
+  for (const line of drawLineage(found, id)) console.log(line)
   if (found.counts.hidden > 0) console.log(`${found.counts.hidden} more that you may not see`)
   if (found.truncated) console.log('There are more: these are the first.')
 }
 
 /** The lines of the tree. */
-export function draw({ tasks }: Lineage, current: string): string[] {
+export function drawLineage({ tasks }: Lineage, current: string): string[] {
   const known = new Set(tasks.map(task => task.id))
   const reruns = Map.groupBy(tasks, task => (task.origin !== undefined && known.has(task.origin) ? task.origin : ''))
   const lines: string[] = []

@@ -1,29 +1,29 @@
 import { type Command, Option } from 'commander'
-import { connected, examples, gather, listing, withApi } from '../options.ts'
+import { collectValues, withApi, withConnectionOptions, withExamples, withListOptions } from '../options.ts'
 
 /** Adds `reprise apps …`. */
 export function registerApps(program: Command): void {
   const apps = program.command('apps').description('the apps of a project')
 
-  const push = connected(apps.command('push'))
+  const push = withConnectionOptions(apps.command('push'))
     .description('pack a CWL document and store it as an app, or as its next revision')
     .argument('<file>', 'CWL document')
     .argument('<app>', 'OWNER/PROJECT/NAME')
     .action((file, app, options) =>
       withApi(options, async api => (await import('../commands/apps/push.ts')).appsPush(api, file, app, options)),
     )
-  examples(push, 'apps push workflow.cwl ana/rna/align')
+  withExamples(push, 'apps push workflow.cwl ana/rna/align')
 
-  const list = listing(apps.command('list'))
+  const list = withListOptions(apps.command('list'))
     .description('list apps')
     .option('--project <owner/name>', 'of this project')
     .option('--owner <user>', 'of the projects of this owner')
     .option('--public', 'public apps')
-    .option('--query <words>', 'with these words; may be repeated', gather)
+    .option('--query <words>', 'with these words; may be repeated', collectValues)
     .action(options => withApi(options, async api => (await import('../commands/apps/list.ts')).appsList(api, options)))
-  examples(list, 'apps list --project ana/rna', "apps list --public --query 'variant calling'")
+  withExamples(list, 'apps list --project ana/rna', "apps list --public --query 'variant calling'")
 
-  const get = connected(apps.command('get'))
+  const get = withConnectionOptions(apps.command('get'))
     .description('show an app')
     .argument('<app>', 'OWNER/PROJECT/NAME, with /REVISION for another than the latest')
     .option('--project <owner/name>', 'project of an app that is given by its name')
@@ -32,9 +32,9 @@ export function registerApps(program: Command): void {
     .action((app, options) =>
       withApi(options, async api => (await import('../commands/apps/get.ts')).appsGet(api, app, options)),
     )
-  examples(get, 'apps get ana/rna/align/3', 'apps get ana/rna/align --raw > align.cwl')
+  withExamples(get, 'apps get ana/rna/align/3', 'apps get ana/rna/align --raw > align.cwl')
 
-  const copy = connected(apps.command('copy'))
+  const copy = withConnectionOptions(apps.command('copy'))
     .description('copy an app to a project')
     .argument('<app>', 'OWNER/PROJECT/NAME, with /REVISION for another than the latest')
     .argument('<project>', 'OWNER/NAME of the other project')
@@ -47,21 +47,21 @@ export function registerApps(program: Command): void {
     .action((app, project, options) =>
       withApi(options, async api => (await import('../commands/apps/copy.ts')).appsCopy(api, app, project, options)),
     )
-  examples(copy, 'apps copy admin/sbg-public-data/star ana/rna --name star --strategy direct')
+  withExamples(copy, 'apps copy admin/sbg-public-data/star ana/rna --name star --strategy direct')
 
-  const sync = connected(apps.command('sync'))
+  const sync = withConnectionOptions(apps.command('sync'))
     .description('bring the newest revision of its source to a copied app')
     .argument('<app>', 'OWNER/PROJECT/NAME')
     .action((app, options) =>
       withApi(options, async api => (await import('../commands/apps/copy.ts')).appsSync(api, app, options)),
     )
-  examples(sync, 'apps sync ana/rna/star')
+  withExamples(sync, 'apps sync ana/rna/star')
 
-  const revisions = connected(apps.command('revisions'))
+  const revisions = withConnectionOptions(apps.command('revisions'))
     .description('list the revisions of an app')
     .argument('<app>', 'OWNER/PROJECT/NAME')
     .action((app, options) =>
       withApi(options, async api => (await import('../commands/apps/revisions.ts')).appsRevisions(api, app, options)),
     )
-  examples(revisions, 'apps revisions ana/rna/align')
+  withExamples(revisions, 'apps revisions ana/rna/align')
 }

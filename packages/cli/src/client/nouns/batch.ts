@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
-import { connected, examples, gather, withApi, words } from '../options.ts'
+import { collectValues, collectWords, withApi, withConnectionOptions, withExamples } from '../options.ts'
 
 /** Adds `reprise batch`. */
 export function registerBatch(program: Command): void {
-  const batch = connected(program.command('batch'))
+  const batch = withConnectionOptions(program.command('batch'))
     .description('make a batch task: one input gets many files, and each group of them a task of its own')
     .argument('<app>', 'OWNER/PROJECT/NAME, with /REVISION for another than the latest')
     .requiredOption('--project <owner/name>', 'project of the task')
-    .requiredOption('--input <input=files>', 'what is split: paths or ids of files, or of a folder', gather)
-    .requiredOption('--by <field>', 'item, or fields of the files such as metadata.sample_id', words)
-    .option('--set <input=value>', 'another input: JSON, text, or the id or path of a file', gather, [])
+    .requiredOption('--input <input=files>', 'what is split: paths or ids of files, or of a folder', collectValues)
+    .requiredOption('--by <field>', 'item, or fields of the files such as metadata.sample_id', collectWords)
+    .option('--set <input=value>', 'another input: JSON, text, or the id or path of a file', collectValues, [])
     .option('--inputs <file>', 'a file with other inputs, JSON or YAML')
     .option('--name <name>', 'name of the task')
     .option('--description <text>', 'what it is for')
@@ -22,7 +22,7 @@ export function registerBatch(program: Command): void {
     .action((app, options) =>
       withApi(options, async api => (await import('../commands/batch.ts')).batch(api, app, options)),
     )
-  examples(
+  withExamples(
     batch,
     'batch ana/rna/align --project ana/rna --input reads=reads/ --by metadata.sample_id --run --wait',
     'batch align --project rna --input reads=a.fastq,b.fastq --by item --set threads=8',

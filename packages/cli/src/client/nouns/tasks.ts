@@ -1,11 +1,18 @@
 import { type Command, Option } from 'commander'
-import { careful, connected, examples, gather, listing, withApi } from '../options.ts'
+import {
+  collectValues,
+  withApi,
+  withConfirmOption,
+  withConnectionOptions,
+  withExamples,
+  withListOptions,
+} from '../options.ts'
 
 /** Adds `reprise tasks …`. */
 export function registerTasks(program: Command): void {
   const tasks = program.command('tasks').description('the tasks of projects')
 
-  const list = listing(tasks.command('list'))
+  const list = withListOptions(tasks.command('list'))
     .description('list tasks, the latest first')
     .option('--project <owner/name>', 'of this project')
     .option('--status <status>', 'in this state: DRAFT, QUEUED, RUNNING, COMPLETED, FAILED, ABORTED, …')
@@ -19,24 +26,24 @@ export function registerTasks(program: Command): void {
     .action(options =>
       withApi(options, async api => (await import('../commands/tasks/list.ts')).tasksList(api, options)),
     )
-  examples(list, 'tasks list --project ana/rna --status failed', 'tasks list --all --json --fields id,status')
+  withExamples(list, 'tasks list --project ana/rna --status failed', 'tasks list --all --json --fields id,status')
 
-  const get = connected(tasks.command('get'))
+  const get = withConnectionOptions(tasks.command('get'))
     .description('show a task')
     .argument('<task>', 'id or name of the task')
     .option('--fields <names>', 'only these fields, as in id,status,inputs.reads')
     .action((task, options) =>
       withApi(options, async api => (await import('../commands/tasks/get.ts')).tasksGet(api, task, options)),
     )
-  examples(get, 'tasks get 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11', "tasks get 'align S17' --json")
+  withExamples(get, 'tasks get 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11', "tasks get 'align S17' --json")
 
-  const create = connected(tasks.command('create'))
+  const create = withConnectionOptions(tasks.command('create'))
     .description('make a task of an app: a draft, or one that runs')
     .argument('<app>', 'OWNER/PROJECT/NAME, with /REVISION for another than the latest')
     .requiredOption('--project <owner/name>', 'project of the task')
     .option('--name <name>', 'name of the task')
     .option('--description <text>', 'what it is for')
-    .option('--set <input=value>', 'an input: JSON, text, or the id or path of a file', gather, [])
+    .option('--set <input=value>', 'an input: JSON, text, or the id or path of a file', collectValues, [])
     .option('--inputs <file>', 'a file with inputs, JSON or YAML')
     .option('--instance <type>', 'hint for the machine, as in "m5.2xlarge;ebs-gp2;700"')
     .option('--interruptible', 'may run on machines that can be taken away')
@@ -47,13 +54,13 @@ export function registerTasks(program: Command): void {
     .action((app, options) =>
       withApi(options, async api => (await import('../commands/tasks/create.ts')).tasksCreate(api, app, options)),
     )
-  examples(
+  withExamples(
     create,
     'tasks create ana/rna/align --project ana/rna --set reads=reads/s17.fastq --set threads=8 --run --wait',
     'tasks create align --project rna --inputs job.yaml',
   )
 
-  const run = connected(tasks.command('run'))
+  const run = withConnectionOptions(tasks.command('run'))
     .description('run a draft')
     .argument('<task>', 'id or name of the task')
     .option('--no-batch', 'as one task, though it is a batch')
@@ -63,20 +70,25 @@ export function registerTasks(program: Command): void {
     .action((task, options) =>
       withApi(options, async api => (await import('../commands/tasks/run.ts')).tasksRun(api, task, options)),
     )
-  examples(run, 'tasks run 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11 --wait')
+  withExamples(run, 'tasks run 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11 --wait')
 
-  const abort = careful(connected(tasks.command('abort')))
+  const abort = withConfirmOption(withConnectionOptions(tasks.command('abort')))
     .description('stop tasks that run or wait')
     .argument('<task...>', 'ids or names of tasks')
     .action((names, options) =>
       withApi(options, async api => (await import('../commands/tasks/abort.ts')).tasksAbort(api, names, options)),
     )
-  examples(abort, 'tasks abort 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11 --yes')
+  withExamples(abort, 'tasks abort 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11 --yes')
 
-  const clone = connected(tasks.command('clone'))
+  const clone = withConnectionOptions(tasks.command('clone'))
     .description('make a draft like a task; see also: reprise rerun')
     .argument('<task>', 'id or name of the task')
-    .option('--set <input=value>', 'another value for an input: JSON, text, or the id or path of a file', gather, [])
+    .option(
+      '--set <input=value>',
+      'another value for an input: JSON, text, or the id or path of a file',
+      collectValues,
+      [],
+    )
     .option('--run', 'run it at once')
     .option('--wait', 'wait for its end')
     .action((task, options) =>
@@ -85,41 +97,41 @@ export function registerTasks(program: Command): void {
         await rerun(api, task, { ...options, draft: !options.run, wait: options.wait ?? false })
       }),
     )
-  examples(clone, 'tasks clone 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11 --set depth=20')
+  withExamples(clone, 'tasks clone 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11 --set depth=20')
 
-  const remove = careful(connected(tasks.command('delete')))
+  const remove = withConfirmOption(withConnectionOptions(tasks.command('delete')))
     .description('delete drafts')
     .argument('<task...>', 'ids or names of drafts')
     .action((names, options) =>
       withApi(options, async api => (await import('../commands/tasks/delete.ts')).tasksDelete(api, names, options)),
     )
-  examples(remove, 'tasks delete 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11')
+  withExamples(remove, 'tasks delete 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11')
 
-  const wait = connected(tasks.command('wait'))
+  const wait = withConnectionOptions(tasks.command('wait'))
     .description('wait until tasks are over; ends with 1 unless all are COMPLETED')
     .argument('<task...>', 'ids or names of tasks')
     .action((names, options) =>
       withApi(options, async api => (await import('../commands/tasks/wait.ts')).tasksWait(api, names, options)),
     )
-  examples(wait, 'tasks wait $(reprise tasks list --status running --json | jq -r .[].id)')
+  withExamples(wait, 'tasks wait $(reprise tasks list --status running --json | jq -r .[].id)')
 
-  const inputs = connected(tasks.command('inputs'))
+  const inputs = withConnectionOptions(tasks.command('inputs'))
     .description('show the inputs of a task, or change those of a draft')
     .argument('<task>', 'id or name of the task')
-    .option('--set <input=value>', 'a value for an input: JSON, text, or the id or path of a file', gather, [])
+    .option('--set <input=value>', 'a value for an input: JSON, text, or the id or path of a file', collectValues, [])
     .action((task, options) =>
       withApi(options, async api => (await import('../commands/tasks/inputs.ts')).tasksInputs(api, task, options)),
     )
-  examples(inputs, 'tasks inputs 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11 --set depth=20 --set label=null')
+  withExamples(inputs, 'tasks inputs 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11 --set depth=20 --set label=null')
 
-  const children = listing(tasks.command('children'))
+  const children = withListOptions(tasks.command('children'))
     .description('list the children of a batch task')
     .argument('<task>', 'id or name of the batch task')
     .option('--status <status>', 'in this state')
     .action((task, options) =>
       withApi(options, async api => (await import('../commands/tasks/children.ts')).tasksChildren(api, task, options)),
     )
-  examples(children, 'tasks children 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11 --status failed')
+  withExamples(children, 'tasks children 0b8e63c5-3d20-4f1e-8a2f-3f6d3a6f9d11 --status failed')
 }
 
 const order = () =>

@@ -1,7 +1,7 @@
 import { time } from '@reprise/contract'
 import type { Comparison, Condition, Operator } from '../../database/search.ts'
 import { type Limits, moreThan, STANDARD } from '../../limits/limits.ts'
-import { mistake, type Token, tokensOf } from './tokens.ts'
+import { syntaxError, type Token, tokensOf } from './tokens.ts'
 
 /** What a query says: where to search, for what, and which page. */
 export interface SearchQuery {
@@ -47,7 +47,7 @@ const ORDERED: { [field: string]: (token: Token) => number } = { size: readSize,
  * position of the first mistake.
  */
 export function parseSearch(query: string, bounds: Bounds = STANDARD): SearchQuery {
-  if (query.length > MOST.length) throw mistake(MOST.length + 1, `a query has at most ${MOST.length} characters`)
+  if (query.length > MOST.length) throw syntaxError(MOST.length + 1, `a query has at most ${MOST.length} characters`)
   return new Parser(tokensOf(query), bounds).query()
 }
 
@@ -69,7 +69,7 @@ class Parser {
     do {
       const location = this.#text('a project, "owner/project"')
       if (parsed.locations.length === MOST.locations) {
-        throw mistake(location.position, `at most ${MOST.locations} projects are searched at once`)
+        throw syntaxError(location.position, `at most ${MOST.locations} projects are searched at once`)
       }
       parsed.locations.push(location)
     } while (this.#takeSign(','))
@@ -82,7 +82,7 @@ class Parser {
       else break
     }
     const last = this.#peek()
-    if (last.type !== 'end') throw mistake(last.position, `${described(last)} was not expected`)
+    if (last.type !== 'end') throw syntaxError(last.position, `${described(last)} was not expected`)
     return parsed
   }
 
@@ -101,21 +101,21 @@ class Parser {
   #factor(depth: number): Condition {
     const open = this.#peek()
     if (!this.#takeSign('(')) return this.#comparison()
-    if (depth === MOST.depth) throw mistake(open.position, `parentheses lie deeper than ${MOST.depth}`)
+    if (depth === MOST.depth) throw syntaxError(open.position, `parentheses lie deeper than ${MOST.depth}`)
     const condition = this.#either(depth + 1)
     const close = this.#next()
-    if (close.type !== 'sign' || close.value !== ')') throw mistake(close.position, ') is missing')
+    if (close.type !== 'sign' || close.value !== ')') throw syntaxError(close.position, ') is missing')
     return condition
   }
 
   #comparison(): Comparison {
     const token = this.#next()
-    if (token.type !== 'word') throw mistake(token.position, `a field was expected, not ${described(token)}`)
+    if (token.type !== 'word') throw syntaxError(token.position, `a field was expected, not ${described(token)}`)
     this.#count(token, 'search-terms', ++this.#comparisons)
     const key = /^metadata\.(.+)$/is.exec(token.value)?.[1]
     const field = key === undefined ? FIELDS[token.value.toLowerCase()] : 'metadata'
     if (!field || !(key !== undefined || Object.hasOwn(FIELDS, token.value.toLowerCase()))) {
-      throw mistake(token.position, `there is no field ${token.value}`)
+      throw syntaxError(token.position, `there is no field ${token.value}`)
     }
     const values = this.#take('IN') ? this.#list(field) : undefined
     if (values) return { field, key, operator: '=', values }
@@ -127,9 +127,9 @@ class Parser {
     const { type, value, position } = this.#next()
     const known = ['=', '!=', '<', '<=', '>', '>='] as const
     const operator = known.find(each => type === 'sign' && each === value)
-    if (!operator) throw mistake(position, 'an operator was expected: =, !=, <, <=, >, >= or IN')
+    if (!operator) throw syntaxError(position, 'an operator was expected: =, !=, <, <=, >, >= or IN')
     if (operator !== '=' && operator !== '!=' && !ORDERED[field]) {
-      throw mistake(position, `only =, != and IN compare ${field}`)
+      throw syntaxError(position, `only =, != and IN compare ${field}`)
     }
     return operator
   }
@@ -137,12 +137,12 @@ class Parser {
   #list(field: string): (string | number)[] {
     const values: (string | number)[] = []
     const open = this.#next()
-    if (open.value !== '(' || open.type !== 'sign') throw mistake(open.position, '( is missing')
+    if (open.value !== '(' || open.type !== 'sign') throw syntaxError(open.position, '( is missing')
     do {
       values.push(this.#value(field))
     } while (this.#takeSign(','))
     const close = this.#next()
-    if (close.value !== ')' || close.type !== 'sign') throw mistake(close.position, ') is missing')
+    if (close.value !== ')' || close.type !== 'sign') throw syntaxError(close.position, ') is missing')
     return values
   }
 
@@ -150,7 +150,7 @@ class Parser {
     const token = this.#next()
     this.#count(token, 'search-values', ++this.#values)
     if (token.type !== 'text' && token.type !== 'number') {
-      throw mistake(token.position, `a value was expected, not ${described(token)}`)
+      throw syntaxError(token.position, `a value was expected, not ${described(token)}`)
     }
     const read = ORDERED[field]
     if (read) return read(token)
@@ -158,24 +158,24 @@ class Parser {
   }
 
   #count({ position }: Token, name: keyof Bounds, count: number): void {
-    if (count > this.#bounds[name]) throw mistake(position, `the query has ${moreThan(name, this.#bounds[name])}`)
+    if (count > this.#bounds[name]) throw syntaxError(position, `the query has ${moreThan(name, this.#bounds[name])}`)
   }
 
   #limit(): number {
     const { type, value, position } = this.#next()
-    if (type !== 'number' || Number(value) < 1) throw mistake(position, 'LIMIT wants a number, 1 or more')
+    if (type !== 'number' || Number(value) < 1) throw syntaxError(position, 'LIMIT wants a number, 1 or more')
     return Number(value)
   }
 
   #text(what: string): Token {
     const token = this.#next()
-    if (token.type !== 'text') throw mistake(token.position, `${what} was expected, not ${described(token)}`)
+    if (token.type !== 'text') throw syntaxError(token.position, `${what} was expected, not ${described(token)}`)
     return token
   }
 
   #expect(keyword: string): void {
     const { position } = this.#peek()
-    if (!this.#take(keyword)) throw mistake(position, `${keyword} was expected`)
+    if (!this.#take(keyword)) throw syntaxError(position, `${keyword} was expected`)
   }
 
   #takeIdle(): boolean {
@@ -208,13 +208,13 @@ class Parser {
 }
 
 function readSize({ value, position }: Token): number {
-  if (!/^\d{1,15}$/.test(value)) throw mistake(position, 'a size is a number of bytes')
+  if (!/^\d{1,15}$/.test(value)) throw syntaxError(position, 'a size is a number of bytes')
   return Number(value)
 }
 
 function readTime({ value, position }: Token): number {
   const { success, data } = time.safeParse(value)
-  if (!success) throw mistake(position, 'a date is written as 2024-03-05T09:41:07Z')
+  if (!success) throw syntaxError(position, 'a date is written as 2024-03-05T09:41:07Z')
   return data
 }
 

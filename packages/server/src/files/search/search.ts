@@ -4,10 +4,10 @@ import type { Caller, Context } from '../../context.ts'
 import { findProject } from '../../database/projects.ts'
 import { searchFiles } from '../../database/search.ts'
 import { ApiError } from '../../errors.ts'
-import { searching } from '../../limits/searching.ts'
+import { runSearch } from '../../limits/searching.ts'
 import { authorise } from '../../rights/authorise.ts'
 import { parseSearch } from './parse.ts'
-import { mistake, type Token } from './tokens.ts'
+import { syntaxError, type Token } from './tokens.ts'
 
 /**
  * A page of what a query finds. What the query says of limit and token wins over the call's parameters. Throws ApiError
@@ -26,7 +26,7 @@ export async function search(context: Context, caller: Caller, given: files.Sear
   const token = query.token ?? page.cont_token ?? ''
   const after = token === '' || token === 'init' ? '' : decoded(token)
   const wanted = { projects, condition: query.condition, after, limit: limit + 1 }
-  const rows = await searching(context, caller, db => searchFiles(db, wanted))
+  const rows = await runSearch(context, caller, db => searchFiles(db, wanted))
   const found = rows.slice(0, limit)
   return {
     count: found.length,
@@ -46,7 +46,7 @@ function projectOf({ value, position }: Token): string {
   const id = bareId(value.replace(/^\/?Projects\//i, ''))
   if (/^\/?Datasets\//i.test(value))
     throw new ApiError(90003, `at position ${position}: there is no such dataset.`, 'query')
-  if (!/^[^/\s]+\/[^/\s]+$/.test(id)) throw mistake(position, 'a project is written as "owner/project"')
+  if (!/^[^/\s]+\/[^/\s]+$/.test(id)) throw syntaxError(position, 'a project is written as "owner/project"')
   return id
 }
 

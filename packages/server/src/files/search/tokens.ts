@@ -21,7 +21,7 @@ export function tokensOf(query: string): Token[] {
     const position = at + rest.length - rest.trimStart().length + 1
     if (rest.trim() === '') break
     const found = PIECES.exec(query)
-    if (!found) throw mistake(position, `${JSON.stringify(query[position - 1])} was not expected`)
+    if (!found) throw syntaxError(position, `${JSON.stringify(query[position - 1])} was not expected`)
     const { word, text, number, sign } = found.groups as { [name: string]: string | undefined }
     if (word !== undefined) tokens.push({ type: 'word', value: plainWord(word), position })
     else if (text !== undefined) tokens.push({ type: 'text', value: unescaped(text), position })
@@ -31,7 +31,7 @@ export function tokensOf(query: string): Token[] {
   return [...tokens, { type: 'end', value: '', position: query.length + 1 }]
 }
 
-export function mistake(position: number, message: string): ApiError {
+export function syntaxError(position: number, message: string): ApiError {
   return new ApiError(90000, `at position ${position}: ${message}.`, 'query')
 }
 

@@ -5,7 +5,7 @@ import { childrenAfter, deleteFiles } from '../../database/trees.ts'
 import { ApiError } from '../../errors.ts'
 import type { Outcome } from '../../operations/kind.ts'
 import { may, mayRead } from '../../rights/authorise.ts'
-import { plain } from '../put.ts'
+import { fileRowOf } from '../put.ts'
 import { DEEPEST, ROWS, type TreeResult, weightOf } from './requests.ts'
 
 const PUBLISHING = 'a task is putting its outputs into the folder, which stays: delete it when the task has ended.'
@@ -32,7 +32,7 @@ export async function remove(
   if (source.type === 'file') {
     const { volume, location } = source
     await deleteFiles(tx, [id])
-    return { result: { ...plain(source), volume, location } }
+    return { result: { ...fileRowOf(source), volume, location } }
   }
   const stack = cursor?.stack ?? [id]
   let completed = 0
@@ -57,5 +57,5 @@ export async function remove(
       stack.pop()
     }
   }
-  return stack.length > 0 ? { cursor: { stack }, completed } : { result: plain(source), completed }
+  return stack.length > 0 ? { cursor: { stack }, completed } : { result: fileRowOf(source), completed }
 }

@@ -9,7 +9,7 @@ import { may, mayRead } from '../../rights/authorise.ts'
 import { type Destination, type DestinationCodes, destinationFor } from '../destination.ts'
 import { FreeNames, shorten } from '../free-names.ts'
 import { fileName, folderName } from '../names.ts'
-import { copyInto, makeFolder, moveInto, type Named, plain } from '../put.ts'
+import { copyInto, fileRowOf, makeFolder, moveInto, type Named } from '../put.ts'
 import { DEEPEST, ROWS, type TransferItem, type TreeResult, weightOf } from './requests.ts'
 
 /**
@@ -146,7 +146,7 @@ async function putInto(tx: Write, mode: Mode, place: Destination, files: Named[]
 /** The folder of this name in the destination, or a new one; where a file has the name, with a prefix. */
 async function counterpart(tx: Write, place: Destination, name: string): Promise<FileRow> {
   const there = await findByName(tx, place.folder, name)
-  if (there?.type === 'folder') return plain(there)
+  if (there?.type === 'folder') return fileRowOf(there)
   const prefix = await new FreeNames(tx, place.folder).freePrefix([name])
   return await makeFolder(tx, place, shorten(prefix + name))
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@reprise/contract'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isPassing } from '../../database/errors.ts'
 import { ApiError, errorBody } from '../../errors.ts'
-import { local, PREFIX, schemeOf } from '../address.ts'
+import { localAddressOf, PREFIX, schemeOf } from '../address.ts'
 import { allowHeader } from '../allowed.ts'
 import { SECURITY_HEADERS } from './headers.ts'
 import { described } from './log.ts'
@@ -63,7 +63,7 @@ const BARE: { [code: string]: [status: number, reason: string, message: string] 
 /** What is no HTTP at all, or has headers without end, never becomes a call: it is answered on the bare connection. */
 export function refuseMalformed(error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const base = `${schemeOf(socket)}://${local(socket)}${PREFIX}`
+  const base = `${schemeOf(socket)}://${localAddressOf(socket)}${PREFIX}`
   const [status, reason, message] = BARE[error.code ?? ''] ?? [400, 'Bad Request', 'The request is not valid HTTP.']
   const refusal = new ApiError(90000, message, undefined, status)
   const body = JSON.stringify(errorBody(refusal, base))

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Turns } from '../../limits/turns.ts'
+import type { UserLanes } from '../../limits/user-lanes.ts'
 
 /** Bytes from which on a body is read, or an answer made, in its user's turn. */
 const LARGE = 2 ** 20
@@ -8,7 +8,7 @@ const LARGE = 2 ** 20
  * Large JSON bodies of one user are read one at a time: each holds this thread for a while, and several at once would do so
  * again and again before anybody else is heard. The turn lasts until the call is answered.
  */
-export function takeTurns(app: FastifyInstance, turns: Turns): void {
+export function queueLargeBodies(app: FastifyInstance, turns: UserLanes): void {
   app.addHook('preParsing', async (request, reply, payload) => {
     const { reads } = request.routeOptions.config
     if (reads !== 'json' || !isLarge(request)) return payload

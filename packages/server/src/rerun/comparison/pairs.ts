@@ -4,7 +4,7 @@ import { listReady } from '../../database/comparisons.ts'
 import type { TaskStatus } from '../../database/schema.ts'
 import { ApiError } from '../../errors.ts'
 import { COMPARER_VERSION } from '../comparers/compare-bytes.ts'
-import type { Compared } from './ask.ts'
+import type { Compared } from './request.ts'
 
 interface Child {
   id: string

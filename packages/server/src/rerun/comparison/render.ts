@@ -6,7 +6,7 @@ import type { ComparisonRow } from '../../database/schema.ts'
 import { loadJson } from '../../database/values.ts'
 import { mayRead } from '../../rights/authorise.ts'
 import { isoTime } from '../../time.ts'
-import type { Compared } from './ask.ts'
+import type { Compared } from './request.ts'
 
 /** Characters of two documents together that are laid side by side. */
 const MOST_TEXT = 2_000_000

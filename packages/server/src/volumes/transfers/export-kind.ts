@@ -13,7 +13,7 @@ import type { StoreProperties, VolumeObject, VolumeStore } from '../../storage/v
 import { asApiErrors } from '../api-errors.ts'
 import { EXPORT, type ExportRequest, type TransferOperation } from './requests.ts'
 import { mayExport, requireExportable } from './start-export.ts'
-import { begin, failTransfer, requireVolume, storeFor } from './steps.ts'
+import { beginTransfer, failTransfer, requireVolume, storeFor } from './steps.ts'
 
 /**
  * Exports: the bytes go to the volume first, in a way that bears being begun again (storage/volumes); then one transaction
@@ -26,7 +26,7 @@ export const exportKind: OperationKind<TransferOperation, never, null> = {
   items: () => 1,
   async step(context, work) {
     const id = work.request.transfer
-    const request: ExportRequest = await begin(context, id)
+    const request: ExportRequest = await beginTransfer(context, id)
     const store = await storeFor(context, work.username, request.volume, 'exports.start')
     const { file, content } = await sourceOf(context.database.read, work.username, request)
     const object = await put(context, work, { store, request, content })

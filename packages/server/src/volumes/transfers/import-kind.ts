@@ -8,7 +8,7 @@ import type { VolumeStore } from '../../storage/volumes/volume-store.ts'
 import { asApiErrors } from '../api-errors.ts'
 import { FolderWriter } from '../folder-writer.ts'
 import { IMPORT, type ImportRequest, type TransferOperation } from './requests.ts'
-import { begin, failTransfer, requireVolume, storeFor } from './steps.ts'
+import { beginTransfer, failTransfer, requireVolume, storeFor } from './steps.ts'
 
 /** Objects that one transaction makes files of. */
 const PAGE = 100
@@ -39,7 +39,7 @@ export const importKind: OperationKind<TransferOperation, Cursor, null> = {
   lane: 'bytes',
   items: () => 1,
   async step(context, work) {
-    const request: ImportRequest = await begin(context, work.request.transfer)
+    const request: ImportRequest = await beginTransfer(context, work.request.transfer)
     const store = await storeFor(context, work.username, request.volume, 'imports.start')
     const job = { context, work, request, store }
     return request.location.endsWith('/') ? await importPage(job) : await importFile(job)

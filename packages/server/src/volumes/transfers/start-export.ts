@@ -7,7 +7,7 @@ import { authorise, may, mayRead } from '../../rights/authorise.ts'
 import { objectLocation } from '../locations.ts'
 import { readExportProperties } from '../service.ts'
 import { EXPORT, type ExportRequest } from './requests.ts'
-import { accept, requireActive } from './start.ts'
+import { insertTransferOperation, requireActive } from './start.ts'
 
 /**
  * Accepts the export of a file whose bytes lie on the platform.
@@ -38,7 +38,7 @@ export async function startExport(
     const replaces = overwrite || given.overwrite === true
     const request: ExportRequest = { file, volume, location, overwrite: replaces, copyOnly, properties }
     const accepted = { kind: 'export' as const, operation: EXPORT, volume, project: null, request }
-    const transfer = await accept(tx, context, caller, accepted)
+    const transfer = await insertTransferOperation(tx, context, caller, accepted)
     // the bytes stay while they are on their way, also when the file is deleted
     await context.contents.hold(tx, source.content!, `transfer:${transfer.id}`)
     return transfer

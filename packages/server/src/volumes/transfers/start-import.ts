@@ -8,7 +8,7 @@ import { authorise } from '../../rights/authorise.ts'
 import type { Service } from '../../storage/volumes/service.ts'
 import { objectLocation } from '../locations.ts'
 import { IMPORT, type ImportRequest } from './requests.ts'
-import { accept, requireActive } from './start.ts'
+import { insertTransferOperation, requireActive } from './start.ts'
 
 const CODES: DestinationCodes = {
   neither: 9011,
@@ -49,7 +49,13 @@ export async function startImport(context: Context, caller: Caller, given: trans
       autorename: given.autorename ?? false,
       preserve: given.preserve_folder_structure ?? true,
     }
-    return await accept(tx, context, caller, { kind: 'import', operation: IMPORT, volume, project, request })
+    return await insertTransferOperation(tx, context, caller, {
+      kind: 'import',
+      operation: IMPORT,
+      volume,
+      project,
+      request,
+    })
   })
   context.operations.wake()
   return row

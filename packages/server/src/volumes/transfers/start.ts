@@ -15,7 +15,7 @@ interface Accepted {
 }
 
 /** Writes a transfer and the operation that will do it: after the commit the operations are to be woken. */
-export async function accept(
+export async function insertTransferOperation(
   tx: Write,
   { operations }: Context,
   caller: Caller,

@@ -10,7 +10,7 @@ import { asApiErrors } from '../api-errors.ts'
 import { requireActive } from './start.ts'
 
 /** What a transfer is to do; RUNNING from now on. */
-export async function begin<R>({ database }: Context, id: string): Promise<R> {
+export async function beginTransfer<R>({ database }: Context, id: string): Promise<R> {
   const transfer = await getTransfer(database.read, id)
   if (!transfer) throw new ApiError(9008)
   if (transfer.state === 'PENDING') {

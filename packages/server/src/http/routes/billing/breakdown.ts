@@ -1,7 +1,7 @@
 import { billing } from '@reprise/contract'
 import { oldBreakdown } from '../../../billing/breakdown.ts'
 import { groupFor } from '../../../billing/groups.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /billing/groups/{id}/breakdown: the old form. */
@@ -10,6 +10,6 @@ export const getBreakdown = route({
   answer: billing.oldBreakdown,
   handle: async ({ context, caller, path, base }) => {
     const group = groupFor(caller, 'billing.groups.breakdown', path.group)
-    return new Bare(await oldBreakdown(context, caller, group, base))
+    return new WholeBody(await oldBreakdown(context, caller, group, base))
   },
 })

@@ -1,5 +1,5 @@
 import { billing } from '@reprise/contract'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /billing: the directory of what costs. */
@@ -7,5 +7,5 @@ export const getBilling = route({
   call: 'billing.get',
   answer: billing.billingRoot,
   handle: ({ base }) =>
-    new Bare({ billing_groups_url: `${base}/billing/groups`, invoices_url: `${base}/billing/invoices` }),
+    new WholeBody({ billing_groups_url: `${base}/billing/groups`, invoices_url: `${base}/billing/invoices` }),
 })

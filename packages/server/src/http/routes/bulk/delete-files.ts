@@ -1,6 +1,6 @@
 import { bulk } from '@reprise/contract'
 import { deleteFiles } from '../../../files/bulk.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** POST /bulk/files/delete: the records show the files as they were. */
@@ -9,5 +9,6 @@ export const deleteFilesInBulk = route({
   body: bulk.fileIds,
   answer: bulk.fileRecords,
   invalid: 5033,
-  handle: async ({ context, caller, body, base }) => new Bare(await deleteFiles(context, caller, body.file_ids, base)),
+  handle: async ({ context, caller, body, base }) =>
+    new WholeBody(await deleteFiles(context, caller, body.file_ids, base)),
 })

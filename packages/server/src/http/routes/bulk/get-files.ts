@@ -1,6 +1,6 @@
 import { bulk } from '@reprise/contract'
 import { getFiles } from '../../../files/bulk.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** POST /bulk/files/get. */
@@ -9,6 +9,7 @@ export const getFilesInBulk = route({
   body: bulk.fileIds,
   answer: bulk.fileRecords,
   invalid: 5033,
-  handle: async ({ context, caller, body, base }) => new Bare(await getFiles(context, caller, body.file_ids, base)),
+  handle: async ({ context, caller, body, base }) =>
+    new WholeBody(await getFiles(context, caller, body.file_ids, base)),
   repeats: true,
 })

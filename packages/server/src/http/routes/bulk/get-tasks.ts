@@ -1,6 +1,6 @@
 import { bulk } from '@reprise/contract'
 import { getTasks } from '../../../tasks/bulk.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** POST /bulk/tasks/get. */
@@ -9,6 +9,6 @@ export const getTasksInBulk = route({
   body: bulk.taskIds,
   answer: bulk.taskRecords,
   handle: async ({ context, caller, body, base, room }) =>
-    new Bare(await getTasks(context, caller, body.task_ids, base, room)),
+    new WholeBody(await getTasks(context, caller, body.task_ids, base, room)),
   repeats: true,
 })

@@ -1,6 +1,6 @@
 import { bulk } from '@reprise/contract'
 import { updateFiles } from '../../../files/bulk.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** POST /bulk/files/update: replaces. */
@@ -9,6 +9,7 @@ export const updateFilesInBulk = route({
   body: bulk.fileChanges,
   answer: bulk.fileRecords,
   invalid: 5033,
-  handle: async ({ context, caller, body, base }) => new Bare(await updateFiles(context, caller, body.items, base)),
+  handle: async ({ context, caller, body, base }) =>
+    new WholeBody(await updateFiles(context, caller, body.items, base)),
   repeats: true,
 })

@@ -1,7 +1,7 @@
 import { answers, transfers } from '@reprise/contract'
 import { recordsFor } from '../../../bulk/records.ts'
 import { transferFor } from '../../../volumes/transfers/list.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** POST /bulk/storage/exports/get */
@@ -11,5 +11,5 @@ export const getExports = route({
   answer: answers.recordsOf(transfers.exportJob),
   invalid: 9011,
   handle: async ({ context, caller, body, base }) =>
-    new Bare(await recordsFor(body.export_ids, base, id => transferFor(context, caller, 'export', id, base))),
+    new WholeBody(await recordsFor(body.export_ids, base, id => transferFor(context, caller, 'export', id, base))),
 })

@@ -2,7 +2,7 @@ import { answers, transfers } from '@reprise/contract'
 import { recordsFor } from '../../../bulk/records.ts'
 import { renderTransfer } from '../../../volumes/transfers/render.ts'
 import { startExport } from '../../../volumes/transfers/start-export.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** POST /bulk/storage/exports/create */
@@ -17,6 +17,6 @@ export const startExports = route({
     const records = recordsFor(body.items, base, async item =>
       renderTransfer(context, await startExport(context, caller, item, options), base),
     )
-    return new Bare(await records)
+    return new WholeBody(await records)
   },
 })

@@ -1,6 +1,6 @@
 import { files } from '@reprise/contract'
 import { downloadAddress } from '../../../files/download.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /files/{id}/download_info */
@@ -8,5 +8,5 @@ export const getDownloadInfo = route({
   call: 'files.downloadInfo',
   answer: files.downloadInfo,
   handle: async ({ context, caller, path, base }) =>
-    new Bare({ url: await downloadAddress(context, caller, path.file, base) }),
+    new WholeBody({ url: await downloadAddress(context, caller, path.file, base) }),
 })

@@ -1,6 +1,6 @@
 import { bulk } from '@reprise/contract'
 import { idsOfPaths } from '../../../files/paths.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** POST /action/files/get_ids: the ids of what lies at paths. */
@@ -9,6 +9,6 @@ export const getFileIds = route({
   body: bulk.filePaths,
   answer: bulk.fileIdsAnswer,
   invalid: 10232,
-  handle: async ({ context, caller, body }) => new Bare(await idsOfPaths(context, caller, body)),
+  handle: async ({ context, caller, body }) => new WholeBody(await idsOfPaths(context, caller, body)),
   repeats: true,
 })

@@ -1,7 +1,7 @@
 import { files } from '@reprise/contract'
 import { editMetadata as edit } from '../../../files/edit.ts'
 import { fileFor } from '../../../files/find.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /files/{id}/metadata */
@@ -9,7 +9,7 @@ export const getMetadata = route({
   call: 'files.getMetadata',
   answer: files.metadataAnswer,
   handle: async ({ context, caller, path }) =>
-    new Bare(JSON.parse((await fileFor(context, caller, 'files.getMetadata', path.file)).metadata)),
+    new WholeBody(JSON.parse((await fileFor(context, caller, 'files.getMetadata', path.file)).metadata)),
 })
 
 /** PATCH /files/{id}/metadata: merges */
@@ -19,7 +19,7 @@ export const editMetadata = route({
   body: files.metadata,
   invalid: 5006,
   handle: async ({ context, caller, path, body }) =>
-    new Bare(await edit(context, caller, 'files.editMetadata', path.file, body)),
+    new WholeBody(await edit(context, caller, 'files.editMetadata', path.file, body)),
 })
 
 /** PUT /files/{id}/metadata: replaces */
@@ -29,5 +29,5 @@ export const replaceMetadata = route({
   body: files.metadata,
   invalid: 5006,
   handle: async ({ context, caller, path, body }) =>
-    new Bare(await edit(context, caller, 'files.replaceMetadata', path.file, body)),
+    new WholeBody(await edit(context, caller, 'files.replaceMetadata', path.file, body)),
 })

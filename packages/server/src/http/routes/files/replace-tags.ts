@@ -1,6 +1,6 @@
 import { files } from '@reprise/contract'
 import { replaceTags as replace } from '../../../files/edit.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** PUT /files/{id}/tags */
@@ -9,5 +9,5 @@ export const replaceTags = route({
   answer: files.tagsAnswer,
   body: files.replaceTags,
   invalid: 5011,
-  handle: async ({ context, caller, path, body }) => new Bare(await replace(context, caller, path.file, body)),
+  handle: async ({ context, caller, path, body }) => new WholeBody(await replace(context, caller, path.file, body)),
 })

@@ -1,6 +1,6 @@
 import { files } from '@reprise/contract'
 import { search } from '../../../files/search/search.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** POST /files/search: by a query in its own language. */
@@ -9,6 +9,6 @@ export const searchFiles = route({
   query: files.searchFilesQuery,
   body: files.searchFiles,
   answer: files.searchResult,
-  handle: async ({ context, caller, query, body }) => new Bare(await search(context, caller, body, query)),
+  handle: async ({ context, caller, query, body }) => new WholeBody(await search(context, caller, body, query)),
   repeats: true,
 })

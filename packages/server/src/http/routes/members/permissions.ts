@@ -1,6 +1,6 @@
 import { answers, members } from '@reprise/contract'
 import { memberFor, permissionsOf, setPermissions } from '../../../projects/members.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /projects/{owner}/{project}/members/{username}/permissions */
@@ -10,7 +10,9 @@ export const getPermissions = route({
   handle: async ({ context, caller, path }) => {
     const project = `${path.owner}/${path.project}`
     const call = 'projects.members.getPermissions'
-    return new Bare(permissionsOf((await memberFor(context.database.read, caller, call, project, path.username)).grant))
+    return new WholeBody(
+      permissionsOf((await memberFor(context.database.read, caller, call, project, path.username)).grant),
+    )
   },
 })
 
@@ -22,7 +24,7 @@ export const editPermissions = route({
   handle: async ({ context, caller, path, body }) => {
     const project = `${path.owner}/${path.project}`
     const call = 'projects.members.editPermissions'
-    return new Bare(await setPermissions(context, caller, call, project, path.username, body))
+    return new WholeBody(await setPermissions(context, caller, call, project, path.username, body))
   },
 })
 
@@ -34,6 +36,6 @@ export const replacePermissions = route({
   handle: async ({ context, caller, path, body }) => {
     const project = `${path.owner}/${path.project}`
     const call = 'projects.members.replacePermissions'
-    return new Bare(await setPermissions(context, caller, call, project, path.username, body))
+    return new WholeBody(await setPermissions(context, caller, call, project, path.username, body))
   },
 })

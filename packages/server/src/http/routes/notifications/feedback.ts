@@ -1,6 +1,6 @@
 import { absent } from '@reprise/contract'
 import { takeFeedback } from '../../../notifications/feedback.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** POST /action/notifications/feedback */
@@ -10,6 +10,6 @@ export const sendFeedback = route({
   answer: absent.feedbackTaken,
   handle: async ({ context, caller, body }) => {
     await takeFeedback(context, caller, body)
-    return new Bare({})
+    return new WholeBody({})
   },
 })

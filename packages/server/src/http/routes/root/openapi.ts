@@ -1,10 +1,10 @@
 import { root } from '@reprise/contract'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /openapi.json: the API's description. */
 export const getOpenApi = route({
   call: 'openapi.get',
   answer: root.openApi,
-  handle: ({ http, base }) => new Bare({ ...http.server.describe(), servers: [{ url: base }] }),
+  handle: ({ http, base }) => new WholeBody({ ...http.server.describe(), servers: [{ url: base }] }),
 })

@@ -1,5 +1,5 @@
 import { root } from '@reprise/contract'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /rate_limit: what is left; does not count itself. */
@@ -7,7 +7,7 @@ export const getRateLimit = route({
   call: 'rateLimit.get',
   answer: root.rateLimit,
   handle: ({ reply }) =>
-    new Bare({
+    new WholeBody({
       rate: {
         limit: Number(reply.getHeader('X-RateLimit-Limit')),
         remaining: Number(reply.getHeader('X-RateLimit-Remaining')),

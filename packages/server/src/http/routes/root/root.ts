@@ -1,5 +1,5 @@
 import { root as schema } from '@reprise/contract'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /: the directory. */
@@ -7,7 +7,7 @@ export const root = route({
   call: 'root',
   answer: schema.root,
   handle: ({ base }) =>
-    new Bare({
+    new WholeBody({
       rate_limit_url: `${base}/rate_limit`,
       user_url: `${base}/user`,
       users_url: `${base}/users`,

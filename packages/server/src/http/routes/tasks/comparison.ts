@@ -1,8 +1,8 @@
 import { reruns } from '@reprise/contract'
 import { pageCompared } from '../../../database/comparisons.ts'
-import { askFor, comparedTasks, keyOf } from '../../../rerun/comparison/ask.ts'
 import { comparePairs, renderPairs } from '../../../rerun/comparison/pairs.ts'
 import { renderComparison } from '../../../rerun/comparison/render.ts'
+import { comparedTasks, keyOf, requestComparison } from '../../../rerun/comparison/request.ts'
 import { Page } from '../../answers.ts'
 import { route } from '../../route.ts'
 
@@ -14,7 +14,7 @@ export const getComparison = route({
   handle: async ({ context, caller, path, query, base }) => {
     const tasks = await comparedTasks(context, caller, 'tasks.comparison', path.task, query.with)
     if (tasks.task.batch === 1) return renderPairs(context, tasks, base)
-    const row = await askFor(context, caller, keyOf(tasks), query.wait)
+    const row = await requestComparison(context, caller, keyOf(tasks), query.wait)
     return renderComparison(context, caller, tasks, row, base)
   },
 })
@@ -26,7 +26,7 @@ export const listComparedOutputs = route({
   query: reruns.outputsQuery,
   handle: async ({ context, caller, path, query }) => {
     const tasks = await comparedTasks(context, caller, 'tasks.comparedOutputs', path.task, query.with)
-    await askFor(context, caller, keyOf(tasks))
+    await requestComparison(context, caller, keyOf(tasks))
     const { total, rows } = await pageCompared(context.database.read, keyOf(tasks), query)
     return new Page({ total, items: rows.map(row => JSON.parse(row)) }, query)
   },

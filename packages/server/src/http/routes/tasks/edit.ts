@@ -11,7 +11,7 @@ export const editTask = route({
   body: tasks.editTask,
   handle: async request => {
     const { context, caller, path, body, room } = request
-    await room.take(await inputsSizeOf(context.database.read, path.task))
+    await room.reserve(await inputsSizeOf(context.database.read, path.task))
     return showTask(request, await edit(context, caller, 'tasks.edit', path.task, body))
   },
 })

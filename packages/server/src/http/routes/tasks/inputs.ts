@@ -3,7 +3,7 @@ import { inputsSizeOf } from '../../../database/tasks.ts'
 import { editInputs } from '../../../tasks/edit.ts'
 import { taskFor } from '../../../tasks/find.ts'
 import { allInputs } from '../../../tasks/inputs.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /tasks/{id}/inputs: the map itself */
@@ -11,7 +11,7 @@ export const getTaskInputs = route({
   call: 'tasks.getInputs',
   answer: tasks.values,
   handle: async ({ context, caller, path, room }) =>
-    new Bare(
+    new WholeBody(
       await allInputs(
         context,
         caller,
@@ -27,7 +27,7 @@ export const editTaskInputs = route({
   answer: tasks.values,
   body: tasks.inputs,
   handle: async ({ context, caller, path, body, room }) => {
-    await room.take(await inputsSizeOf(context.database.read, path.task))
-    return new Bare(await allInputs(context, caller, await editInputs(context, caller, path.task, body), room))
+    await room.reserve(await inputsSizeOf(context.database.read, path.task))
+    return new WholeBody(await allInputs(context, caller, await editInputs(context, caller, path.task, body), room))
   },
 })

@@ -11,7 +11,7 @@ export const runTask = route({
   query: tasks.runTaskQuery,
   handle: async request => {
     const { context, caller, path, query, room } = request
-    await room.take(await inputsSizeOf(context.database.read, path.task))
+    await room.reserve(await inputsSizeOf(context.database.read, path.task))
     const options = { batch: query.batch, interruptible: query.use_interruptible_instances }
     return showTask(request, await run(context, caller, path.task, options))
   },

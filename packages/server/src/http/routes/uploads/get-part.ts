@@ -1,6 +1,6 @@
 import { uploads } from '@reprise/contract'
 import { partAddress } from '../../../uploads/parts.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /upload/multipart/{id}/part/{n}: where to put the bytes. */
@@ -8,5 +8,5 @@ export const getUploadPart = route({
   call: 'uploads.getPart',
   answer: uploads.uploadPart,
   handle: async ({ context, caller, path, base }) =>
-    new Bare(await partAddress(context, caller, path.upload, path.part, base)),
+    new WholeBody(await partAddress(context, caller, path.upload, path.part, base)),
 })

@@ -1,10 +1,10 @@
 import { uploads } from '@reprise/contract'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
 
 /** GET /upload: the directory of uploads. */
 export const uploadRoot = route({
   call: 'uploads.root',
   answer: uploads.uploadRoot,
-  handle: ({ base }) => new Bare({ multipart_upload_url: `${base}/upload/multipart` }),
+  handle: ({ base }) => new WholeBody({ multipart_upload_url: `${base}/upload/multipart` }),
 })

@@ -1,6 +1,6 @@
 import { volumes } from '@reprise/contract'
 import { browseVolume as browse } from '../../../volumes/browse.ts'
-import { Bare } from '../../answers.ts'
+import { WholeBody } from '../../answers.ts'
 import { select } from '../../fields.ts'
 import { queryText } from '../../paging.ts'
 import { route } from '../../route.ts'
@@ -18,7 +18,7 @@ export const browseVolume = route({
     const { items, prefixes, next } = await browse(context, caller, id, query, base)
     const given = http.query as { [key: string]: string | string[] | undefined }
     const at = (more: object) => `${base}/storage/volumes/${id}/list?${queryText({ ...given, ...more })}`
-    return new Bare({
+    return new WholeBody({
       href: at({ limit: String(query.limit) }),
       items: items.map(item => select(fields, item, SUMMARY)),
       prefixes,

@@ -1,6 +1,6 @@
 import { members, volumes } from '@reprise/contract'
 import { memberFor, permissionsOf, setPermissions } from '../../../../volumes/members.ts'
-import { Bare } from '../../../answers.ts'
+import { WholeBody } from '../../../answers.ts'
 import { route } from '../../../route.ts'
 
 /** GET /storage/volumes/{owner}/{volume}/members/{username}/permissions */
@@ -10,7 +10,9 @@ export const getVolumePermissions = route({
   handle: async ({ context, caller, path }) => {
     const volume = `${path.owner}/${path.volume}`
     const call = 'volumes.members.getPermissions'
-    return new Bare(permissionsOf((await memberFor(context.database.read, caller, call, volume, path.username)).grant))
+    return new WholeBody(
+      permissionsOf((await memberFor(context.database.read, caller, call, volume, path.username)).grant),
+    )
   },
 })
 
@@ -21,7 +23,7 @@ export const editVolumePermissions = route({
   answer: volumes.volumePermissions,
   handle: async ({ context, caller, path, body }) => {
     const volume = `${path.owner}/${path.volume}`
-    return new Bare(
+    return new WholeBody(
       await setPermissions(context, caller, 'volumes.members.editPermissions', volume, path.username, body),
     )
   },
@@ -34,7 +36,7 @@ export const replaceVolumePermissions = route({
   answer: volumes.volumePermissions,
   handle: async ({ context, caller, path, body }) => {
     const volume = `${path.owner}/${path.volume}`
-    return new Bare(
+    return new WholeBody(
       await setPermissions(context, caller, 'volumes.members.replacePermissions', volume, path.username, body),
     )
   },

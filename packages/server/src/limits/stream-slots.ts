@@ -18,7 +18,7 @@ interface Waiting {
  * a slice of time it passes to a user who has fewer, and one that hardly moves, because its client is slow or silent, passes
  * it to whoever waits.
  */
-export class Transfers {
+export class StreamSlots {
   readonly #most: number
   readonly slice: number
   readonly #running = new Map<string, number>()
@@ -37,12 +37,12 @@ export class Transfers {
   }
 
   /** Resolves when it is the transfer's turn; rejects when `stream` is closed before. */
-  async enter(user: string, stream: Readable): Promise<Turn> {
+  async enter(user: string, stream: Readable): Promise<StreamSlot> {
     if (isGone(stream)) throw gone(stream)
     if (this.#count < this.#most) this.#count++
     else await this.#wait(user, stream)
     this.#running.set(user, this.#of(user) + 1)
-    return new Turn(this, user)
+    return new StreamSlot(this, user)
   }
 
   leave(user: string): void {
@@ -106,14 +106,14 @@ export class Transfers {
 }
 
 /** A turn that a transfer has. */
-export class Turn {
-  readonly #of: Transfers
+export class StreamSlot {
+  readonly #of: StreamSlots
   readonly #user: string
   #since = performance.now()
   #moved = 0
   #hasLeft = false
 
-  constructor(of: Transfers, user: string) {
+  constructor(of: StreamSlots, user: string) {
     this.#of = of
     this.#user = user
   }

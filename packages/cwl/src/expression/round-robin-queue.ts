@@ -1,5 +1,5 @@
 /** A queue in which those who wait take turns: one of each, then again. Each one's own come in their order. */
-export class Turns<T> {
+export class RoundRobinQueue<T> {
   /** in the order of the turns; a Map gives up its first in no time */
   readonly #queues = new Map<string, T[]>()
 

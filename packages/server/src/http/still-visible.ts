@@ -23,7 +23,7 @@ interface Repeated {
  * bulk call). What was removed meanwhile is shown as long as its project may be read. Throws ApiError, as a call that reads it
  * does; gives whether there was anything to look at.
  */
-export async function stillSeen({ context, caller, call, path, body, kept }: Repeated): Promise<boolean> {
+export async function mayStillSee({ context, caller, call, path, body, kept }: Repeated): Promise<boolean> {
   const { read } = context.database
   const answer = isObject(JSON.parse(kept)) ? JSON.parse(kept) : {}
   const shown = [answer, ...itemsOf(answer)]

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
-import { SLOW, type Transfers, type Turn } from './transfers.ts'
+import { SLOW, type StreamSlot, type StreamSlots } from './stream-slots.ts'
 
-export interface PaceOptions {
+export interface StreamPaceOptions {
   user: string
   /** when it is closed before its end, nothing is waited for any more */
   stream: Readable
@@ -16,12 +16,12 @@ export interface PaceOptions {
  * A transfer's way through its turns. `step` is to be awaited before each piece; between `step`s, while the transfer waits for
  * its client, the turn is lent to others: `rest` then frees what memory it holds.
  */
-export class Pace {
-  readonly #transfers: Transfers
+export class StreamPace {
+  readonly #transfers: StreamSlots
   readonly #user: string
   readonly #stream: Readable
   readonly #timer: NodeJS.Timeout
-  #turn: Turn | undefined
+  #turn: StreamSlot | undefined
   #resting: Promise<void> | undefined
   #isWaiting = false
   #isLate = false
@@ -29,7 +29,7 @@ export class Pace {
   readonly #socket: Socket | null | undefined
   readonly #rest: () => Promise<void>
 
-  constructor(transfers: Transfers, { user, stream, socket, rest = async () => undefined }: PaceOptions) {
+  constructor(transfers: StreamSlots, { user, stream, socket, rest = async () => undefined }: StreamPaceOptions) {
     this.#transfers = transfers
     this.#user = user
     this.#stream = stream
@@ -81,7 +81,7 @@ export class Pace {
   }
 
   /** Who waits for a turn is not idle. */
-  async #enter(): Promise<Turn> {
+  async #enter(): Promise<StreamSlot> {
     const idle = this.#socket?.timeout
     if (idle) this.#socket?.setTimeout(0)
     try {

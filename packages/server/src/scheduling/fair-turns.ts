@@ -58,7 +58,7 @@ class Group {
   }
 }
 
-export class Turns {
+export class FairTurns {
   readonly #users = new Map<string, User>()
   readonly #order = new Order<User>()
   #free: number

@@ -50,7 +50,12 @@ export function keyOf({ task, other }: { task: Pick<TaskRow, 'id'>; other: Pick<
 }
 
 /** The comparison as it is, begun when nobody has asked for it yet; waits up to so many seconds for its end. */
-export async function askFor(context: Context, caller: Caller, key: ComparisonKey, wait = 0): Promise<ComparisonRow> {
+export async function requestComparison(
+  context: Context,
+  caller: Caller,
+  key: ComparisonKey,
+  wait = 0,
+): Promise<ComparisonRow> {
   const { database, operations } = context
   let row = await findComparison(database.read, key)
   if (!row || row.state === 'FAILED') {

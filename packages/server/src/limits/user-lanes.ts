@@ -6,7 +6,7 @@ import type { LimitName } from './table.ts'
  * Turns by user: what is costly is done for one call of a user at a time, so that whoever sends many makes only their own
  * calls wait. The next call of the same user waits in line; one that finds the line full is refused (1000, HTTP 429).
  */
-export class Turns {
+export class UserLanes {
   readonly #limit: LimitName
   readonly #most: number
   /** those who wait, by user; a user whose call is being dealt with has an entry */
@@ -35,7 +35,7 @@ export class Turns {
     }
   }
 
-  async take<T>(user: string, body: () => Promise<T>): Promise<T> {
+  async inTurn<T>(user: string, body: () => Promise<T>): Promise<T> {
     const leave = await this.enter(user)
     try {
       return await body()

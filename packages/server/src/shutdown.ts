@@ -5,7 +5,7 @@ export const LIMIT = 30_000
  * How a server or worker ends: in phases, the one that was begun last first, each with a limit. Each is tried whatever became of those
  * before: a call that hangs keeps neither the worker from giving back its tasks nor the lock from being freed.
  */
-export class Ending {
+export class Shutdown {
   readonly #phases: Phase[] = []
   #running: Promise<void> | undefined
 

@@ -1,10 +1,10 @@
 /** One thing at a time, the users in turn: whoever has many waits with all but one of them. */
-export class Lines {
+export class RoundRobin {
   /** by user, in the order of their turns */
   readonly #lines = new Map<string, (() => Promise<void>)[]>()
   #running = false
 
-  take<T>(user: string, body: () => Promise<T>): Promise<T> {
+  run<T>(user: string, body: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const line = this.#lines.get(user) ?? []
       line.push(() => body().then(resolve, reject))

@@ -1,5 +1,5 @@
 /** Gives a function that runs what it is given, at most `limit` at one time, the others in order of arrival. */
-export function limited(limit: number): <T>(body: () => Promise<T>) => Promise<T> {
+export function withConcurrency(limit: number): <T>(body: () => Promise<T>) => Promise<T> {
   // a Set keeps the order, and gives up its first in no time however many wait
   const waiting = new Set<() => void>()
   let running = 0
