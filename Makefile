@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .PHONY: help setup build tools proxies containers objects postgres demo serve test test-postgres large schema acceptance
-.PHONY: conformance support check-apps fuzz bench cuts storm soak lint format
+.PHONY: conformance support check-apps fuzz bench cuts storm soak package try-package lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -98,6 +98,13 @@ bench: setup tools ## what is measured, and against what
 
 soak: setup tools ## a server that does everything for a while and must end as it was after 3 minutes: MINUTES=30
 	@bin/node bench/soak/soak.ts $(MINUTES)
+
+package: setup ## one file that `npm install -g FILE` puts anywhere, in dist/
+	@rm -f dist/*.tgz
+	@bin/node scripts/package/package.ts
+
+try-package: setup tools ## the package, installed and tried where nothing else is: IMAGE=1 builds the image too
+	@IMAGE=$(IMAGE) scripts/package/try
 
 lint: setup ## format, rules, types
 	@bin/node scripts/check-calls.ts

@@ -14,6 +14,7 @@ const GROUPS: { [word: string]: Group } = {
   storage: () => import('./storage/command.ts'),
   run: () => import('./run/command.ts'),
   check: () => import('./check/command.ts'),
+  doctor: () => import('./doctor/command.ts'),
   user,
   division: user,
   token: user,

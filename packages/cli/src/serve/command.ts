@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { withDatabase } from '../data-option.ts'
+import { portNumber } from '../port-number.ts'
 import { splitWords, withWork } from '../work-options.ts'
 
 /** Adds `reprise serve`. */
@@ -69,12 +70,6 @@ export function register(program: Command): void {
       const plain = command.getOptionValueSource('port') !== 'default'
       await (await import('./serve.ts')).serve(options, plain)
     })
-}
-
-function portNumber(text: string): number {
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port <= 65_535) return port
-  throw new InvalidArgumentError('It must be a number from 0 to 65535.')
 }
 
 function rateLimit(text: string): { limit: number; window: number } {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, statfs } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
@@ -10,6 +10,7 @@ import { DatabaseError, isFull } from './errors.ts'
 import { withFailpoints } from './failing.ts'
 import type { Database } from './index.ts'
 import { migrate } from './migrations/migrate.ts'
+import { networkFileSystemOf } from './network-file-systems.ts'
 import { pairFolder, refuseMarked } from './pairing.ts'
 import { isPostgres } from './postgres/address.ts'
 import type { Schema } from './schema.ts'
@@ -234,24 +235,8 @@ function portTo(thread: Worker): MessagePort {
   return port1
 }
 
-/** File systems by the magic number of statfs(2) on which locks or shared memory don't reach all machines. */
-const NETWORK_FILE_SYSTEMS = new Map([
-  [0x6969, 'NFS'],
-  [0x517b, 'SMB'],
-  [0xff534d42, 'CIFS'],
-  [0xfe534d42, 'SMB2'],
-  [0x01021997, '9P'],
-  [0x5346414f, 'AFS'],
-  [0x00c36400, 'Ceph'],
-  [0x0bd00bd0, 'Lustre'],
-  [0x47504653, 'GPFS'],
-  [0x19830326, 'BeeGFS'],
-  [0x7461636f, 'OCFS2'],
-])
-
 async function refuseNetworkFileSystem(folder: string): Promise<void> {
-  const { type } = await statfs(folder)
-  const name = NETWORK_FILE_SYSTEMS.get(type >>> 0)
+  const name = await networkFileSystemOf(folder)
   if (!name) return
   throw new DatabaseError(
     `the data folder ${folder} is on a network file system (${name}), where SQLite can lose rows: choose a folder on a local disk`,

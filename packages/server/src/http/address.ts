@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
-import ipaddr from 'ipaddr.js'
+import { BlockList, isIP, type Socket } from 'node:net'
 
 /** Below which every path of the API lies. */
 export const PREFIX = '/v2'
@@ -19,23 +18,36 @@ export function baseAddress(options: {
     const fixed = options.publicUrl.replace(/\/+$/, '').replace(/\/v2$/, '') + PREFIX
     return () => fixed
   }
-  const trusted = (options.trustProxy ?? []).map(network => {
-    const [address, bits] = network.includes('/') ? ipaddr.parseCIDR(network) : [ipaddr.parse(network), undefined]
-    return [address, bits ?? (address.kind() === 'ipv6' ? 128 : 32)] as const
-  })
+  const trusted = networks(options.trustProxy ?? [])
   return request => {
-    const believed = trusted.length > 0 && isTrusted(request.socket.remoteAddress, trusted)
+    const believed = trusted !== undefined && contains(trusted, request.socket.remoteAddress)
     const proto = believed ? first(request.headers['x-forwarded-proto']) : undefined
     const host = (believed && valid(first(request.headers['x-forwarded-host']))) || valid(request.headers.host)
     return `${proto === 'https' || proto === 'http' ? proto : schemeOf(request.socket)}://${host || localAddressOf(request.socket)}${PREFIX}`
   }
 }
 
-function isTrusted(remote: string | undefined, networks: (readonly [ipaddr.IPv4 | ipaddr.IPv6, number])[]): boolean {
-  if (!remote || !ipaddr.isValid(remote)) return false
-  const address = ipaddr.process(remote)
-  return networks.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits))
+/** Addresses and CIDRs. Throws Error for what is neither. */
+function networks(given: readonly string[]): BlockList | undefined {
+  const list = new BlockList()
+  for (const network of given) {
+    const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(network) ?? []
+    const family = isIP(address)
+    const most = family === 6 ? 128 : 32
+    if (family === 0 || Number(bits ?? 0) > most)
+      throw new Error(`--trust-proxy ${network}: it must be an address or a CIDR, such as 10.0.0.0/8`)
+    list.addSubnet(address, Number(bits ?? most), familyOf(address))
+  }
+  return given.length > 0 ? list : undefined
 }
+
+function contains(list: BlockList, remote: string | undefined): boolean {
+  // a link's own address names the interface behind it
+  const address = remote?.replace(/%.*/, '') ?? ''
+  return isIP(address) !== 0 && list.check(address, familyOf(address))
+}
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 /** The first of a list of values, as the outermost proxy set it. */
 function first(header: string | string[] | undefined): string | undefined {
