@@ -1,11 +1,6 @@
 import { parseJson } from '@reprise/cwl/json'
+import { LRUCache } from 'lru-cache'
 
-/**
- * Stored values by their hash, while they are in use: what is stored under a hash never changes, so what was read or written
- * once need not be read again. Bounded by the length of the texts and what is made of them; the longest unused
- * goes first.
- */
-const MOST = 64 * 2 ** 20
 /** A text longer than this is not kept: it would drive out everything else. */
 const LONGEST = 2 * 2 ** 20
 
@@ -14,50 +9,33 @@ const PARSED = 4
 
 interface Entry {
   json: string
-  /** what it counts for */
-  size: number
-  value?: unknown
+  parsed?: { value: unknown }
 }
 
-const entries = new Map<string, Entry>()
-let size = 0
+/**
+ * Stored values by their hash, while they are in use: what is stored under a hash never changes, so what was read or written
+ * once need not be read again. Bounded by the length of the texts and what is made of them; the longest unused
+ * goes first.
+ */
+const entries = new LRUCache<string, Entry>({
+  maxSize: 64 * 2 ** 20,
+  sizeCalculation: ({ json, parsed }) => (parsed ? 1 + PARSED : 1) * json.length,
+})
 
 export function cachedJson(hash: string): string | undefined {
-  return use(hash)?.json
+  return entries.get(hash)?.json
 }
 
 /** The value, parsed once: not to be changed by who gets it. */
 export function cachedValue(hash: string): { value: unknown } | undefined {
-  const entry = use(hash)
-  if (!entry) return undefined
-  if (!('value' in entry)) {
-    entry.value = parseJson(entry.json)
-    entry.size += PARSED * entry.json.length
-    size += PARSED * entry.json.length
-    trim()
-  }
-  return { value: entry.value }
+  const entry = entries.get(hash)
+  if (!entry || entry.parsed) return entry?.parsed
+  const parsed = { value: parseJson(entry.json) }
+  entries.set(hash, { json: entry.json, parsed })
+  return parsed
 }
 
 export function keepJson(hash: string, json: string): void {
   if (json.length > LONGEST || entries.has(hash)) return
-  entries.set(hash, { json, size: json.length })
-  size += json.length
-  trim()
-}
-
-function trim(): void {
-  for (const [oldest, { size: freed }] of entries) {
-    if (size <= MOST) return
-    entries.delete(oldest)
-    size -= freed
-  }
-}
-
-function use(hash: string): Entry | undefined {
-  const entry = entries.get(hash)
-  if (!entry) return undefined
-  entries.delete(hash)
-  entries.set(hash, entry)
-  return entry
+  entries.set(hash, { json })
 }

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import { LRUCache } from 'lru-cache'
 import { DatabaseError } from '../errors.ts'
 import { Outbox } from './outbox.ts'
 import type { Answer, Request, Statement, StatementResult } from './protocol.ts'
@@ -13,7 +14,7 @@ export class Client {
   readonly #port: MessagePort
   readonly #outbox: Outbox<Request>
   readonly #pending = new Map<number, { resolve(result: StatementResult): void; reject(error: Error): void }>()
-  readonly #columns = new Map<string, string[]>()
+  readonly #columns = new LRUCache<string, string[]>({ max: REMEMBERED })
   #calls = 0
   #transactions = 0
   #closed = false
@@ -40,7 +41,6 @@ export class Client {
     const result = await this.#call(call => ({ type: 'query', transaction, call, statement }))
     if (known) return { ...result, columns: known }
     if (sql.length > LONGEST) return result
-    if (this.#columns.size >= REMEMBERED) this.#columns.clear()
     this.#columns.set(sql, result.columns)
     return result
   }

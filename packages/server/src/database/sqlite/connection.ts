@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { LRUCache } from 'lru-cache'
 import { isFullCode } from '../errors.ts'
 import type { Failure, SqlValue, Statement, StatementResult } from './protocol.ts'
 
@@ -11,7 +12,9 @@ const INTERRUPT = 9
 /** One open handle on the file, with its prepared statements. Synchronous: only for the database's own threads. */
 export class Connection {
   readonly #database: DatabaseSync
-  readonly #statements = new Map<string, { prepared: StatementSync; columns: string[] }>()
+  readonly #statements = new LRUCache<string, { prepared: StatementSync; columns: string[] }>({
+    max: CACHED_STATEMENTS,
+  })
 
   readonly #full: () => void
   /** when the statement that runs has to be done */
@@ -86,20 +89,11 @@ export class Connection {
 
   #prepare(sql: string): { prepared: StatementSync; columns: string[] } {
     const cached = this.#statements.get(sql)
-    if (cached) {
-      this.#statements.delete(sql)
-      this.#statements.set(sql, cached)
-      return cached
-    }
+    if (cached) return cached
     const prepared = this.#database.prepare(sql)
     prepared.setReturnArrays(true)
     const entry = { prepared, columns: prepared.columns().map(column => column.name) }
-    if (sql.length > LONGEST_CACHED) return entry
-    this.#statements.set(sql, entry)
-    if (this.#statements.size > CACHED_STATEMENTS) {
-      const oldest = this.#statements.keys().next().value
-      if (oldest !== undefined) this.#statements.delete(oldest)
-    }
+    if (sql.length <= LONGEST_CACHED) this.#statements.set(sql, entry)
     return entry
   }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Connection } from './connection.ts'
 import type { Statement, StatementResult } from './protocol.ts'
 
@@ -14,7 +15,7 @@ const LONGEST = 10_000
  */
 export class Counts {
   readonly #connection: Connection
-  readonly #known = new Map<string, StatementResult>()
+  readonly #known = new LRUCache<string, StatementResult>({ max: REMEMBERED })
   #version: unknown
 
   constructor(connection: Connection) {
@@ -24,7 +25,7 @@ export class Counts {
   run(statement: Statement): StatementResult {
     if (!statement.sql.startsWith('select count(*)')) return this.#connection.run(statement)
     const version = this.#connection.run(VERSION).rows[0]?.[0]
-    if (version !== this.#version || this.#known.size >= REMEMBERED) this.#known.clear()
+    if (version !== this.#version) this.#known.clear()
     this.#version = version
     const key = JSON.stringify([statement.sql, statement.parameters, statement.columnsKnown], exactly)
     const known = this.#known.get(key)

@@ -1,5 +1,6 @@
 import { ruleOf } from '@reprise/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import type { Caller } from '../../context.ts'
 import type { Database } from '../../database/index.ts'
 import { ApiError } from '../../errors.ts'
@@ -20,11 +21,10 @@ const REMEMBERED = 1000
  * answered, and nothing written, on the word of memory.
  */
 export function authenticate(app: FastifyInstance, database: Database, rate: RateLimit): void {
-  const remembered = new Map<string, Caller>()
+  const remembered = new LRUCache<string, Caller>({ max: REMEMBERED })
   const remember = (token: string, caller: Caller | undefined) => {
-    remembered.delete(token)
-    if (remembered.size >= REMEMBERED) remembered.clear()
     if (caller) remembered.set(token, caller)
+    else remembered.delete(token)
   }
   const look = async (token: string | undefined) => {
     const caller = await callerOf(database.read, token)
