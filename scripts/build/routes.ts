@@ -26,7 +26,8 @@ export function collectRoutes(root: string): Plugin {
 export async function gapsOf(root: string): Promise<string[]> {
   const { CALLS } = await import(join(root, 'packages/contract/src/calls/index.ts'))
   const entries = new Set(Object.keys(CALLS))
-  const routes = new Set(filesIn(root).flatMap(path => callsIn(readFileSync(join(root, FOLDER, path), 'utf8'))))
+  const named = filesIn(root).flatMap(path => callsIn(readFileSync(join(root, FOLDER, path), 'utf8')))
+  const routes = new Set(named)
   const lines = readFileSync(join(root, MATRIX), 'utf8').trimEnd().split('\n').slice(1)
   const rows = new Set(lines.map(line => line.split('\t')[0]!))
   const lacking = (there: Set<string>, what: string) =>
@@ -37,6 +38,9 @@ export async function gapsOf(root: string): Promise<string[]> {
     ...lacking(entries, 'entry in packages/contract/src/calls'),
     ...lacking(routes, `file in ${FOLDER}`),
     ...lacking(rows, `row in ${MATRIX}`),
+    ...[...routes]
+      .filter(call => named.filter(other => other === call).length > 1)
+      .map(call => `The call ${call} has two routes in ${FOLDER}.`),
   ]
 }
 

@@ -55,3 +55,8 @@ test('a call without an entry', async () => {
   await without(`${CALLS}/volumes.ts`, /^ {2}'volumes\.browse': call\([^)]*\),\n/m)
   expect(await check()).toEqual({ code: 1, said: `The call volumes.browse has no entry in ${CALLS}.\n` })
 })
+
+test('a call with two routes', async () => {
+  await cp(join(checkout, ROUTES, 'tasks/get.ts'), join(checkout, ROUTES, 'tasks/get-again.ts'))
+  expect(await check()).toEqual({ code: 1, said: `The call tasks.get has two routes in ${ROUTES}.\n` })
+})
