@@ -16,7 +16,7 @@ import { isUnscattered, nothingToScatter } from './flow/scatter.ts'
 import { type FlowAction, type FlowEvent, type JobRef, pathOf } from './flow/state.ts'
 import { stepIn, workflowAt } from './flow/steps.ts'
 import { Gate, type Pass } from './gate.ts'
-import type { EngineEvent, Host } from './host.ts'
+import type { EngineEvent, Host, JobWork } from './host.ts'
 import { containerOf, refuseContainers } from './job/container.ts'
 import { assertSupported, Requirements } from './job/effective-requirements.ts'
 import { InputError } from './job/input-error.ts'
@@ -30,7 +30,9 @@ import { fitOutput } from './model/fit-value.ts'
 import type { CommandLineTool, CwlVersion, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
 import { MEANING } from './model/version.ts'
 import { collectOutputs } from './outputs/collect.ts'
+import { labelled } from './outputs/labels.ts'
 import { JobFailure, UnsupportedError } from './problem.ts'
+import { keyParts } from './reuse/parts.ts'
 import type { Value, Values } from './values.ts'
 
 export interface ExecuteOptions {
@@ -82,6 +84,7 @@ class Execution {
   readonly #budgets: Budgets
   readonly #gate: Gate
   readonly #fractions: Set<number>
+  readonly #requirements = new Map<string, Requirements>()
 
   constructor(root: Process, host: Host, options: ExecuteOptions) {
     this.#root = root
@@ -159,7 +162,7 @@ class Execution {
     this.#options.signal.throwIfAborted()
     const path = pathOf(job)
     const step = stepIn(workflowAt(root, chain), job.step)!
-    const site = { ...pass, path, requirements: requirementsAt(root, [...chain, job.step]), top: false }
+    const site = { ...pass, path, requirements: this.#requirementsAt(root, [...chain, job.step]), top: false }
     return this.#guard(path, async () => {
       // a step's own expressions belong to the workflow and the step, not to what the step runs
       const workflow = workflowAt(root, chain)
@@ -226,6 +229,14 @@ class Execution {
     return { values: Object.fromEntries(await Promise.all(pairs)), missing }
   }
 
+  /** The same object for all jobs of a step. */
+  #requirementsAt(root: Workflow, chain: string[]): Requirements {
+    const step = chain.join('/')
+    const known = this.#requirements.get(step) ?? requirementsAt(root, chain)
+    this.#requirements.set(step, known)
+    return known
+  }
+
   async #wanted(step: Step, inputs: Values, language: Language): Promise<boolean> {
     if (step.when === undefined) return true
     const value = await evaluate(language, step.when, { inputs })
@@ -278,16 +289,16 @@ class Execution {
     })
     site.planned()
     this.#tell({ type: 'queued', path })
-    return host.run(
-      plan,
-      async finished => {
+    const work: JobWork = {
+      collect: async finished => {
         const { exitCode } = finished
         if (!isSuccess(tool, exitCode)) throw new JobFailure(path, `${path}: exit code ${exitCode}`, exitCode)
         return this.#guard(path, () => collectOutputs({ tool, plan, language, files }, finished))
       },
-      this.#options.signal,
-      () => this.#tell({ type: 'running', path }),
-    )
+      label: outputs => this.#guard(path, () => labelled(tool, outputs, plan, language)),
+      keyParts: around => keyParts({ tool, plan, requirements, language }, around),
+    }
+    return host.run(plan, work, this.#options.signal, () => this.#tell({ type: 'running', path }))
   }
 
   async #expression(tool: ExpressionTool, given: Values, site: Site): Promise<Values> {

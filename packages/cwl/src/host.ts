@@ -1,6 +1,7 @@
 import type { ContainerRequest } from './job/container.ts'
 import type { JobPlan } from './job/plan.ts'
 import type { Capacity } from './job/platform-hints.ts'
+import type { KeyParts, Surroundings } from './reuse/parts.ts'
 import type { Directory, File, Values } from './values.ts'
 
 /**
@@ -16,11 +17,12 @@ export interface Host {
   layout(path: string, container?: ContainerRequest): Promise<Layout>
   /**
    * Brings the job to its end: waits for cores and memory, runs it, then calls `collect` with what it left, gives the
-   * files of the outputs a lasting `location`, records the job as settled, and returns those outputs.
+   * files of the outputs a lasting `location`, records the job as settled, and returns those outputs with their labels.
+   * Or it takes the result of another job with the same key for its own.
    * Rejects with JobFailure (the tool failed) or with the signal's reason (aborted).
    * @param running to be called when it has its cores and memory and starts
    */
-  run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values>
+  run(plan: JobPlan, work: JobWork, signal: AbortSignal, running: () => void): Promise<Values>
   /** Records the outputs of a job without a process (ExpressionTool), so that recovery need not evaluate it again. */
   keep(path: string, outputs: Values, inputs: Values): Promise<Values>
   files: FileAccess
@@ -28,6 +30,15 @@ export interface Host {
   machine?: Capacity
   /** Progress, as it happens. */
   event?(event: EngineEvent): void
+}
+
+/** What the engine does for a job that it has planned. */
+export interface JobWork {
+  collect: Collect
+  /** Outputs that have their lasting `location`, with the metadata that the tool gives them out of the present inputs. */
+  label(outputs: Values): Promise<Values>
+  /** What the job is: two with the same parts have the same result, as far as their tool is deterministic. */
+  keyParts(around: Surroundings): KeyParts
 }
 
 export type Collect = (finished: FinishedJob) => Promise<Values>

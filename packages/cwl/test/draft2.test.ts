@@ -177,7 +177,7 @@ describe('the work folder', () => {
       { type: 'file', location: TXT.location, target: '/work/b.txt', writable: true },
       { type: 'text', text: 'echo $(pwd)\n', target: '/work/run.sh', writable: false },
       { type: 'text', text: 'x=/work/a.bam', target: '/work/s1.cfg', writable: false },
-      { type: 'text', text: expect.any(String), target: '/work/job.json', writable: true },
+      { type: 'text', text: expect.any(String), target: '/work/job.json', writable: true, ofInputs: true },
     ])
     const file = plan.stage.find(entry => entry.target === '/work/job.json') as { text: string }
     expect(JSON.parse(file.text)).toMatchObject({

@@ -265,7 +265,7 @@ test('jobs that hold much are under way a few at a time, and all come to their e
   const host = new FakeHost()
   let [inside, most] = [0, 0]
   const ran: string[] = []
-  host.run = async (plan: JobPlan, collect) => {
+  host.run = async (plan: JobPlan, { collect }) => {
     most = Math.max(most, ++inside)
     await new Promise(resolve => setImmediate(resolve))
     inside--

@@ -1,5 +1,4 @@
 import {
-  type Collect,
   createEvaluator,
   type Directory,
   type Entry,
@@ -9,6 +8,7 @@ import {
   type FileAccess,
   type Host,
   type JobPlan,
+  type JobWork,
   type ManifestEntry,
   mapEntries,
   type Values,
@@ -59,6 +59,7 @@ export interface Left {
 /** A host whose jobs leave what a test says, and that keeps the plans. */
 export class FakeHost implements Host {
   readonly plans: JobPlan[] = []
+  readonly works: JobWork[] = []
   readonly kept: { [path: string]: Values } = {}
   readonly recalled: { [path: string]: Values }
   readonly files: FileAccess
@@ -78,14 +79,15 @@ export class FakeHost implements Host {
     return { work: '/work', inputs: '/inputs', tmp: '/tmp' }
   }
 
-  async run(plan: JobPlan, collect: Collect): Promise<Values> {
+  async run(plan: JobPlan, work: JobWork): Promise<Values> {
     this.plans.push(plan)
+    this.works.push(work)
     const { exitCode = 0, manifest = [], texts = {} } = this.#left(plan)
     const written = Object.entries(texts).map(([path, text]) => fileEntry(path, text.length))
     const read = async (path: string, limit: number) => Buffer.from(texts[path] ?? '').subarray(0, limit)
     const all = [...manifest, ...written].toSorted((a, b) => (a.path < b.path ? -1 : 1))
-    const outputs = await collect({ exitCode, manifest: all, read })
-    return (await mapEntries(outputs, async entry => located(entry, plan.path))) as Values
+    const outputs = await work.collect({ exitCode, manifest: all, read })
+    return await work.label((await mapEntries(outputs, async entry => located(entry, plan.path))) as Values)
   }
 
   async keep(path: string, outputs: Values): Promise<Values> {

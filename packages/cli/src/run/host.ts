@@ -1,6 +1,5 @@
 import {
   type Capacity,
-  type Collect,
   type ContainerRequest,
   type EngineEvent,
   type FileAccess,
@@ -8,6 +7,7 @@ import {
   type Host,
   JobFailure,
   type JobPlan,
+  type JobWork,
   type Layout,
   type Problem,
   type Values,
@@ -114,7 +114,7 @@ export class LocalHost implements Host {
     this.#options.area.leave(attempt.folder, isDone && isAsMade(attempt.folder, attempt.isolation))
   }
 
-  async run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
+  async run(plan: JobPlan, work: JobWork, signal: AbortSignal, running: () => void): Promise<Values> {
     const { folder: attempt } = this.#attempts.get(plan.path)!
     const { base, images, network, machine } = this.#options
     for (const warning of plan.warnings ?? []) this.#warn(plan.path, warning)
@@ -139,9 +139,11 @@ export class LocalHost implements Host {
       const { exitCode } = exit
       const { area } = this.#options
       const read = (path: string, limit: number) => left!.read(path, limit)
-      const outputs = await collect({ exitCode, manifest: await left.manifest(), read })
+      const outputs = await work.collect({ exitCode, manifest: await left.manifest(), read })
       const elsewhere = await this.#updateInPlace(plan, left)
-      return await keepOutputs({ outputs, seen: plan.work, left, elsewhere, newPath: () => area.newKeptPath() })
+      return await work.label(
+        await keepOutputs({ outputs, seen: plan.work, left, elsewhere, newPath: () => area.newKeptPath() }),
+      )
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof JobFailure && exit && left) throw await explained(error, plan, left, exit)

@@ -64,6 +64,7 @@ export async function makePlan(job: Job): Promise<JobPlan> {
   const inWork = [...staged.stage, ...(placed?.stage ?? [])]
   const entries = MEANING[tool.version].jobFile ? jobFile(inWork, context, layout.work, language) : inWork
   const saveLogs = await savedLogs(requirements, language, context)
+  const reuse = await mayBeReused(requirements, language, context)
   const inplace = requirements.get('InplaceUpdateRequirement')?.inplaceUpdate === true
   const isLine = MEANING[tool.version].command === 'line'
   const shell = isLine || requirements.get('ShellCommandRequirement') !== undefined
@@ -92,6 +93,7 @@ export async function makePlan(job: Job): Promise<JobPlan> {
     timeLimit: job.resources?.seconds ?? (await timeLimit(requirements, language, context)),
     network: await network(requirements, language, context),
     ...(job.container && layout.image ? { container: { image: job.container.image, id: layout.image } } : {}),
+    ...(reuse === undefined ? {} : { reuse }),
     ...(saveLogs.length > 0 ? { saveLogs } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
     inputs,
@@ -127,7 +129,7 @@ function jobFile(
   const text = jsonText({ inputs: locationsOf(inputs).inputs(), allocatedResources }, characters =>
     budget?.spend(characters),
   )
-  return [...entries, { type: 'text', text, target, writable: true }]
+  return [...entries, { type: 'text', text, target, writable: true, ofInputs: true }]
 }
 
 /** What InitialWorkDirRequirement put at an absolute path of a container is there already. */
@@ -202,6 +204,19 @@ async function timeLimit(
 async function network(requirements: Requirements, language: Language, context: Context): Promise<boolean> {
   const written = requirements.get('NetworkAccess')?.networkAccess
   return written === true || (typeof written === 'string' && (await evaluate(language, written, context)) === true)
+}
+
+/** CWL v1.2 §WorkReuse; undefined where nothing is said. */
+async function mayBeReused(
+  requirements: Requirements,
+  language: Language,
+  context: Context,
+): Promise<boolean | undefined> {
+  const written = requirements.get('WorkReuse')?.enableReuse
+  if (written === undefined) return undefined
+  const value = typeof written === 'string' ? await evaluate(language, written, context) : written
+  if (typeof value !== 'boolean') throw new Error(`enableReuse must be true or false, not ${shown(value)}`)
+  return value
 }
 
 function asText(value: Value, what: string): string {

@@ -31,6 +31,8 @@ export interface JobPlan {
   network: boolean
   /** the container that it runs in: the image's name in the document, and what identifies it */
   container?: { image: string; id: string }
+  /** what `WorkReuse` says of its result, where it is there */
+  reuse?: boolean
   /** patterns of files in the work folder that are kept as logs beside the streams (`sbg:SaveLogs`) */
   saveLogs?: string[]
   /** what was asked for and is not given, for whoever runs it */
@@ -49,5 +51,12 @@ export type StageEntry =
       /** what the job changes should be seen at `location` afterwards, where the host can do that (InplaceUpdateRequirement) */
       inplace?: boolean
     }
-  | { type: 'text'; text: string; target: string; writable: boolean }
+  | {
+      type: 'text'
+      text: string
+      target: string
+      writable: boolean
+      /** made of the inputs and resources alone (`job.json` of draft-2) */
+      ofInputs?: true
+    }
   | { type: 'folder'; target: string; writable: boolean }

@@ -16,7 +16,6 @@ import { MEANING } from '../model/version.ts'
 import { inParts } from '../parts.ts'
 import type { Directory, File, Value, Values } from '../values.ts'
 import { glob } from './glob.ts'
-import { withMetadata } from './metadata.ts'
 import { settle } from './settle.ts'
 import { type Node, WorkTree } from './tree.ts'
 
@@ -49,7 +48,7 @@ export async function collectOutputs(job: Collecting, finished: FinishedJob): Pr
   const outputs: Values = {}
   for (const output of tool.outputs) {
     const value = given ? valueAt(given, output.id) : await collectOne(output, collector)
-    const settled = await withMetadata(output, await settle(output, value, collector), collector)
+    const settled = await settle(output, value, collector)
     outputs[output.id] = fitOutput(`output ${output.id}`, output.type, settled, tool, language.lenient)
   }
   return outputs
