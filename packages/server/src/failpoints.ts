@@ -38,6 +38,7 @@ export type Failpoint =
   | 'after-exit'
   | 'after-take'
   | 'after-settle'
+  | 'after-take-result'
   | 'before-finish'
   | 'after-finish'
   | 'before-fail'

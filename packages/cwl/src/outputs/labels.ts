@@ -1,6 +1,6 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
-import { entriesIn, isFile, isRecord, mapEntries, nameOf, placeAt, valueAt } from '../files.ts'
+import { entriesIn, isFile, isRecord, mapEntries, nameOf, withPath, valueAt } from '../files.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { runtimeOf } from '../job/resources.ts'
 import type { CommandLineTool, OutputParameter } from '../model/process.ts'
@@ -60,7 +60,7 @@ async function withMetadata(
 
 /** A file that was kept, in the work folder again. */
 function seen(file: File, { work }: JobPlan): File {
-  return file.path === undefined ? placeAt(file, `${work}/${nameOf(file)}`) : file
+  return file.path === undefined ? withPath(file, `${work}/${nameOf(file)}`) : file
 }
 
 /** What all files of a value have in common. */

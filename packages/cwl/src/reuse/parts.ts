@@ -1,7 +1,7 @@
 import type { Language } from '../expression/evaluate.ts'
 import type { Entry } from '../files.ts'
 import type { JobPlan, StageEntry } from '../job/plan.ts'
-import type { Requirements } from '../job/requirements.ts'
+import type { Requirements } from '../job/effective-requirements.ts'
 import { runtimeOf } from '../job/resources.ts'
 import type { CommandLineTool } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
@@ -91,7 +91,7 @@ const toolTexts = new WeakMap<CommandLineTool, { text: string; requirements: Req
 /** Made once for the jobs of a scatter. */
 function toolText(tool: CommandLineTool, requirements: Requirements, { fractions }: Language): string {
   const known = toolTexts.get(tool)
-  if (known?.requirements === requirements && known.fractions === fractions) return known.text
+  if (known && known.requirements === requirements && known.fractions === fractions) return known.text
   const text = exactJson(toolPart(tool, requirements), fractions)
   toolTexts.set(tool, { text, requirements, fractions })
   return text

@@ -1,5 +1,5 @@
 import { isRecord } from '../files.ts'
-import type { Requirements } from '../job/requirements.ts'
+import type { Requirements } from '../job/effective-requirements.ts'
 import type { CommandLineTool } from '../model/process.ts'
 
 /** Requirements of which something reaches a result other than by command, environment or staged files. */

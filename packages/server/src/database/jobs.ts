@@ -70,17 +70,21 @@ export async function listSavedLogs(queries: Queries, task: string): Promise<{ i
     .execute()
 }
 
-/** Outputs of the jobs of a task that have settled, as JSON text by path; each distinct text is loaded once. */
+const LABELLED = sql<string | null>`coalesce(labelled, outputs)`.as('outputs')
+
+/** Outputs of the jobs of a task that have settled, with their labels, as JSON text by path; each distinct text is loaded once. */
 export async function loadSettled(queries: Queries, task: string): Promise<Map<string, string>> {
   const jobs = await queries
     .selectFrom('jobs')
-    .select(['path', 'outputs'])
+    .select(['path', LABELLED])
     .where('task', '=', task)
     .where('status', '=', 'DONE')
     .execute()
   const values = await queries
     .selectFrom('jobs')
-    .innerJoin('stored_values', 'stored_values.hash', 'jobs.outputs')
+    .innerJoin('stored_values', join =>
+      join.on('stored_values.hash', '=', sql.raw('coalesce(jobs.labelled, jobs.outputs)')),
+    )
     .select(['hash', 'json'])
     .distinct()
     .where('task', '=', task)

@@ -264,12 +264,28 @@ create table jobs (
   outputs_digest text collate "C",
   circumstances text collate "C",
   memory bigint,
+  key text collate "C",
+  parts text collate "C",
+  labelled text collate "C",
+  no_key text collate "C",
+  no_reuse text collate "C",
+  reused_task text collate "C",
+  reused_path text collate "C",
+  distrusted text collate "C",
+  saved bigint,
+  saved_cost double precision,
   constraint jobs_key PRIMARY KEY (task, path)
 );
 
 CREATE INDEX jobs_by_failure ON jobs USING btree (task, path) WHERE (status = 'FAILED'::text);
 
 CREATE INDEX jobs_by_inputs_digest_plan_digest ON jobs USING btree (inputs_digest, plan_digest);
+
+CREATE INDEX jobs_by_key ON jobs USING btree (key, ended) WHERE (key IS NOT NULL);
+
+CREATE INDEX jobs_by_parts ON jobs USING btree (task, path) WHERE (parts IS NOT NULL);
+
+CREATE INDEX jobs_by_reused ON jobs USING btree (reused_task, reused_path) WHERE (reused_task IS NOT NULL);
 
 create table markers (
   id text collate "C" not null,

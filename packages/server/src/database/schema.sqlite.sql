@@ -244,12 +244,28 @@ CREATE TABLE "jobs" (
   "outputs_digest" text,
   "circumstances" text,
   "memory" bigint,
+  "key" text,
+  "parts" text,
+  "labelled" text,
+  "no_key" text,
+  "no_reuse" text,
+  "reused_task" text,
+  "reused_path" text,
+  "distrusted" text,
+  "saved" bigint,
+  "saved_cost" double precision,
   constraint "jobs_key" primary key ("task", "path")
 );
 
 CREATE INDEX "jobs_by_failure" on "jobs" ("task", "path") where status = 'FAILED';
 
 CREATE INDEX "jobs_by_inputs_digest_plan_digest" on "jobs" ("inputs_digest", "plan_digest");
+
+CREATE INDEX "jobs_by_key" on "jobs" ("key", "ended") where key is not null;
+
+CREATE INDEX "jobs_by_parts" on "jobs" ("task", "path") where parts is not null;
+
+CREATE INDEX "jobs_by_reused" on "jobs" ("reused_task", "reused_path") where reused_task is not null;
 
 CREATE TABLE "markers" (
   "id" text not null,

@@ -457,6 +457,24 @@ export interface JobRow {
   inputs_digest: string | null
   plan_digest: string | null
   outputs_digest: string | null
+  /** what it is: SHA-256 in hex of the tree of its key, which is a stored value and names others; null until all bytes are hashed */
+  key: string | null
+  /** hash of the parts of its key while bytes of them have no hash: a stored value */
+  parts: string | null
+  /** hash of the outputs with the metadata that they were given out of its inputs; null where they got none */
+  labelled: string | null
+  /** why it has no key */
+  no_key: string | null
+  /** why its result is for no other job */
+  no_reuse: string | null
+  /** the job that ran itself, whose result it took */
+  reused_task: string | null
+  reused_path: string | null
+  /** JSON: by whom, when and why its result is never to be taken again; null when it may be */
+  distrusted: string | null
+  /** milliseconds, and cost, of the job whose result it took */
+  saved: number | null
+  saved_cost: number | null
   /** where it ran: hash of a stored value */
   circumstances: string | null
   exit_code: number | null

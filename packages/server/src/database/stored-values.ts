@@ -34,7 +34,11 @@ type Page = { hashes: (string | null)[]; last: string[] | undefined }
 /** Tables that refer to values: their keys, in order, and the columns with hashes. */
 const REFERRING = [
   { table: 'tasks', keys: ['id'], columns: ['inputs', 'outputs', 'result', 'record', 'model'] },
-  { table: 'jobs', keys: ['task', 'path'], columns: ['plan', 'inputs', 'outputs', 'manifest', 'circumstances'] },
+  {
+    table: 'jobs',
+    keys: ['task', 'path'],
+    columns: ['plan', 'inputs', 'outputs', 'manifest', 'circumstances', 'labelled', 'parts', 'key'],
+  },
   { table: 'app_revisions', keys: ['app', 'revision'], columns: ['raw', 'model'] },
 ] as const
 
@@ -49,7 +53,16 @@ export async function referredTo(db: Queries, name: string, after: string[] | un
     select ${names([...keys, ...columns])} from ${sql.table(table)} ${behind}
     order by ${names(keys)} limit ${sql.lit(limit)}`.execute(db)
   const last = rows.length < limit ? undefined : keys.map(key => rows.at(-1)![key]!)
-  return { hashes: rows.flatMap(row => columns.map(column => row[column] ?? null)), last }
+  const hashes = rows.flatMap(row => columns.map(column => row[column] ?? null))
+  return { hashes: [...hashes, ...(table === 'jobs' ? await partsOf(db, rows) : [])], last }
+}
+
+/** The parts that the keys of jobs name. */
+async function partsOf(db: Queries, jobs: { [column: string]: string | null }[]): Promise<string[]> {
+  const keys = [...new Set(jobs.flatMap(({ key }) => key ?? []))]
+  if (keys.length === 0) return []
+  const trees = await db.selectFrom('stored_values').select('json').where('hash', 'in', keys).execute()
+  return trees.flatMap(({ json }) => Object.values(JSON.parse(json) as { [part: string]: string }))
 }
 
 /** Hashes of values behind one of them, in order. */

@@ -68,6 +68,11 @@ export class Attempts {
     return attempt
   }
 
+  /** The job needs no attempt. */
+  forget(path: string): void {
+    this.#current.delete(path)
+  }
+
   /** Removes what is left of a settled job, beside what else there is to do. */
   discard(path: string): void {
     this.#current.delete(path)

@@ -22,10 +22,12 @@ import { failpoint } from '../failpoints.ts'
 import { newUuid } from '../ids.ts'
 import { locationTokens, outputFolders } from '../tasks/output-folders.ts'
 import { endFailed } from './endings.ts'
+import { hashInputs } from './hash-inputs.ts'
 import { withImages } from './images.ts'
 import type { BatchGroup, StoredRecord } from './record.ts'
 import { settleBatch } from './settle-batch.ts'
 import type { WorkerContext } from './worker-context.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** Children made in one transaction, and rows that these come to, about. */
 const CHUNK = 100
@@ -48,6 +50,7 @@ export async function driveBatch(context: WorkerContext, task: ActiveTask, signa
 async function makeChildren(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<void> {
   const { database } = context
   const { record: withIdentities, warnings } = await withImages(context, task)
+  await unlessAborted(hashInputs(context, task), signal)
   const parent = await database.read.selectFrom('tasks').selectAll().where('id', '=', task.id).executeTakeFirstOrThrow()
   const record: StoredRecord = parseJson(withIdentities?.json ?? (await loadJson(database.read, parent.record ?? '')))
   const inputs: Values = parseJson(await loadJson(database.read, parent.inputs))

@@ -9,6 +9,7 @@ import { listAttempts } from './attempts.ts'
 import { driveBatch } from './batch.ts'
 import { budgetsOf } from './budgets.ts'
 import { endAborted, endFailed } from './endings.ts'
+import { hashInputs } from './hash-inputs.ts'
 import { holdAhead } from './hold-ahead.ts'
 import { TaskHost } from './host.ts'
 import { withImages } from './images.ts'
@@ -19,6 +20,7 @@ import { removeFolder } from './removal.ts'
 import { settleBatch } from './settle-batch.ts'
 import { DEATHS, type Watch } from './takeovers.ts'
 import { loadTaskRun, type TaskRun, workFolderOf, workFoldersElsewhere } from './task-run.ts'
+import { unlessAborted } from './unless-aborted.ts'
 import { endVerification } from './verification.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -41,19 +43,6 @@ export async function driveTask(
     context.contents.unpin(`task:${task.id}`)
   }
   await clear(context, task)
-}
-
-/** Rejects with the signal's reason when that comes first. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const given = Promise.withResolvers<never>()
-  const abort = () => given.reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  if (signal.aborted) abort()
-  try {
-    return await Promise.race([work, given.promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }
 
 /** Ends a task that workers have died of, and whatever of it still runs. */
@@ -106,10 +95,14 @@ async function run(context: WorkerContext, task: ActiveTask, signal: AbortSignal
   }
 }
 
-/** Brings the images that the task needs, and freezes what identifies them in its record, before it is QUEUED. */
+/**
+ * Brings the images that the task needs, and freezes what identifies them in its record, and hashes what keys are made of, before it is
+ * QUEUED.
+ */
 async function prepare(context: WorkerContext, task: ActiveTask, signal: AbortSignal): Promise<ActiveTask> {
   // an image that is on its way may be another task's too: it is not waited for, and not broken off
   const { record, warnings } = await unlessAborted(withImages(context, task), signal)
+  await unlessAborted(hashInputs(context, task), signal)
   await context.database.write(async tx => {
     await context.owner.check(tx, task.id)
     if (record) await storeHashed(tx, record)

@@ -4,7 +4,7 @@
  *
  *   1. `recall`: it settled under an earlier worker; its outputs, or its failure, are taken as they were recorded and nothing runs.
  *   2. `layout`: its attempt's folder is chosen, before it is planned. What an earlier worker left is found here.
- *   3. `run`: it waits for cores and memory, runs (job.ts), and when its processes are dead its outputs are collected by
+ *   3. `run`: it takes the result of another job that is the same (keyed-job.ts); else it waits for cores and memory, runs (job.ts), and when its processes are dead its outputs are collected by
  *      the engine, brought into the storage (outputs.ts), and published in one transaction with its row (journal.ts).
  *
  * A crash before that transaction leaves the attempt's folder with its exit record: the next worker collects and publishes
@@ -17,13 +17,13 @@
 
 import {
   type Capacity,
-  type Collect,
   type ContainerRequest,
   type EngineEvent,
   type FileAccess,
   type Host,
   JobFailure,
   type JobPlan,
+  type JobWork,
   type Layout,
   type Values,
 } from '@reprise/cwl'
@@ -33,15 +33,18 @@ import type { Write } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { failpoint } from '../failpoints.ts'
+import type { Attempt } from './attempts.ts'
 import { circumstancesOf } from './circumstances.ts'
 import { asFailure, explainFailure } from './failure.ts'
 import { holdAhead } from './hold-ahead.ts'
 import { type EndedJob, runJob } from './job.ts'
 import { jobRow } from './job-row.ts'
+import { KeyedJob } from './keyed-job.ts'
 import { contentAccess } from './locations.ts'
 import { type Logs, takeLogs, writeLogs } from './logs.ts'
 import { takeLiterals, takeOutputs } from './outputs.ts'
 import { parseOutputs, type TaskRun } from './task-run.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** Rows of the logs of one job, about. */
 const LOGS = 10
@@ -89,8 +92,8 @@ export class TaskHost implements Host {
     return image === undefined ? view : { ...view, image }
   }
 
-  run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
-    const job = this.#run(plan, collect, signal, running)
+  run(plan: JobPlan, work: JobWork, signal: AbortSignal, running: () => void): Promise<Values> {
+    const job = this.#run(plan, work, signal, running)
     this.#running.add(job)
     const done = () => this.#running.delete(job)
     job.then(done, done)
@@ -103,26 +106,34 @@ export class TaskHost implements Host {
     await this.#task.journal.drained()
   }
 
-  async #run(plan: JobPlan, collect: Collect, signal: AbortSignal, running: () => void): Promise<Values> {
+  async #run(plan: JobPlan, work: JobWork, signal: AbortSignal, running: () => void): Promise<Values> {
     const row = jobRow(this.#task.id, plan)
     this.#warn(plan)
-    try {
+    const keyed = new KeyedJob(this.#task, plan, work, this.#task.attempts.get(plan.path))
+    const withdraw = this.#withdraw.signal
+    const started = (attempt: Attempt) => {
+      Object.assign(row, { status: 'RUNNING', attempt: attempt.number, retried: attempt.retried ? 1 : 0 })
+      row.started ??= Date.now()
       this.#task.journal.note(row)
-      const ended = await runJob(this.#task, plan, {
-        signal,
-        withdraw: this.#withdraw.signal,
-        started: attempt => {
-          Object.assign(row, { status: 'RUNNING', attempt: attempt.number, retried: attempt.retried ? 1 : 0 })
-          row.started ??= Date.now()
-          this.#task.journal.note(row)
-          running()
-        },
-      })
-      failpoint('after-exit')
-      try {
-        return await this.#settle(row, plan, ended, collect, signal)
-      } finally {
-        ended.leave()
+      running()
+    }
+    try {
+      for (let isNoted = false; ; ) {
+        const taken = await keyed.take(row)
+        if (taken) return taken
+        if (!isNoted) this.#task.journal.note(row)
+        isNoted = true
+        const ended = await runJob(this.#task, plan, { signal, withdraw, started, joins: () => keyed.joins() })
+        if ('joined' in ended) {
+          await unlessAborted(ended.joined, signal, withdraw)
+          continue
+        }
+        failpoint('after-exit')
+        try {
+          return await this.#settle(row, plan, ended, work, keyed, signal)
+        } finally {
+          ended.leave()
+        }
       }
     } catch (thrown) {
       const error = asFailure(plan.path, thrown, signal)
@@ -133,6 +144,8 @@ export class TaskHost implements Host {
         await this.#task.journal.settle(failed, nothing)
       }
       throw error
+    } finally {
+      keyed.leave()
     }
   }
 
@@ -174,7 +187,14 @@ export class TaskHost implements Host {
     this.#withdraw.abort(failure)
   }
 
-  async #settle(row: JobRow, plan: JobPlan, ended: EndedJob, collect: Collect, signal: AbortSignal): Promise<Values> {
+  async #settle(
+    row: JobRow,
+    plan: JobPlan,
+    ended: EndedJob,
+    work: JobWork,
+    keyed: KeyedJob,
+    signal: AbortSignal,
+  ): Promise<Values> {
     const { contents, journal, id, attempts, folders, held, updates } = this.#taskParts()
     const { attempt, record } = ended
     const { folder } = attempt
@@ -197,7 +217,7 @@ export class TaskHost implements Host {
     })
     try {
       const outputs = folders.whole(
-        await collect({ exitCode: record.exitCode, manifest, read: (path, limit) => left.read(path, limit) }),
+        await work.collect({ exitCode: record.exitCode, manifest, read: (path, limit) => left.read(path, limit) }),
       )
       const view = viewOf(folder, attempt.isolation, plan.work)
       const given = { ...plan, inputs: folders.whole(plan.inputs), stage: folders.expand(plan.stage) }
@@ -206,20 +226,26 @@ export class TaskHost implements Host {
       const taken = await takeOutputs(contents, finished, updates.gather(plan, outputs), most)
       ended.leave()
       failpoint('after-take')
+      const labelled = await work.label(taken.outputs)
+      const key = await keyed.record()
       const [planned, listed, values] = [plan, manifest, taken.outputs].map(value => hashed(JSON.stringify(value)))
-      const hashes = { plan: planned!.hash, manifest: listed!.hash, outputs: values!.hash }
+      const labels = labelled === taken.outputs ? [] : [hashed(JSON.stringify(labelled))]
+      const hashes = { plan: planned!.hash, manifest: listed!.hash, outputs: values!.hash, ...key.fields }
       const last = await holdAhead(this.#task, taken.contents)
       const write = async (tx: Write) => {
-        await storeHashed(tx, planned!, listed!, values!, circumstances)
+        await storeHashed(tx, planned!, listed!, values!, circumstances, ...labels, ...key.values)
         await contents.holdAll(tx, last, `jobs:${id}`)
         await writeLogs(tx, contents, logs)
       }
-      await journal.settle({ ...row, ...hashes, status: 'DONE' }, write, 4 + LOGS + 2 * last.length)
+      const settled: JobRow = { ...row, ...hashes, labelled: labels[0]?.hash ?? null, status: 'DONE' }
+      await journal.settle(settled, write, 5 + key.values.length + LOGS + 2 * last.length)
       failpoint('after-settle')
+      key.stored()
+      this.#task.keys.hashes.made(taken.contents)
       attempts.discard(plan.path)
       contents.hashLater(taken.contents, this.#task.user)
       this.#task.context.digests.jobSettled(id, plan.path, taken.contents, this.#task.user)
-      return updates.settle(taken.outputs)
+      return updates.settle(labelled)
     } catch (thrown) {
       const error = asFailure(plan.path, thrown, signal)
       if (!(error instanceof JobFailure)) throw error

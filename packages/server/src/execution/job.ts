@@ -36,21 +36,32 @@ export interface EndedJob {
   leave(): void
 }
 
+/** A job that is waited for. */
+export interface Joined {
+  ended: Promise<void>
+}
+
 export interface RunOptions {
   /** aborts the job, running or not */
   signal: AbortSignal
   /** withdraws it while it waits for its turn */
   withdraw: AbortSignal
   started(attempt: Attempt): void
+  /** asked when it has its place: the end of a job that runs already and that it would be the same as */
+  joins?(): Promise<Joined | undefined>
 }
 
 /**
  * Brings a job to the end of its processes: waits for cores and memory, starts an attempt and waits for its end. An attempt
  * that an earlier server started is waited for instead. One whose processes vanish without an exit record is followed by
- * another. Rejects with JobFailure when it can never fit, is lost too often or takes the reserve of the disk, with the signal's reason when aborted, and
+ * another. One that would be the same as a job that runs already gives its place back, to wait for that. Rejects with JobFailure when it can never fit, is lost too often or takes the reserve of the disk, with the signal's reason when aborted, and
  * then nothing of it runs any more.
  */
-export async function runJob(task: TaskRun, plan: JobPlan, options: RunOptions): Promise<EndedJob> {
+export async function runJob(
+  task: TaskRun,
+  plan: JobPlan,
+  options: RunOptions,
+): Promise<EndedJob | { joined: Promise<void> }> {
   const attempt = await currentAttempt(task, plan)
   const found = attempt.found
   if (found && 'exitCode' in found) return { attempt, record: found, leave: () => undefined }
@@ -60,6 +71,11 @@ export async function runJob(task: TaskRun, plan: JobPlan, options: RunOptions):
       options.started(attempt)
       const record = await endOf(task, plan, attempt, found.ended, options.signal)
       if (record) return { attempt, record, leave: slot.leave }
+    }
+    const joined = found ? undefined : await options.joins?.()
+    if (joined) {
+      slot.leave()
+      return { joined: joined.ended }
     }
     const first = found ? await task.attempts.next(plan.path, attempt) : attempt
     return { ...(await start(task, plan, first, options)), leave: slot.leave }

@@ -23,6 +23,8 @@ export interface ResolvedRecord {
   time?: number
   /** in place of what its tools state */
   resources?: ResourcesByStep
+  /** results of other jobs are taken where they are the same (`use_memoization`) */
+  memoization?: true
   /** cap on the task's jobs at one time, from `max_parallel_instances`; undefined is no cap */
   parallel?: number
   /** identity of each image that the process names, by the name; added while the task is CREATING */

@@ -2,11 +2,16 @@ import { join } from 'node:path'
 import type { Values } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
 import { loadFailed, loadSettled } from '../database/jobs.ts'
+import type { Taker } from '../database/reuse.ts'
 import type { ActiveTask } from '../database/task-states.ts'
+import { ContentHashes } from '../reuse/content-hashes.ts'
+import { Donors } from '../reuse/donors.ts'
+import type { KeySources } from '../reuse/keys.ts'
 import { Attempts } from './attempts.ts'
 import { Folders } from './folders.ts'
 import { HeldContents } from './held-contents.ts'
 import { Journal } from './journal.ts'
+import { contentOf, isContent } from './locations.ts'
 import { loadRecord, type ResolvedRecord } from './record.ts'
 import type { Watch } from './takeovers.ts'
 import { Updates } from './updates.ts'
@@ -31,6 +36,11 @@ export interface TaskRun {
   folders: Folders
   held: HeldContents
   updates: Updates
+  /** what its jobs are */
+  keys: KeySources
+  taker: Taker
+  /** whose results they may take; undefined where the task takes none */
+  donors: Donors | undefined
   /** path on this machine of the bytes at a location; each is looked up once */
   materialise(location: string): Promise<string>
 }
@@ -50,11 +60,22 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
   const folders = new Folders()
   const held = new HeldContents(record.inputs, ...Object.values(record.beside ?? {}))
   const updates = new Updates(folders, held)
+  const user = task.executed_by ?? task.created_by
+  const taker = { task: task.id, project: task.project, user, origin: task.origin }
+  const keys: KeySources = {
+    task: task.id,
+    network: record.network && context.allowNetwork,
+    hashes: new ContentHashes(context.database, context.contents, user),
+    contentAt: location => (isContent(location) ? contentOf(updates.current(location)) : undefined),
+    list: location => folders.list(location) ?? [],
+    isUpdated: location => updates.isUpdated(location),
+    expand: stage => folders.expand(stage),
+  }
   return {
     context,
     id: task.id,
     project: task.project,
-    user: task.executed_by ?? task.created_by,
+    user,
     batch: task.parent ?? undefined,
     record,
     settled,
@@ -62,6 +83,9 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
     folders,
     held,
     updates,
+    keys,
+    taker,
+    donors: record.memoization ? new Donors(context.database, taker) : undefined,
     journal: new Journal(context.database, task.id, context.owner, settled.size, watch),
     attempts: new Attempts(folder, context.dispatch, lost),
     materialise: named => {

@@ -21,10 +21,16 @@ export class Updates {
   readonly #held: HeldContents
   readonly #made = new Set<string>()
   readonly #current = new Map<string, string>()
+  readonly #updated = new Set<string>()
 
   constructor(folders: Folders, held: HeldContents) {
     this.#folders = folders
     this.#held = held
+  }
+
+  /** Whether a job has changed in place what is at a location. */
+  isUpdated(location: string): boolean {
+    return this.#updated.has(location)
   }
 
   /** Where the bytes of a location are now. */
@@ -47,6 +53,7 @@ export class Updates {
     this.#held.add(stored)
     const { [KEY]: updates = [], ...outputs } = stored
     for (const { of, now } of updates as unknown as Update[]) {
+      this.#updated.add(of)
       if (now.class === 'File') this.#current.set(of, now.location ?? of)
       else this.#folders.replace(of, now.listing ?? [])
     }

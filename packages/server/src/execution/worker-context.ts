@@ -1,10 +1,13 @@
 import type { Evaluator } from '@reprise/cwl'
-import type { Images, JobIsolation, Reader } from '@reprise/runner'
+import type { Images, JobIsolation, MachinePrograms, Reader } from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import type { Database } from '../database/index.ts'
 import type { ActiveTask } from '../database/task-states.ts'
 import type { DigestFiller } from '../digests/filler.ts'
 import type { Limits } from '../limits/limits.ts'
+import type { LateKeys } from '../reuse/late-keys.ts'
+import type { RunningJobs } from '../reuse/running.ts'
+import type { StoredParts } from '../reuse/stored-parts.ts'
 import type { Scheduler } from '../scheduling/scheduler.ts'
 import type { Contents } from '../storage/contents.ts'
 import type { ModelCache } from '../tasks/models.ts'
@@ -35,6 +38,14 @@ export interface WorkerContext extends WorkFolders {
   limits: Limits
   /** says of settled jobs what they are by content */
   digests: DigestFiller
+  /** what jobs in the sandbox see of the machine */
+  programs: MachinePrograms
+  /** jobs that run under a key */
+  running: RunningJobs
+  /** parts of keys that are stored */
+  storedParts: StoredParts
+  /** gives keys to jobs whose inputs are hashed late */
+  lateKeys: LateKeys
   /** keeps the reserve of the disk while jobs run */
   disk: DiskWatch
   /** new tasks are QUEUED: this worker may take them */

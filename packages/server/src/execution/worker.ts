@@ -19,7 +19,15 @@ import { mkdir } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createEvaluator } from '@reprise/cwl'
-import { type ImageSettings, Images, type JobIsolation, jobUser, Reader, sweepGroups } from '@reprise/runner'
+import {
+  type ImageSettings,
+  Images,
+  type JobIsolation,
+  jobUser,
+  MachinePrograms,
+  Reader,
+  sweepGroups,
+} from '@reprise/runner'
 import type { Prices } from '../billing/prices.ts'
 import { connectDatabase, type DatabaseLink } from '../database/open.ts'
 import { announce } from '../database/postgres/announce.ts'
@@ -27,6 +35,9 @@ import { nextClaim } from '../database/task-states.ts'
 import { DigestFiller } from '../digests/filler.ts'
 import { LocalExecutor } from '../executor/local.ts'
 import { type Limits, withLimits } from '../limits/limits.ts'
+import { LateKeys } from '../reuse/late-keys.ts'
+import { RunningJobs } from '../reuse/running.ts'
+import { StoredParts } from '../reuse/stored-parts.ts'
 import { Scheduler } from '../scheduling/scheduler.ts'
 import { Contents } from '../storage/contents.ts'
 import { DiskSpace } from '../storage/disk-space.ts'
@@ -99,6 +110,7 @@ const owner = shared
 const all = withLimits(limits)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 const dispatch = new Dispatch(new LocalExecutor())
+const lateKeys = new LateKeys(database, contents)
 const tasks: Tasks = new Tasks(
   {
     database,
@@ -118,6 +130,10 @@ const tasks: Tasks = new Tasks(
     prices,
     limits: all,
     digests: new DigestFiller(database, contents),
+    programs: new MachinePrograms(),
+    running: new RunningJobs(),
+    storedParts: new StoredParts(),
+    lateKeys,
     disk: new DiskWatch(dataFolder),
     submitted: async made => {
       if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
@@ -132,6 +148,7 @@ server.on('message', hear)
 await tasks.recover()
 if (shared) watchStrays((lease ?? LEASE) * BEAT)
 tell({ type: 'ready', claim: owner.claim })
+lateKeys.fillAll().catch(error => reportError(error))
 contents.hashMissing(new AbortController().signal, reportError).catch(error => reportError(error))
 
 /** One look after the other: without a way to the database the one that asks it waits, and marks are still looked for. */

@@ -83,6 +83,7 @@ export async function submitTask(
     seed: task.seed ?? task.id,
     time: task.time ?? started,
     ...(task.resources === null ? {} : { resources: JSON.parse(task.resources) }),
+    ...(settings.use_memoization ? { memoization: true as const } : {}),
     ...(parallel === undefined ? {} : { parallel }),
     folder: project.root_folder,
     ...(Object.keys(places).length > 0 ? { places } : {}),
@@ -103,7 +104,8 @@ export async function submitTask(
     executed_by: caller.username,
     started,
   }
-  const status = isBatch || needsImages(process) ? 'CREATING' : 'QUEUED'
+  // what its keys are made of is hashed first
+  const status = isBatch || settings.use_memoization || needsImages(process) ? 'CREATING' : 'QUEUED'
   await moveTask(tx, task.id, ['DRAFT'], status, fields)
   return { task: { ...task, ...fields, status }, errors: [] }
 }

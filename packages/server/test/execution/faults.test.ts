@@ -1,7 +1,7 @@
 /** Workers that come and go on an executor that lies, without processes: what is promised of jobs and tasks holds all the same. */
 import { mkdir, readdir } from 'node:fs/promises'
 import { createEvaluator } from '@reprise/cwl'
-import { checkIsolation } from '@reprise/runner'
+import { checkIsolation, MachinePrograms } from '@reprise/runner'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FREE } from '../../src/billing/prices.ts'
 import { nextClaim } from '../../src/database/task-states.ts'
@@ -11,6 +11,9 @@ import { Dispatch } from '../../src/execution/dispatch.ts'
 import { SingleOwner } from '../../src/execution/owner.ts'
 import { Tasks } from '../../src/execution/tasks.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
+import { LateKeys } from '../../src/reuse/late-keys.ts'
+import { RunningJobs } from '../../src/reuse/running.ts'
+import { StoredParts } from '../../src/reuse/stored-parts.ts'
 import { Scheduler } from '../../src/scheduling/scheduler.ts'
 import { modelCache } from '../../src/tasks/models.ts'
 import { Random } from '../storm/random.ts'
@@ -68,6 +71,10 @@ async function work(executor: StubExecutor, changed: () => void): Promise<Tasks>
       prices: FREE,
       limits: STANDARD,
       digests: new DigestFiller(database, contents),
+      programs: new MachinePrograms(),
+      running: new RunningJobs(),
+      storedParts: new StoredParts(),
+      lateKeys: new LateKeys(database, contents),
       disk: new DiskWatch(folder),
       submitted: made => tasks.childrenMade(made),
       workFolder,

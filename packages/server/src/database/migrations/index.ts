@@ -11,6 +11,7 @@ import { sweeping } from './0009-sweeping.ts'
 import { removals } from './0010-removals.ts'
 import { pendingFiles } from './0011-pending-files.ts'
 import { reruns } from './0013-reruns.ts'
+import { reuse } from './0015-reuse.ts'
 
 /** One step of the schema. Append only: a step that was released is never changed. */
 export interface Migration {
@@ -32,4 +33,5 @@ export const migrations: Migration[] = [
   removals,
   reruns,
   pendingFiles,
+  reuse,
 ]
