@@ -99,6 +99,22 @@ export const tasks = {
     'task',
     'Which steps of a task gave the same result each time that they ran',
   ),
+  'tasks.distrust': call(
+    'POST',
+    '/tasks/:task/jobs/actions/distrust',
+    200,
+    'execute',
+    'task',
+    'Marks results of jobs as bad, which are then never reused, and says which tasks took them',
+  ),
+  'tasks.trust': call(
+    'POST',
+    '/tasks/:task/jobs/actions/trust',
+    200,
+    'execute',
+    'task',
+    'Takes the mark back from results of jobs',
+  ),
   'tasks.executionDetailsAlias': call(
     'GET',
     '/:task/execution_details',

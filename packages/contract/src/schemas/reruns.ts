@@ -54,12 +54,29 @@ export const job = z.strictObject({
   command_line: z.string().optional(),
   resources: resources.optional(),
   circumstances: circumstances.optional(),
+  key: digest.optional(),
   inputs_digest: digest.optional(),
   outputs_digest: digest.optional(),
+  reused: z.union([z.strictObject({ task: z.uuid(), path: z.string() }), hidden]).optional(),
+  no_key: z.string().optional(),
+  distrusted: z.strictObject({ by: z.string(), time: isoTime, reason: z.string().optional() }).optional(),
+  /** of its key: SHA-256 of each part by its name; only where `fields` names it */
+  tree: z.record(z.string(), digest).optional(),
   logs: z.record(z.string(), href),
 })
 
 export const jobList = listOf(job)
+
+/** Which jobs are distrusted, or trusted again: a path, or the beginning of one before a `*`. */
+export const distrust = z.strictObject({ path, reason: optional(text) })
+
+export const trust = z.strictObject({ path })
+
+export const distrusted = z.strictObject({
+  jobs: z.int(),
+  taken_by: z.array(z.strictObject({ task: z.uuid(), path: z.string() })),
+  hidden: z.int(),
+})
 
 const wait = int.pipe(z.number().min(0, 'must be 0 to 30').max(30, 'must be 0 to 30'))
 

@@ -1,6 +1,6 @@
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import type { Context } from '../expression/reference.ts'
-import { entriesIn, isFile, isRecord, mapEntries, nameOf, withPath, valueAt } from '../files.ts'
+import { entriesIn, isFile, isRecord, mapEntries, nameOf, valueAt, withPath } from '../files.ts'
 import type { JobPlan } from '../job/plan.ts'
 import { runtimeOf } from '../job/resources.ts'
 import type { CommandLineTool, OutputParameter } from '../model/process.ts'

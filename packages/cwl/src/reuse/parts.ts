@@ -1,7 +1,7 @@
 import type { Language } from '../expression/evaluate.ts'
 import type { Entry } from '../files.ts'
-import type { JobPlan, StageEntry } from '../job/plan.ts'
 import type { Requirements } from '../job/effective-requirements.ts'
+import type { JobPlan, StageEntry } from '../job/plan.ts'
 import { runtimeOf } from '../job/resources.ts'
 import type { CommandLineTool } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'

@@ -4,6 +4,8 @@ import type { JobRow, Schema } from './schema.ts'
 
 export interface JobFilter {
   status?: JobRow['status'] | undefined
+  /** whether they took another job's result */
+  reused?: boolean | undefined
   /** a path, or the beginning of one */
   path?: { is: string } | { begins: string } | undefined
   order: 'path' | 'start_time' | 'duration'
@@ -32,12 +34,13 @@ export async function pageJobs(
 
 type JobQuery = SelectQueryBuilder<Schema, 'jobs', object>
 
-function filtered(query: JobQuery, { status, path }: JobFilter): JobQuery {
+function filtered(query: JobQuery, { status, path, reused }: JobFilter): JobQuery {
   // as it stands in the text of the statement, so that the index of those that failed can be used
   const ofStatus = status === undefined ? query : query.where('status', '=', sql.lit(status))
-  if (path === undefined) return ofStatus
-  if ('is' in path) return ofStatus.where('path', '=', path.is)
-  return ofStatus.where(sql<string>`substr(path, 1, ${sql.lit(path.begins.length)})`, '=', path.begins)
+  const taken = reused === undefined ? ofStatus : ofStatus.where('reused_task', reused ? 'is not' : 'is', null)
+  if (path === undefined) return taken
+  if ('is' in path) return taken.where('path', '=', path.is)
+  return taken.where(sql<string>`substr(path, 1, ${sql.lit(path.begins.length)})`, '=', path.begins)
 }
 
 const DIGESTED = [

@@ -49,3 +49,11 @@ export async function findRelatives(
   }
   return rows
 }
+
+/** Those of the tasks that the user may read. */
+export async function readableTasks(db: Queries, username: string, ids: string[]): Promise<Set<string>> {
+  const wanted = [...new Set(ids)]
+  if (wanted.length === 0) return new Set()
+  const found = await findRelatives(db, username, { ids: wanted }, wanted.length)
+  return new Set(found.filter(task => task.isReadable).map(task => task.id))
+}

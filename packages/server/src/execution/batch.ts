@@ -26,8 +26,8 @@ import { hashInputs } from './hash-inputs.ts'
 import { withImages } from './images.ts'
 import type { BatchGroup, StoredRecord } from './record.ts'
 import { settleBatch } from './settle-batch.ts'
-import type { WorkerContext } from './worker-context.ts'
 import { unlessAborted } from './unless-aborted.ts'
+import type { WorkerContext } from './worker-context.ts'
 
 /** Children made in one transaction, and rows that these come to, about. */
 const CHUNK = 100

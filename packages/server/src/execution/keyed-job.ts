@@ -68,7 +68,8 @@ export class KeyedJob {
     const key = await this.#findKey(true)
     if (!key || this.#identify().noReuse !== undefined) return undefined
     const { hash } = key
-    if (Date.now() - this.#looked > AGAIN && (await donors.has(hash, this.#plan.path))) return { ended: Promise.resolve() }
+    if (Date.now() - this.#looked > AGAIN && (await donors.has(hash, this.#plan.path)))
+      return { ended: Promise.resolve() }
     const other = context.running.find(hash, id)
     if (other && (await mayTakeFrom(context.database.read, other.project, taker)) && !other.joined.has(id)) {
       other.joined.add(id)

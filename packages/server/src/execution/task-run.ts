@@ -66,7 +66,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
     task: task.id,
     network: record.network && context.allowNetwork,
     hashes: new ContentHashes(context.database, context.contents, user),
-    contentAt: location => (isContent(location) ? contentOf(updates.current(location)) : undefined),
+    contentAt: location => (isContent(location) ? contentOf(updates.latest(location)) : undefined),
     list: location => folders.list(location) ?? [],
     isUpdated: location => updates.isUpdated(location),
     expand: stage => folders.expand(stage),

@@ -1,8 +1,9 @@
 import type { reruns } from '@reprise/contract'
 import { type Process, stepOf, toolAt } from '@reprise/cwl'
-import type { Context } from '../context.ts'
+import type { Caller, Context } from '../context.ts'
 import type { Queries } from '../database/index.ts'
 import { type JobFilter, pageJobs } from '../database/job-pages.ts'
+import { readableTasks } from '../database/lineage.ts'
 import type { JobRow, TaskRow } from '../database/schema.ts'
 import { loadValues } from '../database/values.ts'
 import { type Digests, digestsOf } from '../digests/digests.ts'
@@ -25,13 +26,12 @@ const STATUS = {
 /** A page of a task's jobs: what ran, where, with what, and what it is by content. A draft, and a batch task, has none. */
 export async function listTaskJobs(
   { database: { read }, models }: Context,
+  caller: Caller,
   task: TaskRow,
   query: ReturnType<typeof reruns.listJobs.parse>,
   base: string,
   wants: Wants,
 ) {
-  // nothing is taken from another task yet
-  if (query.reused === true) return { total: 0, items: [] }
   const { total, rows } = await pageJobs(read, task.id, filterOf(query))
   const [process, logs, circumstances, digests] = await Promise.all([
     wants('tool') && task.record !== null ? processOf(read, models, task.record) : undefined,
@@ -42,9 +42,24 @@ export async function listTaskJobs(
     ),
     wants('inputs_digest') || wants('outputs_digest') ? digestsOf(read, rows) : [],
   ])
+  const readable = wants('reused')
+    ? await readableTasks(
+        read,
+        caller.username,
+        rows.flatMap(row => row.reused_task ?? []),
+      )
+    : new Set()
+  const trees = wants('tree')
+    ? await loadValues(
+        read,
+        rows.flatMap(row => row.key ?? []),
+      )
+    : new Map()
   const items = rows.map((row, index) => ({
     ...render(row, digests[index]),
     ...toolOf(process, row.path),
+    ...reusedOf(row, readable),
+    ...(row.key !== null && trees.has(row.key) ? { tree: shownTree(trees.get(row.key)) } : {}),
     ...(row.circumstances ? { circumstances: circumstances.get(row.circumstances) as Circumstances } : {}),
     logs: logsOf(row, logs.get(row.path) ?? [], base),
   }))
@@ -52,7 +67,7 @@ export async function listTaskJobs(
 }
 
 function filterOf(query: ReturnType<typeof reruns.listJobs.parse>): JobFilter {
-  const { path, status, order_by = 'path', order = 'asc', limit, offset } = query
+  const { path, status, reused, order_by = 'path', order = 'asc', limit, offset } = query
   const wanted = Object.entries(STATUS).find(([, shown]) => shown === status)?.[0] as JobRow['status'] | undefined
   return {
     limit,
@@ -60,6 +75,7 @@ function filterOf(query: ReturnType<typeof reruns.listJobs.parse>): JobFilter {
     order: order_by,
     descending: order === 'desc',
     ...(wanted ? { status: wanted } : {}),
+    ...(reused === undefined ? {} : { reused }),
     ...(path === undefined ? {} : { path: path.endsWith('*') ? { begins: path.slice(0, -1) } : { is: path } }),
   }
 }
@@ -90,9 +106,23 @@ function render(row: JobRow, digests: Digests | undefined) {
             ...(Object.keys(used).length > 0 ? { used } : {}),
           },
         }),
+    ...(row.key === null ? {} : { key: `sha256:${row.key}` }),
+    ...(row.no_key === null ? {} : { no_key: row.no_key }),
+    ...(row.distrusted === null ? {} : { distrusted: JSON.parse(row.distrusted) }),
     ...(digests?.inputs_digest ? { inputs_digest: digests.inputs_digest } : {}),
     ...(digests?.outputs_digest ? { outputs_digest: digests.outputs_digest } : {}),
   }
+}
+
+function reusedOf({ reused_task, reused_path }: JobRow, readable: Set<unknown>) {
+  if (reused_task === null) return {}
+  return {
+    reused: readable.has(reused_task) ? { task: reused_task, path: reused_path ?? '' } : { hidden: true as const },
+  }
+}
+
+function shownTree(tree: unknown): { [part: string]: string } {
+  return Object.fromEntries(Object.entries(tree as object).map(([part, hash]) => [part, `sha256:${hash}`]))
 }
 
 function toolOf(process: Process | undefined, path: string): { tool?: string } {

@@ -10,6 +10,8 @@ export interface Request {
   path?: { [name: string]: string }
   /** what the objects have to be before */
   task?: 'QUEUED' | 'COMPLETED'
+  /** the task has a job of this path that is DONE */
+  job?: string
   volume?: 'inactive'
 }
 
@@ -91,6 +93,8 @@ export const REQUESTS: { [C in Call]?: (objects: Objects) => Request } = {
   'tasks.comparedOutputs': ({ task }) => ({ task: 'COMPLETED', query: `with=${task}` }),
   'tasks.comparedPairs': ({ task }) => ({ task: 'COMPLETED', query: `with=${task}` }),
   'tasks.verify': () => ({ task: 'COMPLETED' }),
+  'tasks.distrust': () => ({ task: 'COMPLETED', job: 'wc', body: { path: 'wc' } }),
+  'tasks.trust': () => ({ task: 'COMPLETED', job: 'wc', body: { path: 'wc' } }),
   'tasks.unknownAction': () => ({ path: { action: 'dance' } }),
 
   'volumes.create': ({ task, path }) => ({

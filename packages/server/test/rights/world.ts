@@ -1,12 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Write } from '../../src/database/index.ts'
+import { putJobs } from '../../src/database/jobs.ts'
 import { putGrant } from '../../src/database/members.ts'
 import type { AppRevisionRow, AppRow, FileRow, ProjectRow } from '../../src/database/schema.ts'
 import { signingSecret } from '../../src/database/settings.ts'
 import { storeValue } from '../../src/database/values.ts'
 import { putVolumeGrant } from '../../src/database/volume-grants.ts'
 import { insertVolume } from '../../src/database/volumes.ts'
+import { jobRow } from '../../src/execution/job-row.ts'
 import { newFileId, newUuid } from '../../src/ids.ts'
 import { type Api, Client, startApi } from '../support/api.ts'
 import { AllowedFolder } from '../support/folder.ts'
@@ -112,6 +114,7 @@ export class World {
     if (!needed.task && !needed.volume) return
     await this.api.database.write(async tx => {
       if (needed.task) await tx.updateTable('tasks').set({ status: needed.task }).where('id', '=', task).execute()
+      if (needed.job) await putJobs(tx, task, [{ ...jobRow(task, undefined, needed.job), status: 'DONE' }])
       if (needed.volume) await tx.updateTable('volumes').set({ active: 0 }).where('id', '=', volume).execute()
     })
   }

@@ -12,6 +12,8 @@ export const listJobs = route({
   query: reruns.listJobs,
   handle: async ({ context, caller, path, query, fields, base }) => {
     const task = await taskFor(context.database.read, caller, 'tasks.jobs', path.task)
-    return new Page(await listTaskJobs(context, task, query, base, key => wants(fields, key)), query)
+    // the tree is long, and only for who asks for it
+    const isWanted = (key: string) => (key === 'tree' ? fields.keep.includes(key) : wants(fields, key))
+    return new Page(await listTaskJobs(context, caller, task, query, base, isWanted), query)
   },
 })
