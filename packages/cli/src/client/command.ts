@@ -48,6 +48,7 @@ export function register(program: Command): void {
       collectValues,
       [],
     )
+    .option('--memoize', 'take what earlier jobs have computed; run only what is other')
     .option('--draft', 'leave the new task a draft')
     .option('--no-wait', 'do not wait for the end')
     .action((task, options) =>
@@ -79,9 +80,20 @@ export function register(program: Command): void {
     .option('--status <status>', 'in this state: WAITING, RUNNING, DONE, FAILED, ABORTED, SKIPPED')
     .option('--path <path>', 'this job, or those whose path begins so: align*')
     .option('--order-by <field>', 'path, start_time or duration')
+    .option('--reused', 'those that took the result of another job')
     .option('--follow', 'print each job as it ends, until the task does')
     .action((task, options) =>
       withApi(options, async api => (await import('./commands/jobs.ts')).jobs(api, task, options)),
+    )
+
+  withConnectionOptions(program.command('distrust'))
+    .description('mark the result of a job as bad: it is never reused again; tells which tasks took it')
+    .argument('<task>', 'id or name of the task')
+    .argument('<path>', 'path of the job, as reprise jobs shows it; align* is all that begin so')
+    .option('--reason <text>', 'why')
+    .option('--undo', 'take the mark back')
+    .action((task, path, options) =>
+      withApi(options, async api => (await import('./commands/distrust.ts')).distrust(api, task, path, options)),
     )
 
   withConnectionOptions(program.command('lineage'))

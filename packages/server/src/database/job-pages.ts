@@ -126,6 +126,7 @@ export async function listSameRuns(db: Queries, task: string, project: string) {
     .where('own.task', '=', task)
     .where('tasks.project', '=', project)
     .where('run.status', '=', 'DONE')
+    .where('run.reused_task', 'is', null)
     .groupBy('own.path')
     .orderBy('own.path')
     .execute()

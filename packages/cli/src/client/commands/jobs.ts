@@ -13,12 +13,14 @@ interface Job {
   attempt?: number
   exit_code?: number
   message?: string
+  reused?: { task: string; path: string } | { hidden: true }
   resources?: { cores: number; memory_mib: number; used?: { cpu_seconds?: number; max_memory_mib?: number } }
 }
 
 export interface JobsFlags extends ListFlags {
   status?: string
   path?: string
+  reused?: boolean
   orderBy?: string
   follow?: boolean
 }
@@ -30,6 +32,7 @@ const COLUMNS: Column<Job>[] = [
   { title: 'EXIT', of: job => job.exit_code, right: true },
   { title: 'CORES', of: job => job.resources?.cores, right: true },
   { title: 'MEMORY MIB', of: ({ resources }) => memoryOf(resources), right: true },
+  { title: 'REUSED FROM', of: ({ reused }) => (reused ? ('hidden' in reused ? 'hidden' : reused.task) : '') },
   { title: 'MESSAGE', of: job => job.message?.split('\n')[0] },
 ]
 
@@ -39,7 +42,7 @@ function memoryOf(resources: Job['resources']): string {
   return used === undefined ? String(resources.memory_mib) : `${used} of ${resources.memory_mib}`
 }
 
-const FIELDS = 'path,status,seconds,exit_code,message,resources'
+const FIELDS = 'path,status,seconds,exit_code,message,resources,reused'
 const NOUNS = ['job', 'jobs'] as const
 
 /** The jobs of a task; for people those that failed come first. */
@@ -47,7 +50,12 @@ export async function jobs(api: Api, name: string, flags: JobsFlags): Promise<vo
   const id = await taskOf(api, name)
   if (flags.follow) return await followJobs(api, id)
   const path = `/tasks/${id}/jobs`
-  const query = { status: flags.status, path: flags.path, order_by: flags.orderBy }
+  const query = {
+    status: flags.status,
+    path: flags.path,
+    order_by: flags.orderBy,
+    reused: flags.reused ? 'true' : undefined,
+  }
   const shape = { columns: COLUMNS, fields: FIELDS, nouns: NOUNS }
   const asked = flags.json || flags.fields !== undefined || flags.status !== undefined || flags.orderBy !== undefined
   if (!asked) {

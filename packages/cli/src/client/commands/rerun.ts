@@ -11,6 +11,7 @@ export interface RerunFlags {
   app?: string
   onlyFailed?: boolean
   resources?: string[]
+  memoize?: boolean
   draft?: boolean
   wait: boolean
   json?: boolean
@@ -22,7 +23,7 @@ export interface RerunFlags {
  */
 export async function rerun(api: Api, name: string, flags: RerunFlags): Promise<void> {
   const id = await taskOf(api, name)
-  const isOurs = flags.app !== undefined || flags.onlyFailed || (flags.resources ?? []).length > 0
+  const isOurs = flags.app !== undefined || flags.onlyFailed || flags.memoize || (flags.resources ?? []).length > 0
   const made = isOurs
     ? await cloneTold(api, id, flags)
     : flags.set.length > 0
@@ -44,7 +45,8 @@ async function cloneTold(api: Api, id: string, flags: RerunFlags): Promise<Task>
   const given = { app: app ?? origin.app, project: origin.project, settings: flags.set }
   const inputs = flags.set.length > 0 ? await settingsFor(api, given) : undefined
   const resources = resourcesOf(flags.resources ?? [])
-  const body = { app, inputs, resources, only_failed: flags.onlyFailed }
+  const execution_settings = flags.memoize ? { use_memoization: true } : undefined
+  const body = { app, inputs, resources, only_failed: flags.onlyFailed, execution_settings }
   return api.post<Task>(`/tasks/${id}/actions/clone`, { query: { action: flags.draft ? undefined : 'run' }, body })
 }
 
