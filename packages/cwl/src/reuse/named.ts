@@ -59,7 +59,7 @@ function readCode(code: string): Named {
     runtime: runtimeNames(code),
     metadata: metadataNames(code),
     clock: /\bDate\b|\bIntl\b/.test(code),
-    chance: /\brandom\b/.test(code) || /\bMath\b(?!\s*\.\s*\w|\s*\[\s*['"])/.test(code),
+    chance: /\brandom\b/.test(code) || /\bMath\b(?!\s*\.\s*\w|\s*\[\s*(['"])\w+\1\s*\])/.test(code),
   }
 }
 
