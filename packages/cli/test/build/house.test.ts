@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
@@ -33,6 +33,13 @@ test.each(PACKAGES)(
 test('the house: every path of its map is there', () => {
   const text = readFileSync(join(root, 'docs/house.md'), 'utf8')
   expect(missing(text, ['.', 'packages', 'packages/server/src', 'packages/cwl/src'])).toEqual([])
+})
+
+test('the house has every room', () => {
+  const text = readFileSync(join(root, 'docs/house.md'), 'utf8')
+  const rooms = globSync('packages/{server,cwl}/src/*/', { cwd: root }).map(path => basename(path))
+  expect(rooms.length).toBeGreaterThan(30)
+  expect(rooms.filter(room => !new RegExp(`\\b${room}\\b`).test(text))).toEqual([])
 })
 
 test('the house takes two pages', () => {
