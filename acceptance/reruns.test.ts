@@ -34,6 +34,16 @@ const SAY = {
   outputs: { said: { type: 'File', outputBinding: { glob: 'said.txt' } } },
 }
 
+/** Its result is by chance: the same only where it was taken. */
+const DRAW = {
+  cwlVersion: 'v1.2',
+  class: 'CommandLineTool',
+  baseCommand: ['sh', '-c', 'head -c 30 /dev/urandom | od -An -tx1'],
+  inputs: { word: 'string' },
+  outputs: { drawn: 'stdout' },
+  stdout: 'drawn.txt',
+}
+
 const compared = (task: Json, query = '') =>
   until(
     () => kim.get(`${task.href}/comparison?wait=10${query}`),
@@ -123,6 +133,30 @@ test('two batch tasks are compared child by child; of one only what failed runs 
   expect(known).toMatchObject({ reproduced: true })
   const failed = await kim.wait(await kim.post(`${batch.href}/actions/clone?action=run`, { only_failed: true }))
   expect(failed).toMatchObject({ batch: true, inputs: { word: ['no'] } })
+})
+
+test('what ran is taken by a rerun that uses memoization, until it is distrusted', async () => {
+  const origin = await kim.run(project, 'drawing', DRAW, { word: 'a' })
+  const again = async () =>
+    kim.wait(
+      await kim.post(`${origin.href}/actions/clone?action=run`, { execution_settings: { use_memoization: true } }),
+    )
+  const taker = await again()
+  const [ran] = (await kim.get(`${origin.href}/jobs?reused=false&fields=path,key,tree`)).items as Json[]
+  const [taken] = (await kim.get(`${taker.href}/jobs?reused=true`)).items as Json[]
+  expect(taken).toMatchObject({ path: ran!.path, key: ran!.key, reused: { task: origin.id, path: ran!.path } })
+  expect(Object.keys(ran!.tree as object)).toEqual(expect.arrayContaining(['tool', 'command', 'inputs/word']))
+  const body = { path: ran!.path, reason: 'a bad disk' }
+  expect(await kim.post(`${origin.href}/jobs/actions/distrust`, body)).toEqual({
+    jobs: 1,
+    taken_by: [{ task: taker.id, path: ran!.path }],
+    hidden: 0,
+  })
+  const other = await again()
+  expect((await kim.get(`${other.href}/jobs?reused=true`)).items).toEqual([])
+  expect(await kim.post(`${origin.href}/jobs/actions/trust`, { path: '*' })).toMatchObject({ jobs: 1 })
+  await refused(kim.ask('POST', `${origin.href}/jobs/actions/distrust`, { path: 'none' }), 400, 90000, /path/)
+  await refused(kim.ask('POST', `${origin.href}/jobs/actions/distrust`, {}), 400, 90000, /path/)
 })
 
 test('what is refused says why', async () => {
