@@ -1,7 +1,7 @@
 /**
  * Measures the engine and the running server against floors and peers on the same machine in one run, and prints the tables that
  * docs/performance.md quotes. `make bench`; `bin/node bench/run.ts api echo` for some of them; `--size MIB` for transfers and comparers,
- * `--seconds` for the crowd of `api` and `--rows` for its lists.
+ * `--seconds` for the crowd of `api` and `--rows` for its lists, `--jobs` for reuse.
  */
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ import { echo } from './echo.ts'
 import { engine, scale } from './engine/engine.ts'
 import { residentMiB } from './measure.ts'
 import { comparers } from './rerun/comparers.ts'
+import { reuse } from './rerun/reuse.ts'
 import { reruns } from './rerun/tasks.ts'
 import { scheduling } from './scheduling/scheduling.ts'
 import { type Server, startServer } from './server.ts'
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     size: { type: 'string', default: '1024' },
     seconds: { type: 'string', default: '60' },
     rows: { type: 'string', default: '1000000' },
+    jobs: { type: 'string', default: '10000' },
   },
 })
 
@@ -58,6 +60,7 @@ const benches: { [name: string]: () => Promise<string[][]> } = {
   scale,
   scheduling,
   reruns,
+  reuse: () => reuse(Number(values.jobs)),
   comparers: () => comparers(Number(values.size) * 2 ** 20),
   transfer: withServer(server => transferRows(server, Number(values.size) * 1024 * 1024)),
 }

@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createApi } from '../packages/cli/src/client/api.ts'
+import { type Api, createApi } from '../packages/cli/src/client/api.ts'
 import { comparisonOf } from '../packages/cli/src/client/comparison.ts'
 import type { Connection } from '../packages/cli/src/client/connection.ts'
 import type { Task } from '../packages/cli/src/client/shapes.ts'
@@ -46,15 +46,31 @@ async function demonstrate(connection: Connection, tasks: Task[], signal: AbortS
   const same = await comparisonOf(api, copy.id, undefined, true)
   await show(api, same)
 
-  const changed = await rerun(connection, task, signal, { inputs: CHANGED })
+  const body = { inputs: CHANGED, execution_settings: { use_memoization: true } }
+  const changed = await rerun(connection, task, signal, body)
   tasks.push(changed)
-  console.log(`\nRerun with ${JSON.stringify(CHANGED)}: task ${changed.id}`)
+  console.log(`\nRerun with ${JSON.stringify(CHANGED)} and memoization: task ${changed.id}`)
   await follow(api, changed, signal)
+  const isReused = await showReused(api, changed.id)
   const other = await comparisonOf(api, changed.id, undefined, true)
   await show(api, other)
   const { first_divergence: diverged } = other
   const isRight = diverged?.path === FIRST.path && diverged.differs?.some(({ part }) => part === FIRST.part)
-  return same.reproduced === true && other.reproduced === false && isRight === true
+  return same.reproduced === true && other.reproduced === false && isRight === true && isReused
+}
+
+/** What was taken and what ran: the changed step ran, and jobs before it did not. */
+async function showReused(api: Api, task: string): Promise<boolean> {
+  const jobs: { path: string; reused?: object; exit_code?: number }[] = []
+  for await (const { items } of api.pages<(typeof jobs)[number]>(`/tasks/${task}/jobs`, { limit: 100 })) {
+    jobs.push(...items)
+  }
+  const processes = jobs.filter(job => job.exit_code !== undefined)
+  const ran = processes.filter(job => job.reused === undefined).map(job => job.path)
+  const steps = new Set(ran.map(path => path.replaceAll(/\[\d+\]/g, '[*]')))
+  console.log(`${processes.length - ran.length} of ${processes.length} jobs had run before and were not run again`)
+  console.log(`Ran: ${[...steps].join(', ')}`)
+  return ran.includes(FIRST.path) && processes.length > 2 * ran.length
 }
 
 /** Ends what still runs: jobs outlive the server. */
