@@ -1,6 +1,7 @@
 /**
  * Makes the command ready to start fast: all of it, with the libraries it uses, as a few modules of plain JavaScript, so that a
- * start reads those that it needs and resolves nothing. `make build`, or `bin/node scripts/build/build.ts FOLDER`.
+ * start reads those that it needs and resolves nothing. `make build`, or `bin/node scripts/build/build.ts FOLDER`, after which
+ * may stand other programs that use its modules (run-built.ts).
  *
  * A module that is loaded only when it is needed (`import()`) is a file of its own there; so is each thread. What reads the
  * output of jobs is one file alone, since it sees no other (packages/runner/src/left/reader.ts). `bin/reprise` starts what
@@ -30,7 +31,7 @@ import { collectRoutes, gapsOf } from './routes.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const builds = join(root, 'build')
-const [into] = process.argv.slice(2)
+const [into, ...programs] = process.argv.slice(2)
 const made = into ?? join(builds, String(Date.now()))
 const READER = join(root, 'packages/runner/src/left/reader-main.ts')
 const WASM = 'node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm'
@@ -75,6 +76,7 @@ await build({
   ...common,
   entryPoints: [
     { in: join(root, 'packages/cli/src/main.ts'), out: 'reprise' },
+    ...programs.map(path => ({ in: join(root, path), out: basename(path, '.ts') })),
     ...threads.map(path => ({ in: path, out: flat(relative(root, path)) })),
     ...[...required].map(([name, out]) => ({ in: name, out: out.replace(/\.mjs$/, '') })),
   ],

@@ -1,6 +1,7 @@
-import { ACTIVE, isEdge } from '../tasks/states.ts'
+import { ACTIVE, isEdge, isTerminal } from '../tasks/states.ts'
 import type { Queries, Write } from './index.ts'
 import type { TaskRow, TaskStatus } from './schema.ts'
+import { deleteTakeover } from './takeovers.ts'
 
 /** A write in the name of a claim that is no longer the newest: another worker has taken over, nothing was written. */
 export class FencedError extends Error {
@@ -36,7 +37,8 @@ async function newestClaim(tx: Write): Promise<number> {
 
 /**
  * Moves a task along an edge: compare and set. False, and nothing changed, when the task is in none of the states `from`.
- * Throws for a pair that is no edge (tasks/states.ts): that is a mistake in the program.
+ * Throws for a pair that is no edge (tasks/states.ts): that is a mistake in the program. What is known of a task on its way only,
+ * how often it was taken up, goes when it ends.
  */
 export async function moveTask(
   tx: Write,
@@ -53,7 +55,9 @@ export async function moveTask(
     .where('id', '=', id)
     .where('status', 'in', from)
     .executeTakeFirst()
-  return result.numUpdatedRows === 1n
+  const moved = result.numUpdatedRows === 1n
+  if (moved && isTerminal(to)) await deleteTakeover(tx, id)
+  return moved
 }
 
 /** A task as the worker takes it. */

@@ -1,12 +1,10 @@
 /** One run of a scene, on a copy of the prepared world, with one cut or none. */
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDatabase } from '../../src/database/open.ts'
 import { ask } from '../support/postgres.ts'
 import { CarefulClient } from './client.ts'
-import { leftIn, sweep } from './left.ts'
-import { type Rows, rowsOf } from './rows.ts'
-import { type Points, Server } from './server.ts'
+import type { Looked } from './look.ts'
+import { type Helper, type Points, Server } from './server.ts'
 import { SCENES } from './world.ts'
 
 export interface Place {
@@ -16,48 +14,45 @@ export interface Place {
   postgres?: ((database: string) => string) | undefined
 }
 
-export interface Played {
+export interface Played extends Looked {
   deaths: number
-  rows: Rows
-  wrong: string[]
 }
 
 let runs = 0
 
-/** @throws when a call is refused, or something never comes about */
-export async function play(place: Place, scene: string, points: Points): Promise<Played> {
+/**
+ * @param successor serves in place of the server that died, and looks at what is left
+ * @throws when a call is refused, or something never comes about
+ */
+export async function play(place: Place, scene: string, points: Points, successor: Helper): Promise<Played> {
   const name = `run${process.pid}_${++runs}`
   const [data, volume] = [join(place.base, name), join(place.base, 'volume')]
-  await fs.cp(join(place.base, 'world'), data, { recursive: true, preserveTimestamps: true })
-  const url = place.postgres?.(name)
-  if (url) await ask(place.postgres!('postgres'), `create database ${name} template world`)
-  const server = new Server(
-    {
-      data,
-      port: 0,
-      isolation: 'none',
-      volumes: { allowPaths: [volume] },
-      limits: { 'ballast-bytes': 0 },
-      ...(url ? { database: url } : {}),
-    },
-    points,
-  )
+  const database = place.postgres?.(name)
+  await Promise.all([
+    fs.cp(join(place.base, 'world'), data, { recursive: true, preserveTimestamps: true }),
+    database && ask(place.postgres!('postgres'), `create database ${name} template world`),
+  ])
+  const serve = settingsOf({ data, volume, database })
+  const server = new Server({ serve, points, successor })
   try {
     const token = (await fs.readFile(join(data, 'admin-token'), 'utf8')).trim()
     await SCENES[scene]!(new CarefulClient(() => server.url(), token, scene))
     await server.stop()
-    const database = await openDatabase(data, { url })
-    try {
-      await sweep(database, data, volume)
-      return { deaths: server.deaths, rows: await rowsOf(database, data), wrong: await leftIn(database, data) }
-    } finally {
-      await database.close()
-    }
+    const looked = (await successor.told({ do: 'look', options: { data, volume, database } })) as Looked
+    return { deaths: server.deaths, ...looked }
   } catch (error) {
     throw new Error(`${error instanceof Error ? (error.stack ?? error.message) : error}\n${server.errors}`)
   } finally {
     await server.end()
+    successor.errors = ''
     await fs.rm(data, { recursive: true, force: true })
-    if (url) await ask(place.postgres!('postgres'), `drop database ${name} with (force)`)
+    if (database) await ask(place.postgres!('postgres'), `drop database ${name} with (force)`)
   }
+}
+
+export function settingsOf(of: { data: string; volume: string; database?: string | undefined }) {
+  const { data, volume, database } = of
+  const volumes = { allowPaths: [volume] }
+  const limits = { 'ballast-bytes': 0 }
+  return { data, port: 0, isolation: 'none' as const, volumes, limits, ...(database ? { database } : {}) }
 }

@@ -1,20 +1,74 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { ServeOptions } from '../../src/serve.ts'
+import type { Answer, Order } from './program.ts'
 
-const PROGRAMS = {
-  server: fileURLToPath(new URL('./program.ts', import.meta.url)),
-  worker: fileURLToPath(new URL('../storm/worker.ts', import.meta.url)),
-}
+// beside this module in the build of both (scripts/build/run-built.ts)
+const PROGRAM = fileURLToPath(new URL('./program.mjs', import.meta.url))
 
 /** Where it may die, and where it is written down which points are passed. */
 export interface Points {
   failpoint?: string | undefined
   log?: string | undefined
+}
+
+/** The process died before it had done what it was told. */
+class Died extends Error {
+  override name = 'Died'
+}
+
+/** A process that does what it is told, one thing after the other. */
+export class Helper {
+  /** what it wrote to standard error since it was last asked for */
+  errors = ''
+  readonly child: ChildProcess
+
+  constructor({ failpoint = '', log = '' }: Points = {}) {
+    const env = { ...process.env, REPRISE_FAILPOINT: failpoint, REPRISE_FAILPOINT_LOG: log }
+    this.child = fork(PROGRAM, { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], serialization: 'advanced', env })
+    this.child.stderr!.on('data', data => {
+      this.errors += data
+    })
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null
+  }
+
+  /** Rejects with Died when the process ends first. */
+  async told(order: Order): Promise<unknown> {
+    if (this.hasEnded) throw new Died()
+    const over = new AbortController()
+    try {
+      const { signal } = over
+      const ended = once(this.child, 'exit', { signal }).then(() => {
+        throw new Died(`the process ended: ${this.errors}`)
+      })
+      const answered = once(this.child, 'message', { signal })
+      this.child.send(order, () => undefined) // that it can't be sent is told by its end
+      const [answer] = (await Promise.race([answered, ended])) as [Answer]
+      if ('error' in answer) throw new Error(answer.error)
+      return answer.done
+    } finally {
+      over.abort()
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this.hasEnded) return
+    this.child.kill('SIGKILL')
+    await once(this.child, 'exit')
+  }
+}
+
+export interface ServerOptions {
+  serve: ServeOptions
+  /** a worker beside others instead of a server */
+  worker?: { lease: number }
+  points?: Points
+  /** which serves in place of one that died; without it a new process does */
+  successor?: Helper | undefined
 }
 
 /**
@@ -23,21 +77,21 @@ export interface Points {
 export class Server {
   /** times that it was killed */
   deaths = 0
-  /** what it wrote to standard error */
-  errors = ''
-  readonly #options: ServeOptions
-  readonly #points: Points
-  readonly #program: string
-  #child: ChildProcess | undefined
+  readonly #options: ServerOptions
+  #helper: Helper
   #url: Promise<string>
-  #stopping = false
+  #errors = ''
+  #isEnding = false
 
-  constructor(options: ServeOptions, points: Points = {}, program: keyof typeof PROGRAMS = 'server') {
+  constructor(options: ServerOptions) {
     this.#options = options
-    this.#program = PROGRAMS[program]
-    this.#points = points
-    this.#url = this.#start(points)
-    this.#url.catch(() => undefined)
+    this.#helper = new Helper(options.points)
+    this.#url = this.#start()
+  }
+
+  /** What it wrote to standard error. */
+  get errors(): string {
+    return this.#errors + this.#helper.errors
   }
 
   /** The base address, when it is there. */
@@ -47,67 +101,59 @@ export class Server {
 
   /** Of the process that runs now. */
   get pid(): number | undefined {
-    return this.#child?.pid
+    return this.#helper.child.pid
   }
 
   kill(): void {
-    this.#child?.kill('SIGKILL')
+    this.#helper.child.kill('SIGKILL')
   }
 
   /** Ends it as an operator does; one that dies of that is started and ended once more. */
   async stop(): Promise<void> {
     for (;;) {
       await this.#url
-      this.#stopping = true
-      const child = this.#child!
-      child.kill('SIGTERM')
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-      if (child.signalCode === null) return
-      this.#again()
+      const helper = this.#helper
+      try {
+        await helper.told({ do: 'stop' })
+      } catch (error) {
+        // what watches over it has started it again
+        if (!(error instanceof Died)) throw error
+        continue
+      }
+      return await this.end()
     }
   }
 
   /** Ends it whatever state it is in. */
   async end(): Promise<void> {
-    this.#stopping = true
-    const child = this.#child
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    this.#isEnding = true
+    if (this.#helper !== this.#options.successor) await this.#helper.end()
   }
 
-  #again(): void {
-    this.deaths++
-    this.#stopping = false
-    this.#url = this.#start({ log: this.#points.log })
-    this.#url.catch(() => undefined)
-  }
-
-  async #start({ failpoint = '', log = '' }: Points): Promise<string> {
-    const cache = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'reprise-compile')
-    const child = spawn(process.execPath, [...process.execArgv, this.#program, JSON.stringify(this.#options)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, REPRISE_FAILPOINT: failpoint, REPRISE_FAILPOINT_LOG: log, NODE_COMPILE_CACHE: cache },
+  #start(): Promise<string> {
+    const helper = this.#helper
+    const { serve, worker, successor } = this.#options
+    if (helper !== successor)
+      helper.child.once('exit', () => {
+        if (this.#isEnding || helper !== this.#helper) return
+        this.deaths++
+        this.#errors += helper.errors
+        this.#helper = successor ?? new Helper({ log: this.#options.points?.log })
+        this.#url = this.#start()
+      })
+    const order: Order = worker
+      ? { do: 'work', options: { ...serve, ...worker } as never }
+      : { do: 'serve', options: serve }
+    const url = helper.told(order).then(async url => {
+      if (url) serve.port = Number(new URL(url as string).port)
+      return url as string
     })
-    this.#child = child
-    child.stderr!.on('data', data => {
-      this.errors += data
+    const there = url.catch(async error => {
+      // what watches over it has started it again
+      if (!(error instanceof Died) || helper === this.#helper) throw error
+      return await this.#url
     })
-    const said = new Promise<string | undefined>(resolve => {
-      createInterface({ input: child.stdout! })
-        .once('line', resolve)
-        .once('close', () => resolve(undefined))
-    })
-    child.once('exit', (_, signal) => {
-      if (signal && !this.#stopping) this.#again()
-    })
-    const url = await said
-    if (url === undefined) {
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-      if (child.signalCode !== null) return await this.#url
-      throw new Error(`the server does not start: ${this.errors}`)
-    }
-    if (URL.canParse(url)) this.#options.port = Number(new URL(url).port)
-    return url
+    there.catch(() => undefined)
+    return there
   }
 }

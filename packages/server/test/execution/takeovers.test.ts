@@ -110,3 +110,15 @@ steps: { ${steps.join(', ')} }`
   expect(await survived(id, 'after-settle')).toBe(4)
   expect((await harness.task(id)).status).toBe('COMPLETED')
 }, 240_000)
+
+test('a task that was taken up and is aborted leaves no row, wherever its server dies', async () => {
+  await harness.start()
+  const task = await waiting('a')
+  await harness.kill()
+  await harness.start('before-remove')
+  await expect.poll(async () => (await rows()).map(row => row.deaths), { timeout: 30_000 }).toEqual([0])
+  await harness.abort(task.id)
+  await harness.dead()
+  expect((await harness.task(task.id)).status).toBe('ABORTED')
+  expect(await rows()).toEqual([])
+}, 240_000)
