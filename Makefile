@@ -84,13 +84,15 @@ fuzz: setup tools ## calls made by chance from the API's own description: REQUES
 # DATABASE=postgres  PART=k/n (a share of the cuts)  SCENES=run,fail  ACTION=throw
 cuts: setup tools ## a small world that is killed at each point and started again: PART=1/3 DATABASE=postgres
 	@$(if $(filter postgres,$(DATABASE)),scripts/install-tools pg_ctlcluster:postgresql)
-	@bin/node packages/server/test/cuts/run.ts $(if $(DATABASE),--database $(DATABASE)) $(if $(PART),--part $(PART)) \
+	@bin/node scripts/build/run-built.ts packages/server/test/cuts/run.ts packages/server/test/cuts/program.ts $(if $(DATABASE),--database $(DATABASE)) $(if $(PART),--part $(PART)) \
 	  $(if $(SCENES),--scenes $(SCENES)) $(if $(ACTION),--action $(ACTION))
 
-# KILLS=N (in the record altogether)  DATABASE=postgres  RECORD=FOLDER  SEED=N (one round again)
+# KILLS=N (in the record altogether; MORE=1: in this call)  DATABASE=postgres  RECORD=FOLDER  SEED=N (one round again)
+# TROUBLE=none|disk|slow|clock (that one in each round)
 storm: setup tools ## servers, workers, jobs and databases that are killed at random moments: KILLS=50
 	@$(if $(filter postgres,$(DATABASE)),scripts/install-tools pg_ctlcluster:postgresql)
-	@bin/node packages/server/test/storm/run.ts $(if $(KILLS),--kills $(KILLS)) $(if $(DATABASE),--database $(DATABASE)) \
+	@bin/node scripts/build/run-built.ts packages/server/test/storm/run.ts packages/server/test/storm/clock.ts \
+	  packages/server/test/cuts/program.ts $(if $(KILLS),--kills $(KILLS)) $(if $(MORE),--more) $(if $(TROUBLE),--trouble $(TROUBLE)) $(if $(DATABASE),--database $(DATABASE)) \
 	  $(if $(RECORD),--record $(RECORD)) $(if $(SEED),--seed $(SEED))
 
 bench: setup tools ## what is measured, and against what

@@ -22,7 +22,10 @@ try {
   const main = join(folder, `${basename(programs[0]!, '.ts')}.mjs`)
   const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') }
   const rest = words.slice(programs.length)
-  child = spawn(process.execPath, [...process.execArgv, '--enable-source-maps', main, ...rest], { stdio: 'inherit', env })
+  child = spawn(process.execPath, [...process.execArgv, '--enable-source-maps', main, ...rest], {
+    stdio: 'inherit',
+    env,
+  })
   const [code] = await once(child, 'exit')
   process.exitCode = code ?? 1
 } finally {

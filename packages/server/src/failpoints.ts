@@ -35,6 +35,8 @@ export type Failpoint =
   | 'after-cancel'
   | 'before-remove'
   | 'after-remove'
+  | 'before-free'
+  | 'after-free'
   | 'after-exit'
   | 'after-take'
   | 'after-settle'

@@ -62,7 +62,9 @@ export class FolderStore implements Store {
   }
 
   async remove(id: string): Promise<void> {
+    failpoint('before-free')
     await fs.rm(this.#path(id), { force: true })
+    failpoint('after-free')
   }
 
   #path(id: string): string {

@@ -74,8 +74,12 @@ export const FAILING = {
 
 export const SLEEPING = { cwlVersion, ...tool('sleep 300; echo "$0"', first, {}) }
 
-/** One job, of a file or without one. */
+/** One job, of a file or without one. Its output is named by its input: which of several comes first says nothing. */
 export const COPYING = {
   cwlVersion,
-  ...tool('cat "$0" > out.txt', { file: { type: 'File', inputBinding: { position: 1 } } }, out),
+  ...tool(
+    'cat "$0" > "$(basename "$0" .txt).out"',
+    { file: { type: 'File', inputBinding: { position: 1 } } },
+    { out: { type: 'File', outputBinding: { glob: '*.out' } } },
+  ),
 }

@@ -32,6 +32,16 @@ export class CarefulClient {
   patch = (path: string, body: unknown) => this.#call('PATCH', path, { body })
   delete = (path: string) => this.#call('DELETE', path)
 
+  /** The bytes that an address without a token gives, as text. */
+  async text(url: string): Promise<string> {
+    const until = performance.now() + PATIENCE
+    for (;;) {
+      const answer = await sent(url, {})
+      if (!(answer instanceof Error) && answer.status === 200) return answer.text
+      if (performance.now() > until) throw new Error(`${url} is never answered`)
+    }
+  }
+
   /** What a path has when it is so. */
   async until(path: string, isSo: (body: Json) => boolean): Promise<Json> {
     const until = performance.now() + PATIENCE

@@ -9,8 +9,11 @@ import { Contents } from '../../src/storage/contents.ts'
 import { Sweeper } from '../../src/sweep/sweeper.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
 
-/** Sweeps as one does who may wait for nothing: what has no holder goes, and so does what a crash left. */
-export async function sweep(database: Database, data: string, volume: string): Promise<void> {
+/**
+ * Sweeps as one does who may wait for nothing: what has no holder goes, and so does what a crash left.
+ * @param days after which uploads end that got no part
+ */
+export async function sweep(database: Database, data: string, volume: string, days?: number): Promise<void> {
   const contents = new Contents({ database, folder: data, volumes: { allowPaths: [volume] } })
   const uploads = join(data, 'uploads')
   for (const name of await fs.readdir(uploads)) await fs.utimes(join(uploads, name), 0, 0)
@@ -18,7 +21,7 @@ export async function sweep(database: Database, data: string, volume: string): P
     database,
     contents,
     uploads: uploadFolders(uploads, contents.room, new StreamSlots(LIMITS.transfers.standard)),
-    limits: { ...STANDARD, 'removal-minutes': -1 },
+    limits: { 'removal-minutes': -1, 'upload-days': days ?? STANDARD['upload-days'] },
     untouched: -1000,
     patience: 0,
     trouble: error => {

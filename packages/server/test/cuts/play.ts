@@ -1,16 +1,17 @@
 /** One run of a scene, on a copy of the prepared world, with one cut or none. */
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ServeOptions } from '../../src/serve.ts'
 import { ask } from '../support/postgres.ts'
 import { CarefulClient } from './client.ts'
-import type { Looked } from './look.ts'
-import { type Helper, type Points, Server } from './server.ts'
-import { SCENES } from './world.ts'
+import type { Folder, Looked } from './look.ts'
+import { Died, Helper, type Points, Server } from './server.ts'
+import { SCENES, SWEEP } from './world.ts'
 
 export interface Place {
-  /** holds `world` (a data folder that is prepared), `volume`, and a folder for each run */
+  /** holds `world` and `littered` (data folders that are prepared), `volume`, and a folder for each run */
   base: string
-  /** address of a server of PostgreSQL, with the prepared database `world` */
+  /** address of a server of PostgreSQL, with a prepared database of the name of each */
   postgres?: ((database: string) => string) | undefined
 }
 
@@ -28,31 +29,67 @@ export async function play(place: Place, scene: string, points: Points, successo
   const name = `run${process.pid}_${++runs}`
   const [data, volume] = [join(place.base, name), join(place.base, 'volume')]
   const database = place.postgres?.(name)
-  await Promise.all([
-    fs.cp(join(place.base, 'world'), data, { recursive: true, preserveTimestamps: true }),
-    database && ask(place.postgres!('postgres'), `create database ${name} template world`),
-  ])
-  const serve = settingsOf({ data, volume, database })
-  const server = new Server({ serve, points, successor })
+  const template = scene === SWEEP ? 'littered' : 'world'
+  await copied(place, template, name)
   try {
-    const token = (await fs.readFile(join(data, 'admin-token'), 'utf8')).trim()
-    await SCENES[scene]!(new CarefulClient(() => server.url(), token, scene))
-    await server.stop()
-    const looked = (await successor.told({ do: 'look', options: { data, volume, database } })) as Looked
-    return { deaths: server.deaths, ...looked }
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? (error.stack ?? error.message) : error}\n${server.errors}`)
+    const folder = { data, volume, database }
+    const deaths =
+      scene === SWEEP ? await swept(folder, points, successor) : await served(folder, scene, points, successor)
+    const looked = (await successor.told({ do: 'look', options: folder })) as Looked
+    return { deaths, ...looked }
   } finally {
-    await server.end()
     successor.errors = ''
     await fs.rm(data, { recursive: true, force: true })
     if (database) await ask(place.postgres!('postgres'), `drop database ${name} with (force)`)
   }
 }
 
-export function settingsOf(of: { data: string; volume: string; database?: string | undefined }) {
-  const { data, volume, database } = of
+/** A data folder, with its database, anew. */
+export async function copied({ base, postgres }: Place, from: string, to: string): Promise<void> {
+  await Promise.all([
+    fs.cp(join(base, from), join(base, to), { recursive: true, preserveTimestamps: true }),
+    postgres && ask(postgres('postgres'), `create database ${to} template ${from}`),
+  ])
+}
+
+/** Plays a scene with a server; gives how often that died. */
+async function served(folder: Folder, scene: string, points: Points, successor: Helper): Promise<number> {
+  const server = new Server({ serve: settingsOf(folder), points, successor })
+  try {
+    const token = await tokenOf(folder)
+    await SCENES[scene]!(new CarefulClient(() => server.url(), token, scene))
+    await server.stop()
+    return server.deaths
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? (error.stack ?? error.message) : error}\n${server.errors}`)
+  } finally {
+    await server.end()
+  }
+}
+
+/** Has a folder swept; where that died a server starts there, and it is swept again. */
+async function swept(options: Folder, points: Points, successor: Helper): Promise<number> {
+  const victim = new Helper(points)
+  try {
+    await victim.told({ do: 'sweep', options })
+    return 0
+  } catch (error) {
+    if (!(error instanceof Died)) throw error
+    await successor.told({ do: 'serve', options: settingsOf(options) })
+    await successor.told({ do: 'stop' })
+    await successor.told({ do: 'sweep', options })
+    return 1
+  } finally {
+    await victim.end()
+  }
+}
+
+export async function tokenOf({ data }: Folder): Promise<string> {
+  return (await fs.readFile(join(data, 'admin-token'), 'utf8')).trim()
+}
+
+export function settingsOf({ data, volume, database }: Folder): ServeOptions {
   const volumes = { allowPaths: [volume] }
   const limits = { 'ballast-bytes': 0 }
-  return { data, port: 0, isolation: 'none' as const, volumes, limits, ...(database ? { database } : {}) }
+  return { data, port: 0, isolation: 'none', volumes, limits, ...(database ? { database } : {}) }
 }

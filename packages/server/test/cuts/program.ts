@@ -5,13 +5,14 @@
 import { appendFileSync } from 'node:fs'
 import { type ServeOptions, startServer } from '../../src/serve.ts'
 import { type SharedWorkerOptions, startSharedWorker } from '../../src/work.ts'
-import { look } from './look.ts'
+import { type Folder, look, sweepAlone } from './look.ts'
 
 export type Order =
   | { do: 'serve'; options: ServeOptions }
   | { do: 'work'; options: Omit<SharedWorkerOptions, 'trouble'> }
   | { do: 'stop' }
-  | { do: 'look'; options: Parameters<typeof look>[0] }
+  | { do: 'sweep'; options: Folder }
+  | { do: 'look'; options: Folder }
 
 export type Answer = { done: unknown } | { error: string }
 
@@ -24,11 +25,20 @@ async function obey(order: Order): Promise<unknown> {
     running = await startSharedWorker({ ...order.options, trouble: message => console.error(message) })
     return undefined
   }
+  if (order.do === 'sweep') {
+    ready()
+    return await sweepAlone(order.options)
+  }
   const server = await startServer(order.options)
   running = server
+  ready()
+  return server.url
+}
+
+/** What comes after this in the log of points is no part of a start. */
+function ready(): void {
   const log = process.env.REPRISE_FAILPOINT_LOG
   if (log) appendFileSync(log, 'ready\n')
-  return server.url
 }
 
 process.on('message', (order: Order) => {

@@ -16,7 +16,7 @@ const TABLES = (
 /** What may differ: how often and by whom it was tried, and of an answer that was lost only the object is there. */
 const LEFT_OUT: { [table: string]: string[] } = {
   tasks: ['claim'],
-  jobs: ['attempt', 'retried', 'cpu'],
+  jobs: ['attempt', 'retried', 'cpu', 'memory'],
   operations: ['owner', 'lease'],
   idempotency_keys: ['owner', 'status', 'body', 'object'],
 }
@@ -64,15 +64,37 @@ function counted(texts: string[], coloured: (text: string) => string): Rows[numb
 export function differences(wanted: Rows, found: Rows): string[] {
   for (const [step, lines] of wanted.entries()) {
     const others = found[step]!
-    const all = [...new Set([...lines.keys(), ...others.keys()])]
-    const different = all.flatMap(line => {
-      const more = (others.get(line)?.count ?? 0) - (lines.get(line)?.count ?? 0)
-      if (more === 0) return []
-      return [more < 0 ? `missing: ${lines.get(line)?.shown}` : `too much: ${others.get(line)?.shown}`]
+    const more = (line: string) => (others.get(line)?.count ?? 0) - (lines.get(line)?.count ?? 0)
+    const [missing, surplus] = [
+      [...lines.keys()].filter(line => more(line) < 0),
+      [...others.keys()].filter(line => more(line) > 0),
+    ]
+    const different = missing.map(line => {
+      const [near] = surplus.toSorted((a, b) => common(line, b) - common(line, a))
+      return near === undefined ? `missing: ${lines.get(line)!.shown}` : apart(line, near)
     })
-    if (different.length > 0) return different
+    const unmatched = missing.length > 0 ? [] : surplus.map(line => `too much: ${others.get(line)!.shown}`)
+    if (missing.length + surplus.length > 0)
+      return [
+        `${missing.length} rows are missing, ${surplus.length} too much, at step ${step}`,
+        ...different,
+        ...unmatched,
+      ]
   }
   return []
+}
+
+/** Characters with which both begin. */
+function common(one: string, other: string): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length++
+  return length
+}
+
+function apart(wanted: string, found: string): string {
+  const from = common(wanted, found)
+  const part = (line: string) => line.slice(Math.max(0, from - 40), from + 80)
+  return `${wanted.slice(0, 80)} …: ${part(wanted)} | is ${part(found)}`
 }
 
 function textOf(table: string, row: { [column: string]: unknown }, folder: string): string {

@@ -9,16 +9,16 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ask, makePostgres } from '../support/postgres.ts'
 import { CarefulClient } from './client.ts'
-import { type Place, play, settingsOf } from './play.ts'
+import { copied, type Place, play, settingsOf, tokenOf } from './play.ts'
 import { differences, type Rows } from './rows.ts'
 import { Helper, Server } from './server.ts'
-import { prepare, SCENES } from './world.ts'
+import { litter, prepare, SCENES, SWEEP } from './world.ts'
 
 const { values } = parseArgs({
   options: {
     database: { type: 'string', default: 'sqlite' },
     part: { type: 'string', default: '1/1' },
-    scenes: { type: 'string', default: Object.keys(SCENES).join() },
+    scenes: { type: 'string', default: [...Object.keys(SCENES), SWEEP].join() },
     points: { type: 'string', default: '' },
     action: { type: 'string', default: 'kill' },
     jobs: { type: 'string', default: String(availableParallelism() + 1) },
@@ -26,6 +26,7 @@ const { values } = parseArgs({
 })
 const [share = 1, shares = 1] = values.part.split('/').map(Number)
 const started = performance.now()
+const seconds = () => Math.round((performance.now() - started) / 1000)
 
 const [FIRST] = Object.keys(SCENES)
 /** Times that a cut is tried whose point was not reached: which commits fall together is not the same each time. */
@@ -56,16 +57,26 @@ async function inParallel<T>(items: T[], work: (item: T, helper: Helper) => Prom
   )
 }
 
-async function makeWorld(): Promise<void> {
-  const [data, volume] = [join(base, 'world'), join(base, 'volume')]
+async function makeWorlds(): Promise<void> {
+  const volume = join(base, 'volume')
   await fs.mkdir(volume)
   await fs.writeFile(join(volume, 'imported.txt'), 'imported\n'.repeat(1000))
   if (postgres) await ask(postgres.url('postgres'), 'create database world')
-  const server = new Server({ serve: settingsOf({ data, volume, database: postgres?.url('world') }) })
+  await withServer('world', client => prepare(client, volume))
+  await copied(place, 'world', 'littered')
+  await withServer('littered', litter)
+  for (const path of ['store/00/lost', 'uploads/lost/data']) {
+    await fs.mkdir(join(base, 'littered', path, '..'), { recursive: true })
+    await fs.writeFile(join(base, 'littered', path), 'lost')
+  }
+}
+
+async function withServer(name: string, work: (client: CarefulClient) => Promise<void>): Promise<void> {
+  const folder = { data: join(base, name), volume: join(base, 'volume'), database: postgres?.url(name) }
+  const server = new Server({ serve: settingsOf(folder) })
   try {
     await server.url()
-    const token = (await fs.readFile(join(data, 'admin-token'), 'utf8')).trim()
-    await prepare(new CarefulClient(() => server.url(), token, 'world'), volume)
+    await work(new CarefulClient(() => server.url(), await tokenOf(folder), name))
     await server.stop()
   } finally {
     await server.end()
@@ -92,10 +103,12 @@ async function uncut(scene: string, helper: Helper): Promise<Cut[]> {
 function fail(name: string, what: string[]): void {
   failed.push(name)
   console.log(`failed: ${name}: ${what.length} violations`)
-  for (const line of what.slice(0, 20)) console.log(`  ${line.slice(0, 1500)}`)
+  for (const line of what.slice(0, 6)) console.log(`  ${line.slice(0, 500)}`)
 }
 
+let done = 0
 async function cut({ scene, point, wanted }: Cut, helper: Helper): Promise<void> {
+  if (++done % 100 === 0) console.log(`${done} begun after ${seconds()} s`)
   const name = `${scene} cut at ${point}`
   try {
     for (let tries = TRIES; tries > 0; tries--) {
@@ -112,7 +125,7 @@ async function cut({ scene, point, wanted }: Cut, helper: Helper): Promise<void>
 }
 
 try {
-  await makeWorld()
+  await makeWorlds()
   const plans: Cut[][] = []
   await inParallel(values.scenes.split(','), async (scene, helper) => {
     plans.push(await uncut(scene, helper))
@@ -122,11 +135,12 @@ try {
     .flat()
     .filter(({ point }) => point.includes(values.points))
     .filter((_, index) => index % shares === share - 1)
-  const seconds = () => Math.round((performance.now() - started) / 1000)
   console.log(`${all.length} cuts on ${values.database} (part ${values.part}), after ${seconds()} s`)
   await inParallel(all, cut)
   for (const name of unreached) console.log(`not reached: ${name}`)
-  console.log(`Cuts on ${values.database}: ${kills} kills in ${seconds()} s, ${unreached.length} points not reached again`)
+  console.log(
+    `Cuts on ${values.database}: ${kills} kills in ${seconds()} s, ${unreached.length} points not reached again`,
+  )
   console.log(`${passed.length} passed, ${failed.length} failed`)
 } finally {
   for (const helper of helpers) await helper.end()

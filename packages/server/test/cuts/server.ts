@@ -1,20 +1,25 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServeOptions } from '../../src/serve.ts'
 import type { Answer, Order } from './program.ts'
 
 // beside this module in the build of both (scripts/build/run-built.ts)
-const PROGRAM = fileURLToPath(new URL('./program.mjs', import.meta.url))
+const PROGRAM = fileURLToPath(new URL(`./program${extname(import.meta.url)}`, import.meta.url))
 
 /** Where it may die, and where it is written down which points are passed. */
 export interface Points {
   failpoint?: string | undefined
   log?: string | undefined
+  /** more of its environment */
+  env?: { [name: string]: string }
+  /** all this is for the processes too that follow one that died */
+  always?: boolean
 }
 
 /** The process died before it had done what it was told. */
-class Died extends Error {
+export class Died extends Error {
   override name = 'Died'
 }
 
@@ -24,8 +29,8 @@ export class Helper {
   errors = ''
   readonly child: ChildProcess
 
-  constructor({ failpoint = '', log = '' }: Points = {}) {
-    const env = { ...process.env, REPRISE_FAILPOINT: failpoint, REPRISE_FAILPOINT_LOG: log }
+  constructor({ failpoint = '', log = '', env: more = {} }: Points = {}) {
+    const env = { ...process.env, ...more, REPRISE_FAILPOINT: failpoint, REPRISE_FAILPOINT_LOG: log }
     this.child = fork(PROGRAM, { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], serialization: 'advanced', env })
     this.child.stderr!.on('data', data => {
       this.errors += data
@@ -69,6 +74,8 @@ export interface ServerOptions {
   points?: Points
   /** which serves in place of one that died; without it a new process does */
   successor?: Helper | undefined
+  /** one that can't start is started again, as a service manager does: its database may be away */
+  patient?: boolean
 }
 
 /**
@@ -104,8 +111,9 @@ export class Server {
     return this.#helper.child.pid
   }
 
-  kill(): void {
-    this.#helper.child.kill('SIGKILL')
+  /** False when it was dead already. */
+  kill(): boolean {
+    return !this.#helper.hasEnded && !this.#helper.child.killed && this.#helper.child.kill('SIGKILL')
   }
 
   /** Ends it as an operator does; one that dies of that is started and ended once more. */
@@ -132,13 +140,14 @@ export class Server {
 
   #start(): Promise<string> {
     const helper = this.#helper
-    const { serve, worker, successor } = this.#options
+    const { serve, worker, successor, patient } = this.#options
     if (helper !== successor)
       helper.child.once('exit', () => {
         if (this.#isEnding || helper !== this.#helper) return
         this.deaths++
         this.#errors += helper.errors
-        this.#helper = successor ?? new Helper({ log: this.#options.points?.log })
+        const { always, failpoint, ...others }: Points = this.#options.points ?? {}
+        this.#helper = successor ?? new Helper(always ? { failpoint, ...others } : others)
         this.#url = this.#start()
       })
     const order: Order = worker
@@ -149,8 +158,9 @@ export class Server {
       return url as string
     })
     const there = url.catch(async error => {
+      if (patient && !(error instanceof Died)) await helper.end()
       // what watches over it has started it again
-      if (!(error instanceof Died) || helper === this.#helper) throw error
+      if (helper === this.#helper) throw error
       return await this.#url
     })
     there.catch(() => undefined)

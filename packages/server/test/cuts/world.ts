@@ -5,15 +5,30 @@ import type { CarefulClient } from './client.ts'
 
 const OWNER = 'admin'
 export const PROJECT = `${OWNER}/world`
+/** A project that is to be removed, with a task that has ended. */
+const DOOMED = `${OWNER}/doomed`
+/** The scene in which no server runs: the folder is swept, after `litter`. */
+export const SWEEP = 'sweep'
 
 /** @param volume folder with `imported.txt` */
 export async function prepare(client: CarefulClient, volume?: string): Promise<void> {
   await client.post('/projects', { name: 'World' })
-  await client.post('/projects', { name: 'Other' })
+  await client.post('/projects', { name: 'Doomed' })
   const apps = { workflow: WORKFLOW, failing: FAILING, sleeping: SLEEPING, copying: COPYING }
   for (const [name, app] of Object.entries(apps)) await client.post(`/apps/${PROJECT}/${name}/raw`, app)
   if (volume) await client.post('/storage/volumes', { name: 'disk', service: { type: 'local', path: volume } })
+  await client.post(`/apps/${DOOMED}/failing/raw`, FAILING)
+  const body = { project: DOOMED, app: `${DOOMED}/failing`, name: 'doomed', inputs: { text: 'one' } }
+  await ended(client, await client.post('/tasks?action=run', body), 'FAILED')
   for (const name of ['a', 'b', 'c']) await upload(client, `${name}.txt`, Buffer.from(`${name}\n`.repeat(3000)))
+}
+
+/** Leaves what a sweep is for: files and a project that were removed, an upload that nobody goes on with. */
+export async function litter(client: CarefulClient): Promise<void> {
+  for (const name of ['a.txt', 'b.txt']) await client.delete(`/files/${await fileNamed(client, name)}`)
+  await client.delete(`/projects/${DOOMED}`)
+  const made = await client.post('/upload/multipart', { project: PROJECT, name: 'left.txt', size: 9 })
+  await parts(client, made.href, Buffer.from('left over'), 9)
 }
 
 /** Uploads by parts of 5 MiB at least, the last one of them smaller. */
@@ -93,7 +108,6 @@ export const SCENES: { [name: string]: (client: CarefulClient) => Promise<void> 
     await client.delete(`/files/${b}`)
   },
   async deletion(client) {
-    await ended(client, await run(client, 'failing', { inputs: { text: 'one' } }), 'FAILED')
-    await client.delete(`/projects/${PROJECT}`)
+    await client.delete(`/projects/${DOOMED}`)
   },
 }

@@ -15,7 +15,7 @@ import { makePostgres, postgresPrograms } from '../support/postgres.ts'
 const PLACE = '/tmp/reprise-old'
 
 async function fill(data: string, database?: string): Promise<void> {
-  const server = new Server({ data, port: 0, isolation: 'none', ...(database ? { database } : {}) })
+  const server = new Server({ serve: { data, port: 0, isolation: 'none', ...(database ? { database } : {}) } })
   await server.url()
   const token = (await readFile(join(data, 'admin-token'), 'utf8')).trim()
   const client = new CarefulClient(() => server.url(), token, 'old')

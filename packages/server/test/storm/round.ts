@@ -1,25 +1,27 @@
 /**
  * One round of the storm: tasks of a chain of jobs, each of which notes its start and its end in a file of markers, while a victim is
- * killed at random moments. At the end each task is COMPLETED with its output once, no finished job has run again, and no process and no
- * folder is left.
+ * killed at random moments. At the end each task is COMPLETED with its output once and right, no finished job has run again, and no
+ * process and no folder is left.
  */
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDatabase } from '../../src/database/open.ts'
 import { CarefulClient } from '../cuts/client.ts'
-import { leftIn, sweep } from '../cuts/left.ts'
-import { Server } from '../cuts/server.ts'
+import type { Looked } from '../cuts/look.ts'
+import { settingsOf, tokenOf } from '../cuts/play.ts'
+import { Helper, Server } from '../cuts/server.ts'
 import type { Json } from '../support/api.ts'
 import { ask, type Postgres } from '../support/postgres.ts'
+import { wrongMarkers } from './markers.ts'
 import { Random } from './random.ts'
-import { type Width, workflowOf } from './workflow.ts'
-
-export type Victim = 'server' | 'worker' | 'wrapper' | 'database'
+import { strike, type Victim } from './strike.ts'
+import { makeTrouble, type Trouble, type Troubled } from './trouble.ts'
+import { outputOf, type Width, workflowOf } from './workflow.ts'
 
 export interface RoundOptions {
   /** an empty folder for the round */
   folder: string
   seed: number
+  trouble: Trouble
   postgres?: Postgres | undefined
   /** kills at most */
   kills: number
@@ -31,32 +33,55 @@ export interface Round {
 }
 
 const WIDTH: Width = { chain: 4, scatter: 3 }
-const TASKS = 3
-const SETTINGS = { isolation: 'none', limits: { 'ballast-bytes': 0 } } as const
+const TASKS = 6
 /** Milliseconds of a worker's lease. */
 const LEASE = 1500
+/** Milliseconds between two kills, at most. */
+const BETWEEN = 1500
+const ENDED = ['COMPLETED', 'FAILED', 'ABORTED']
 
-export async function playRound({ folder, seed, postgres, kills: most }: RoundOptions): Promise<Round> {
+/** Undefined where what it needs can't be had here. */
+export async function playRound(options: RoundOptions): Promise<Round | undefined> {
+  const { folder, seed, postgres } = options
   const random = new Random(seed)
-  const [data, marker] = [join(folder, 'data'), join(folder, 'markers')]
-  await fs.writeFile(marker, '')
   const name = `storm_${process.pid}_${seed}`
-  if (postgres) await ask(postgres.url('postgres'), `create database ${name}`)
-  const database = postgres?.url(name)
-  const shared = { data, ...SETTINGS, ...(database ? { database } : {}) }
-  const server = new Server({ ...shared, port: 0, ...(database ? { worker: false } : {}) })
+  const trouble = await makeTrouble(options.trouble, { folder, random, postgres })
+  if (!trouble) return undefined
+  try {
+    if (postgres) await ask(postgres.url('postgres'), `create database ${name}`)
+    return await weathered(options, random, trouble, name)
+  } finally {
+    await trouble.remove()
+    if (postgres) {
+      await postgres.start()
+      await ask(postgres.url('postgres'), `drop database if exists ${name} with (force)`)
+    }
+  }
+}
+
+async function weathered(options: RoundOptions, random: Random, trouble: Troubled, name: string): Promise<Round> {
+  const { folder, postgres, kills: most } = options
+  const [data, marker] = [join(trouble.folder, 'data'), join(folder, 'markers')]
+  await fs.writeFile(marker, '')
   const round: Round = { kills: {}, violations: [] }
+  const database = postgres?.url(name)
+  const place = { data, volume: folder, database }
+  const near = database?.replace(`:${postgres!.port}/`, `:${trouble.port ?? postgres!.port}/`)
+  const serve = settingsOf({ ...place, database: near })
+  const lasting = { points: trouble.points, patient: true }
+  const server = new Server({ serve: { ...serve, ...(near ? { worker: false } : {}) }, ...lasting })
   const workers: Server[] = []
+  let calm = async () => {}
   try {
     await server.url()
-    for (let more = database ? 2 : 0; more > 0; more--) {
-      workers.push(new Server({ ...shared, lease: LEASE } as never, {}, 'worker'))
+    for (let more = near ? 2 : 0; more > 0; more--) {
+      workers.push(new Server({ serve: { ...serve }, worker: { lease: LEASE }, ...lasting }))
       await workers.at(-1)!.url()
     }
-    const token = (await fs.readFile(join(data, 'admin-token'), 'utf8')).trim()
-    const client = new CarefulClient(() => server.url(), token, 'storm')
+    const client = new CarefulClient(() => server.url(), await tokenOf(place), 'storm')
     const { id: project } = await client.post('/projects', { name: 'storm' })
     await client.post(`/apps/${project}/flow/raw`, workflowOf(marker, WIDTH))
+    calm = trouble.begin()
     const tasks: Json[] = []
     for (let task = 0; task < TASKS; task++) {
       const body = { project, app: `${project}/flow`, name: `t${task}`, inputs: { task: `t${task}` } }
@@ -65,103 +90,56 @@ export async function playRound({ folder, seed, postgres, kills: most }: RoundOp
     const over = new AbortController()
     const storm = (async () => {
       for (let left = most; left > 0 && !over.signal.aborted; left--) {
-        await new Promise(resolve => setTimeout(resolve, random.below(1200)))
+        await new Promise(resolve => setTimeout(resolve, random.below(BETWEEN)))
         if (over.signal.aborted) return
         const victim = await strike(random, { data, server, workers, postgres })
         if (victim) round.kills[victim] = (round.kills[victim] ?? 0) + 1
       }
     })()
     const ends = await Promise.all(
-      tasks.map(({ href }) => client.until(href, ({ status }) => ['COMPLETED', 'FAILED', 'ABORTED'].includes(status))),
-    )
-    over.abort()
+      tasks.map(({ href }) => client.until(href, ({ status }) => ENDED.includes(status))),
+    ).finally(() => over.abort())
     await storm
+    await calm()
     await postgres?.start()
-    for (const end of ends) {
-      // a job may be started three times: one whose wrapper was killed as often is told to have failed
-      const isKilled = end.status === 'FAILED' && (round.kills.wrapper ?? 0) >= 3
-      if (end.status !== 'COMPLETED' && !isKilled)
-        round.violations.push(`${end.name} is ${end.status}: ${JSON.stringify(end)}`)
-    }
-    round.violations.push(...(await wrongMarkers(marker, round.kills.wrapper ?? 0)))
+    const wrappers = round.kills.wrapper ?? 0
+    for (const end of ends) round.violations.push(...(await wrongEnd(client, end, trouble.fails || wrappers >= 3)))
+    // on a full disk no wrapper can write down how its job ended
+    if (!trouble.fails) round.violations.push(...(await wrongMarkers(marker, wrappers)))
     const { items } = await client.get(`/files?project=${project}&limit=100`)
-    const made = items.map(({ origin }) => (origin as Json | undefined)?.task).filter(task => task !== undefined)
-    if (new Set(made).size !== made.length) round.violations.push('the output of a task is there twice')
-    if (made.length !== ends.filter(({ status }) => status === 'COMPLETED').length)
-      round.violations.push(`${made.length} outputs of ${ends.length} tasks`)
+    const completed = ends.filter(({ status }) => status === 'COMPLETED').length
+    if (items.length !== completed)
+      round.violations.push(`${items.length} files of ${completed} tasks: ${JSON.stringify(items)}`)
     for (const each of [...workers, server]) await each.stop()
-    const rows = await openDatabase(data, { url: database })
-    await sweep(rows, data, folder)
-    round.violations.push(...(await leftIn(rows, data)))
-    await rows.close()
+    round.violations.push(...(await wrongPlace(place)))
     return round
+  } catch (error) {
+    const errors = [server, ...workers].map(each => each.errors.slice(-4000)).join('\n')
+    throw new Error(`${error instanceof Error ? error.stack : error}\n${errors}`)
   } finally {
+    await calm()
     for (const each of [...workers, server]) await each.end()
-    if (postgres) {
-      await postgres.start()
-      await ask(postgres.url('postgres'), `drop database if exists ${name} with (force)`)
-    }
   }
 }
 
-interface Victims {
-  data: string
-  server: Server
-  workers: Server[]
-  postgres: Postgres | undefined
+/** A job may be started three times: one whose wrapper was killed as often is told to have failed. */
+async function wrongEnd(client: CarefulClient, end: Json, mayFail: boolean): Promise<string[]> {
+  if (end.status !== 'COMPLETED') {
+    return end.status === 'FAILED' && mayFail ? [] : [`${end.name} is ${end.status}: ${JSON.stringify(end)}`]
+  }
+  const { path } = (end.outputs as { out: { path: string } }).out
+  const { origin } = await client.get(`/files/${path}`)
+  if ((origin as Json).task !== end.id) return [`the output of ${end.name} is of ${JSON.stringify(origin)}`]
+  const { url } = await client.get(`/files/${path}/download_info`)
+  const text = await client.text(url)
+  return text === outputOf(WIDTH) ? [] : [`the output of ${end.name} is ${JSON.stringify(text)}`]
 }
 
-/** Kills one; undefined when there was none of its kind. */
-async function strike(random: Random, { data, server, workers, postgres }: Victims): Promise<Victim | undefined> {
-  const kinds: Victim[] = postgres
-    ? ['server', 'worker', 'worker', 'wrapper', 'database']
-    : ['server', 'server', 'wrapper']
-  const kind = random.of(kinds)
-  if (kind === 'server') server.kill()
-  if (kind === 'worker') random.of(workers).kill()
-  if (kind === 'wrapper') {
-    const wrappers = await wrappersIn(data)
-    if (wrappers.length === 0) return undefined
-    try {
-      process.kill(random.of(wrappers), 'SIGKILL')
-    } catch {
-      return undefined
-    }
+async function wrongPlace(place: { data: string; volume: string; database: string | undefined }): Promise<string[]> {
+  const helper = new Helper()
+  try {
+    return ((await helper.told({ do: 'look', options: place })) as Looked).wrong
+  } finally {
+    await helper.end()
   }
-  if (kind === 'database') {
-    await postgres!.stop()
-    await postgres!.start()
-  }
-  return kind
-}
-
-/** The wrappers of attempts that run: each has its number in its attempt's folder. */
-async function wrappersIn(data: string): Promise<number[]> {
-  const names = await fs.readdir(join(data, 'work'), { recursive: true }).catch(() => [])
-  const found: number[] = []
-  for (const name of names.filter(each => each.endsWith('/pid'))) {
-    const attempt = join(data, 'work', name, '..')
-    const pid = Number(await fs.readFile(join(attempt, 'pid'), 'utf8').catch(() => ''))
-    const place = await fs.readlink(`/proc/${pid}/cwd`).catch(() => '')
-    if (pid > 1 && place === attempt) found.push(pid)
-  }
-  return found
-}
-
-/** A job that came to its end runs again only where its wrapper was killed before it could write that down. */
-async function wrongMarkers(marker: string, wrappers: number): Promise<string[]> {
-  const lines = (await fs.readFile(marker, 'utf8')).split('\n').filter(line => line)
-  const count = (what: string) =>
-    Map.groupBy(
-      lines.filter(line => line.endsWith(what)),
-      line => line,
-    )
-  const extra = (what: string) => [...count(what).values()].reduce((sum, same) => sum + same.length - 1, 0)
-  const told = (what: string) =>
-    [...count(what)].filter(([, same]) => same.length > 1).map(([line, same]) => `${line} ${same.length} times`)
-  return ['start', 'end'].flatMap(what =>
-    extra(what) > wrappers
-      ? [`${extra(what)} jobs ran again, ${wrappers} wrappers were killed: ${told(what).join(', ')}`]
-      : [],
-  )
 }

@@ -4,6 +4,14 @@ export interface Width {
   scatter: number
 }
 
+/** What the output of such a workflow holds. */
+export function outputOf({ chain, scatter }: Width): string {
+  const lines = (names: string[]) => names.map(name => `${name}\n`).join('')
+  const before = lines(Array.from({ length: chain }, (_, step) => `s${step + 1}`))
+  const wide = Array.from({ length: scatter }, (_, number) => before + lines([`wide-${number}`]))
+  return wide.join('') + lines(['last'])
+}
+
 /** A workflow whose jobs note their start and their end in the file of markers, by the task's name. */
 export function workflowOf(marker: string, { chain, scatter }: Width): object {
   const note = (name: string) => [
@@ -17,7 +25,7 @@ export function workflowOf(marker: string, { chain, scatter }: Width): object {
     class: 'CommandLineTool',
     requirements: { ResourceRequirement: { coresMin: 0.1, ramMin: 16 }, InlineJavascriptRequirement: {} },
     baseCommand: ['sh', '-c'],
-    arguments: [{ valueFrom: note(name).join('; '), position: -2 }],
+    arguments: [{ valueFrom: note(name).join(' && '), position: -2 }],
     inputs: {
       task: { type: 'string', inputBinding: { position: -1 } },
       before: { type: 'File[]', inputBinding: { position: 1 } },

@@ -16,6 +16,8 @@ export interface Postgres {
   start(): Promise<void>
   /** Ends it as an operator does: sessions are cut. */
   stop(): Promise<void>
+  /** Ends it as a crash does: it has to recover when it is started again. */
+  crash(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -58,12 +60,13 @@ export async function makePostgres(): Promise<Postgres> {
     throw new Error(`PostgreSQL does not start: ${lines.join('\n')}`)
   }
 
-  async function stop(): Promise<void> {
+  async function end(signal: NodeJS.Signals): Promise<void> {
     if (!server || !isRunning()) return
     const ended = once(server, 'exit')
-    server.kill('SIGINT')
+    server.kill(signal)
     await ended
   }
+  const stop = () => end('SIGINT')
 
   await start()
   return {
@@ -71,6 +74,7 @@ export async function makePostgres(): Promise<Postgres> {
     url: database => `postgres://postgres@127.0.0.1:${port}/${database}`,
     start,
     stop,
+    crash: () => end('SIGQUIT'),
     async remove() {
       await stop()
       await fs.rm(folder, { recursive: true, force: true })
