@@ -22,7 +22,7 @@ try {
   const main = join(folder, `${basename(programs[0]!, '.ts')}.mjs`)
   const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') }
   const rest = words.slice(programs.length)
-  child = spawn(process.execPath, [...process.execArgv, '--enable-source-maps', main, ...rest], {
+  child = spawn(process.execPath, [...process.execArgv, main, ...rest], {
     stdio: 'inherit',
     env,
   })

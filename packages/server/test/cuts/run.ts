@@ -52,7 +52,7 @@ async function inParallel<T>(items: T[], work: (item: T, helper: Helper) => Prom
   const left = items.values()
   await Promise.all(
     helpers.map(async helper => {
-      for (const item of left) await work(item, helper)
+      for (const item of left) if (!isOver) await work(item, helper)
     }),
   )
 }
@@ -107,6 +107,7 @@ function fail(name: string, what: string[]): void {
 }
 
 let done = 0
+let isOver = false
 async function cut({ scene, point, wanted }: Cut, helper: Helper): Promise<void> {
   if (++done % 100 === 0) console.log(`${done} begun after ${seconds()} s`)
   const name = `${scene} cut at ${point}`
@@ -122,6 +123,14 @@ async function cut({ scene, point, wanted }: Cut, helper: Helper): Promise<void>
   } catch (error) {
     fail(name, [error instanceof Error ? error.message : String(error)])
   }
+}
+
+// what was told to end leaves nothing behind either
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    isOver = true
+    console.log('told to end')
+  })
 }
 
 try {
