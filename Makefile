@@ -41,8 +41,9 @@ acceptance: setup tools ## the habits of real clients, over HTTP; writes docs/ap
 postgres: ## PostgreSQL, which tests start for themselves
 	@scripts/install-tools pg_ctlcluster:postgresql
 
+# PART=1/2 for a half of them
 test-postgres: setup tools postgres ## the tests that need rows, with these in PostgreSQL
-	@bin/node scripts/test.ts --database postgres packages/server/test packages/cli/test/postgres
+	@bin/node scripts/test.ts --database postgres $(if $(PART),--part $(PART)) packages/server/test packages/cli/test/postgres
 
 # DATABASE=postgres as wanted
 large: setup tools ## a task of 100,000 files, and what others wait for meanwhile

@@ -4,12 +4,14 @@
  *
  * Files of tests run beside each other, each with servers, databases and containers of its own. A file that fails there is run
  * once more by itself, and that counts; what failed the first time is named before the last line, since it needs mending.
+ * `--part 1/2` runs a half of the files.
  */
 import { parseArgs } from 'node:util'
 import { startVitest } from 'vitest/node'
 import { postgresPrograms } from '../packages/server/test/support/postgres.ts'
 
-const { values, positionals } = parseArgs({ options: { database: { type: 'string' } }, allowPositionals: true })
+const options = { database: { type: 'string' }, part: { type: 'string' } } as const
+const { values, positionals } = parseArgs({ options, allowPositionals: true })
 if (values.database === 'postgres') {
   if (!postgresPrograms()) {
     console.log('PostgreSQL is not installed: its tests are left out.\n0 passed, 0 failed')
@@ -28,9 +30,10 @@ interface Result {
 const results = new Map<string, Result>()
 const outside: string[] = []
 
-async function run(words: string[], turn: 'together' | 'alone'): Promise<void> {
+async function run(words: string[], turn: 'together' | 'alone', shard?: string): Promise<void> {
   process.env.REPRISE_TEST_TURN = turn
-  const vitest = await startVitest('test', words, { watch: false, reporters: ['default'], passWithNoTests: true })
+  const asked = { watch: false, reporters: ['default'], passWithNoTests: true, ...(shard ? { shard } : {}) }
+  const vitest = await startVitest('test', words, asked)
   for (const module of vitest.state.getTestModules()) {
     const file = module.relativeModuleId
     const result: Result = { passed: 0, skipped: 0, failed: [] }
@@ -52,7 +55,7 @@ const failures = () => [...results.values()].flatMap(result => result.failed)
 const GUARDS = 'packages/server/test/guard/'
 if (positionals.some(word => word.includes('guard'))) await run(positionals, 'alone')
 else {
-  await run(positionals, 'together')
+  await run(positionals, 'together', values.part)
   const above = positionals.filter(word => GUARDS.startsWith(word.replace(/\/?$/, '/')))
   if (positionals.length === 0 || above.length > 0) await run([GUARDS], 'alone')
 }
