@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createGunzip } from 'node:zlib'
-import type { Verdict } from '../../packages/server/src/rerun/comparers/compare-bytes.ts'
+import type { Verdict } from '../../packages/server/src/rerun/comparers/verdict.ts'
 import { cpuSeconds, median } from '../measure.ts'
 import { bams, type File, texts } from './make.ts'
 

@@ -1,20 +1,19 @@
 import type { Logger } from 'pino'
-import type { AppChecker } from './apps/checker.ts'
-import type { Meter } from './billing/meter.ts'
-import type { Database } from './database/index.ts'
-import type { ToWorker } from './execution/messages.ts'
+import type { Database, Write } from './database/index.ts'
+import type { OperationRow } from './database/schema.ts'
+import type { ToWorker } from './domain/worker-messages.ts'
 import type { Limits } from './limits/limits.ts'
-import type { StreamSlots } from './limits/stream-slots.ts'
-import type { UserLanes } from './limits/user-lanes.ts'
-import type { Operations } from './operations/operations.ts'
-import type { Comparers } from './rerun/comparers/compare-bytes.ts'
+import type { StreamSlots } from './pacing/stream-slots.ts'
+import type { UserLanes } from './pacing/user-lanes.ts'
+import type { ModelCache } from './records/models.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
-import type { Sweeper } from './sweep/sweeper.ts'
-import type { ModelCache } from './tasks/models.ts'
-import type { UploadFolders } from './uploads/folders.ts'
 
-/** What the rules work with: made once, when the server starts. */
+/**
+ * What the rules of every room may use: made once, when the server starts. It knows the rooms below the rules alone. A room
+ * that brings something of its own says so beside it (AppsContext, UploadsContext, UsageContext, ComparersContext), and only
+ * the rules that take that type can reach it; create-context.ts makes all of them in one.
+ */
 export interface Context {
   database: Database
   contents: Contents
@@ -27,18 +26,20 @@ export interface Context {
   large: UserLanes
   /** key of the signed addresses */
   secret: Buffer
-  apps: AppChecker
   models: ModelCache
-  uploads: UploadFolders
   /** turns of parts and downloads */
   transfers: StreamSlots
-  /** counts what is stored and fetched */
-  meter: Meter
-  /** frees what nobody needs */
-  sweeper: Sweeper
-  operations: Operations
-  /** says of two files whether they are the same but for what their format lets vary */
-  comparers: Comparers
+  operations: OperationQueue
+}
+
+/** Where a rule leaves what is to be done behind its answer (operations/operations.ts). */
+export interface OperationQueue {
+  /** Writes an operation, to be run after the commit: then call `wake`. */
+  accept(tx: Write, kind: string, username: string, request: unknown): Promise<OperationRow>
+  /** Accepts one in a transaction of its own, of the database that the call is given. */
+  submit(database: Database, kind: string, username: string, request: unknown): Promise<OperationRow>
+  /** Something waits: looks for it as soon as may be. */
+  wake(): void
 }
 
 /** Who calls. */

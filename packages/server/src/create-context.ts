@@ -1,23 +1,33 @@
 import type { Logger } from 'pino'
+import type { AppsContext } from './apps/checker.ts'
 import { createAppChecker } from './apps/checker.ts'
+import type { UsageContext } from './billing/meter.ts'
 import { startMeter } from './billing/meter.ts'
-import type { Context } from './context.ts'
 import type { Database } from './database/index.ts'
 import { signingSecret } from './database/settings.ts'
 import { forgetWriters } from './database/upload-writers.ts'
 import { uploadIds } from './database/uploads.ts'
-import type { ToWorker } from './execution/messages.ts'
+import type { ToWorker } from './domain/worker-messages.ts'
 import { withLimits } from './limits/limits.ts'
-import { StreamSlots } from './limits/stream-slots.ts'
-import { UserLanes } from './limits/user-lanes.ts'
-import { kinds } from './operations/kinds.ts'
+import { kinds } from './operation-kinds.ts'
 import { Operations } from './operations/operations.ts'
+import { StreamSlots } from './pacing/stream-slots.ts'
+import { UserLanes } from './pacing/user-lanes.ts'
+import { modelCache } from './records/models.ts'
+import type { ComparersContext } from './rerun/comparers/compare-bytes.ts'
 import { createComparers } from './rerun/comparers/compare-bytes.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Contents } from './storage/contents.ts'
 import { Sweeper } from './sweep/sweeper.ts'
-import { modelCache } from './tasks/models.ts'
+import type { UploadsContext } from './uploads/folders.ts'
 import { uploadFolders } from './uploads/folders.ts'
+
+/** All that there is for rules, and what the server itself ends and looks at. */
+export interface ServerContext extends AppsContext, UploadsContext, UsageContext, ComparersContext {
+  operations: Operations
+  /** frees what nobody needs */
+  sweeper: Sweeper
+}
 
 /** What the server brings to the rules. */
 export interface Parts {
@@ -29,7 +39,7 @@ export interface Parts {
   log: Logger
 }
 
-export async function createContext(parts: Parts): Promise<Context> {
+export async function createContext(parts: Parts): Promise<ServerContext> {
   const limits = withLimits(parts.settings.limits ?? {})
   const transfers = new StreamSlots(limits.transfers)
   const uploads = uploadFolders(parts.settings.uploadsFolder, parts.contents.room, transfers)

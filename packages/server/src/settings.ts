@@ -1,4 +1,4 @@
-import type { Prices } from './billing/prices.ts'
+import type { Prices } from './domain/prices.ts'
 import type { Limits } from './limits/limits.ts'
 
 /** What the operator decides. */

@@ -1,12 +1,7 @@
 import type { Command } from 'commander'
+import type { Candidate } from './candidate.ts'
 import { type Kind, namesOf } from './names.ts'
 import { type Point, pointOf } from './point.ts'
-
-/** One way to go on, and a word about it. */
-export interface Candidate {
-  text: string
-  about?: string
-}
 
 /** What an argument or the value of an option names; what is not here is nothing that the server knows. */
 const KINDS: Record<string, Kind> = {

@@ -2,7 +2,7 @@ import { type Api, createApi, type Query } from '../client/api.ts'
 import { resolveConnection } from '../client/connection.ts'
 import { folderOf } from '../client/names.ts'
 import type { App, FileEntry, Project, Task } from '../client/shapes.ts'
-import type { Candidate } from './complete.ts'
+import type { Candidate } from './candidate.ts'
 import type { Point } from './point.ts'
 
 export type Kind = 'project' | 'app' | 'task' | 'path' | 'path or task'

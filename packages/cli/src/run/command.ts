@@ -1,6 +1,6 @@
-import type { Isolation } from '@reprise/runner'
 import { type Command, Option } from 'commander'
 import { withIsolation } from '../isolation-options.ts'
+import type { RunFlags } from './flags.ts'
 
 /** `reprise run`: engine and runner alone, no server. */
 export function register(program: Command): void {
@@ -19,14 +19,4 @@ export function register(program: Command): void {
       const { runCommand } = await import('./run.ts')
       process.exitCode = await runCommand({ tool, job, ...options })
     })
-}
-
-export interface RunFlags {
-  outdir: string
-  quiet?: boolean
-  isolation: 'auto' | Isolation
-  allowNetwork?: boolean
-  strict?: boolean
-  imageMap?: { [from: string]: string }
-  registryAuth?: string
 }

@@ -1,5 +1,5 @@
 import { type EngineEvent, jsonText, renderProblem, UnsupportedError } from '@reprise/cwl'
-import type { RunFlags } from './command.ts'
+import type { RunFlags } from './flags.ts'
 import { Session } from './session.ts'
 
 export interface RunOptions extends RunFlags {

@@ -1,20 +1,19 @@
 import { Budget, moreThan } from '../budget.ts'
 import { evaluate, type Language } from '../expression/evaluate.ts'
 import { measureJson } from '../expression/measure.ts'
-import type { Context } from '../expression/reference.ts'
 import { shown } from '../expression/text.ts'
 import { isFile, isRecord, nameOf, valueAt } from '../files.ts'
 import { fractionsIn } from '../fractions.ts'
-import type { FileAccess, FinishedJob } from '../host.ts'
+import type { FinishedJob } from '../host.ts'
 import { CONTENTS_LIMIT, decodeContents } from '../job/load.ts'
-import type { JobPlan } from '../job/plan.ts'
 import { runtimeOf } from '../job/resources.ts'
 import { parseJson as parseExactly } from '../json.ts'
 import { fitOutput } from '../model/fit-value.ts'
-import type { CommandLineTool, OutputBinding, OutputParameter, RecordField, Type } from '../model/process.ts'
+import type { OutputBinding, OutputParameter, RecordField, Type } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
 import { inParts } from '../parts.ts'
 import type { Directory, File, Value, Values } from '../values.ts'
+import type { Collecting, Collector } from './collector.ts'
 import { glob } from './glob.ts'
 import { settle } from './settle.ts'
 import { type Node, WorkTree } from './tree.ts'
@@ -23,13 +22,6 @@ import { type Node, WorkTree } from './tree.ts'
 const OUTPUT_OBJECT_LIMIT = 64 * 1024 * 1024
 /** Lists in lists. */
 const DEEPEST = 200
-
-export interface Collecting {
-  tool: CommandLineTool
-  plan: JobPlan
-  language: Language
-  files: FileAccess
-}
 
 /**
  * The output object of a job that succeeded: what `cwl.output.json` says if the job wrote one, else for each output what
@@ -52,12 +44,6 @@ export async function collectOutputs(job: Collecting, finished: FinishedJob): Pr
     outputs[output.id] = fitOutput(`output ${output.id}`, output.type, settled, tool, language.lenient)
   }
   return outputs
-}
-
-export interface Collector extends Collecting {
-  tree: WorkTree
-  finished: FinishedJob
-  context: Context
 }
 
 async function readOutputObject(

@@ -17,7 +17,7 @@ import { memberFor } from '../model/check.ts'
 import type { OutputParameter, RecordField, Type } from '../model/process.ts'
 import { inParts } from '../parts.ts'
 import type { File, Value } from '../values.ts'
-import type { Collector } from './collect.ts'
+import type { Collector } from './collector.ts'
 import type { Node } from './tree.ts'
 
 type Output = OutputParameter | RecordField

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Checked, CheckRequest } from './checker.ts'
+import type { Checked, CheckRequest } from './check-messages.ts'
 
 /** Milliseconds between two looks at how long a document takes. */
 const LOOK = 200
@@ -21,16 +21,16 @@ export class CheckThread {
   #thread: Promise<Worker> | undefined
   #count = 0
   #closed = false
-  readonly #means: CheckOptions
+  readonly #options: CheckOptions
 
-  constructor(means: CheckOptions) {
-    this.#means = means
+  constructor(options: CheckOptions) {
+    this.#options = options
   }
 
   /** @param limit milliseconds of the thread's own work: on a busy machine more go by */
   async run(name: string, body: string, limit: number): Promise<Checked | typeof LATE> {
     if (this.#closed) return STOPPING
-    this.#thread ??= start(this.#means)
+    this.#thread ??= start(this.#options)
     const thread = this.#thread
     const worker = await thread
     // closing may have come in between, and ended it

@@ -2,7 +2,7 @@ import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadProcess, noFetcher, type Problem, renderProblem } from '@reprise/cwl'
 import { hashed } from '../database/values.ts'
-import type { Checked, CheckRequest } from './checker.ts'
+import type { Checked, CheckRequest } from './check-messages.ts'
 import { authored, claimsCwl, type RawDocument, searchText, unwrapped } from './document.ts'
 
 /** Of processes, -20 to 19. */

@@ -1,32 +1,14 @@
-import type { Hashed } from '../database/values.ts'
+import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { moreThan, STANDARD } from '../limits/limits.ts'
+import type { Checked } from './check-messages.ts'
 import { CheckThread, LATE } from './check-thread.ts'
 import { RoundRobin } from './round-robin.ts'
 
-export interface CheckRequest {
-  id: number
-  /** the app's, which names a job of a lone tool */
-  name: string
-  body: string
+/** The context of rules that read documents. */
+export interface AppsContext extends Context {
+  apps: AppChecker
 }
-
-/** A document as it is stored, or why it can't be read at all. */
-export type Checked =
-  | { unreadable: string }
-  | {
-      raw: Hashed
-      /** the normalised process; null when the document is not valid */
-      model: Hashed | null
-      /** each with its position */
-      problems: string[]
-      cwlVersion: string
-      cwl: boolean
-      label: string
-      notes: string | null
-      /** what the app is found by */
-      search: string
-    }
 
 /** Reads posted documents in threads of its own, users by turns. */
 export interface AppChecker {

@@ -1,10 +1,11 @@
-import type { Caller, Context } from '../context.ts'
+import type { Caller } from '../context.ts'
 import { findApp, findRevision, insertApp, insertRevision } from '../database/apps.ts'
 import { isUniqueViolation } from '../database/errors.ts'
 import { findProject } from '../database/projects.ts'
 import { storeHashed } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
 import { authorise } from '../rights/authorise.ts'
+import type { AppsContext } from './checker.ts'
 import { revisionNumber } from './find.ts'
 
 /**
@@ -12,7 +13,7 @@ import { revisionNumber } from './find.ts'
  * document that can be read but is not valid CWL is stored with what is wrong, and no task can be made of it.
  */
 export async function createRevision(
-  context: Context,
+  context: AppsContext,
   caller: Caller,
   path: { owner: string; project: string; app: string; revision?: string },
   body: string | undefined,

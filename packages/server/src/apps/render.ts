@@ -3,7 +3,7 @@ import { type FoundRevision, listRevisions } from '../database/apps.ts'
 import type { Queries } from '../database/index.ts'
 import { projectName } from '../database/projects.ts'
 import { loadJson, sizesOf } from '../database/values.ts'
-import type { AnswerBudget } from '../limits/answer-budget.ts'
+import type { AnswerBudget } from '../pacing/answer-budget.ts'
 import type { RawDocument } from './document.ts'
 
 /** Of an item of a list, when no fields are selected. */

@@ -1,10 +1,11 @@
 import type { billing } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import { listAnalyses, listEgress, listStorage, type UsageFilter } from '../database/usage.ts'
+import { FREE } from '../domain/prices.ts'
 import { ApiError } from '../errors.ts'
-import { runSearch } from '../limits/searching.ts'
+import { runSearch } from '../pacing/searching.ts'
 import { isoTime } from '../time.ts'
-import { FREE } from './prices.ts'
+import type { UsageContext } from './meter.ts'
 
 /** Of a month, as a price list counts it. */
 const DAYS = 365 / 12
@@ -66,7 +67,7 @@ export async function storage(context: Context, caller: Caller, group: string, q
 }
 
 /** What each user has fetched from each project. */
-export async function egress(context: Context, caller: Caller, group: string, query: billing.Breakdown) {
+export async function egress(context: UsageContext, caller: Caller, group: string, query: billing.Breakdown) {
   await context.meter.flush()
   const { egress_gib } = context.settings.prices ?? FREE
   const filter = filterOf(caller, group, query)

@@ -2,8 +2,9 @@ import type { Call } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import type { Queries } from '../database/index.ts'
 import { hasSetting, putSetting, removeSetting } from '../database/settings.ts'
+import { OWNER, PUBLIC } from '../domain/rights.ts'
 import { ApiError } from '../errors.ts'
-import { authorise, OWNER, PUBLIC } from '../rights/authorise.ts'
+import { authorise } from '../rights/authorise.ts'
 
 /** The one group that pays for everything here. */
 export const DEFAULT_GROUP = '6f1d1f6e-3c7b-4d0a-9b59-2f0f6a8e7c11'

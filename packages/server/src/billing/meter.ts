@@ -5,6 +5,7 @@
  * a crash what was not written yet is missing.
  */
 
+import type { Context } from '../context.ts'
 import type { Database } from '../database/index.ts'
 import { addEgress, measureStorage } from '../database/usage.ts'
 
@@ -12,6 +13,12 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** Milliseconds between two writes of what was fetched. */
 const FLUSH = 5_000
+
+/** The context of rules on what is used. */
+export interface UsageContext extends Context {
+  /** counts what is stored and fetched */
+  meter: Meter
+}
 
 export interface Meter {
   /** Bytes of a project that a user fetches. */

@@ -1,6 +1,7 @@
-import { ACTIVE } from '../tasks/states.ts'
+import type { TaskStatus } from '../domain/task-states.ts'
+import { ACTIVE } from '../domain/task-states.ts'
 import type { Queries, Write } from './index.ts'
-import type { TaskRow, TaskStatus } from './schema.ts'
+import type { TaskRow } from './schema.ts'
 
 /** The children of a batch task: how many are in each state, and what they have cost together. */
 export interface ChildCounts {

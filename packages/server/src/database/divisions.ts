@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { OWNER, type Rights } from '../rights/authorise.ts'
+import { OWNER, type Rights } from '../domain/rights.ts'
 import type { Queries, Write } from './index.ts'
 import { administration, grantedProjects, refreshMembers } from './members.ts'
 import type { DivisionMemberRow, DivisionRow, TeamMemberRow, TeamRow } from './schema.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { OWNER, PUBLIC, type Rights } from '../rights/authorise.ts'
+import { OWNER, PUBLIC, type Rights } from '../domain/rights.ts'
 import type { Queries, Write } from './index.ts'
 import type { GrantRow } from './schema.ts'
 

@@ -11,7 +11,7 @@
  * `file_metadata`, which have what is to be seen. Here alone is what must know of the others: who has a name, what a folder holds.
  */
 import { sql } from 'kysely'
-import { ACTIVE } from '../tasks/states.ts'
+import { ACTIVE } from '../domain/task-states.ts'
 import { findByName } from './files.ts'
 import type { Database, Queries, Write } from './index.ts'
 import { deleteFiles } from './trees.ts'

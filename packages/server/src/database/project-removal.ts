@@ -3,7 +3,9 @@
  * row and its members; then everything in it goes, some rows at a time. Until the last one is gone its id is not given away. A
  * server that dies meanwhile leaves the rest to the sweeper.
  */
+
 import { sql } from 'kysely'
+import { jobsHolder, taskHolder } from '../domain/holders.ts'
 import type { Queries, Write } from './index.ts'
 import { deleteFiles } from './trees.ts'
 
@@ -46,7 +48,7 @@ async function removeTasks(tx: Write, project: string): Promise<boolean> {
   const ids = await idsOf(tx, 'tasks', project)
   if (ids.length === 0) return false
   if (await removeOf(tx, 'jobs', ['task', 'path'], ids)) return true
-  const held = ids.flatMap(id => [`task:${id}`, `jobs:${id}`])
+  const held = ids.flatMap(id => [taskHolder(id), jobsHolder(id)])
   if (await removeOf(tx, 'holders', ['holder', 'content'], held)) return true
   if (await removeComparisons(tx, ids)) return true
   await tx.deleteFrom('takeovers').where('task', 'in', ids).execute()

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { TaskStatus } from '../domain/task-states.ts'
 
 /**
  * The tables, as types. The same on every dialect: ids made by the program, times in integer milliseconds since the
@@ -280,14 +281,7 @@ export interface TransferRow {
   finished: number | null
 }
 
-/**
- * Who needs a content. No holder: it may be removed.
- *
- *   file:<id>       a file of a project
- *   task:<id>       a task's resolved record: as long as there is the task
- *   jobs:<task>     what a task's jobs made: until its project's retention of intermediate files is over (sweep.ts)
- *   transfer:<id>   an export that is on its way
- */
+/** Who needs a content. No holder: it may be removed. The words are those of domain/holders.ts. */
 export interface HolderRow {
   content: string
   holder: string
@@ -380,8 +374,6 @@ export interface CondemnedValueRow {
   hash: string
   since: number
 }
-
-export type TaskStatus = 'DRAFT' | 'CREATING' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'ABORTING' | 'ABORTED'
 
 export interface TaskRow {
   id: string

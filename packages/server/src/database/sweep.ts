@@ -3,7 +3,9 @@
  * a while is gone: its bytes may be removed, its row and hash stay. Whoever adds a holder meanwhile takes the condemnation back
  * (contents.ts), so both look at holders and write in one transaction.
  */
+
 import { type ExpressionBuilder, sql } from 'kysely'
+import { type HolderKind, heldFor, holdersOfKind, isHolder, jobsHolder, taskHolder } from '../domain/holders.ts'
 import type { Queries, Write } from './index.ts'
 import type { Schema } from './schema.ts'
 
@@ -47,33 +49,29 @@ export async function scanContents(db: Queries, after: string, limit: number): P
 }
 
 const HOUR = 3_600_000
-const JOBS = 'jobs:'
-
-/** Holders of tasks' records are looked at by the same steps as those of what jobs made; the first holder of each kind. */
-export const TASKS = 'task:'
-
 /** Looks at who holds the inputs of tasks: tasks that were removed, or came to be drafts after all, need none (hold-first.ts). */
 export async function scanTaskHolders(db: Queries, after: string, limit: number): Promise<MakersDue> {
-  const rows = await holdersBetween(db, after === '' ? TASKS : after, 'task;', limit)
+  const rows = await holdersAfter(db, 'task', after, limit)
   if (rows.length === 0) return { due: [], last: undefined }
-  const ids = rows.map(holder => holder.slice(TASKS.length))
+  const ids = rows.map(heldFor)
   const tasks = await db
     .selectFrom('tasks')
     .select(['id'])
     .where('id', 'in', ids)
     .where('status', '<>', 'DRAFT')
     .execute()
-  const needed = new Set(tasks.map(({ id }) => TASKS + id))
+  const needed = new Set(tasks.map(({ id }) => taskHolder(id)))
   return { due: rows.filter(holder => !needed.has(holder)), last: rows.length < limit ? undefined : rows.at(-1)! }
 }
 
-async function holdersBetween(db: Queries, after: string, before: string, limit: number): Promise<string[]> {
+async function holdersAfter(db: Queries, kind: HolderKind, after: string, limit: number): Promise<string[]> {
+  const all = holdersOfKind(kind)
   const rows = await db
     .selectFrom('holders')
     .select('holder')
     .distinct()
-    .where('holder', '>', after)
-    .where('holder', '<', before)
+    .where('holder', '>', after === '' ? all.after : after)
+    .where('holder', '<', all.before)
     .orderBy('holder')
     .limit(limit)
     .execute()
@@ -92,19 +90,15 @@ export interface MakersDue {
  * project keeps intermediate files, or is not there any more. What became files is held by these, too.
  */
 export async function scanMakerHolders(db: Queries, after: string, limit: number): Promise<MakersDue> {
-  const rows = await holdersBetween(db, after === '' ? JOBS : after, 'jobs;', limit)
+  const rows = await holdersAfter(db, 'jobs', after, limit)
   if (rows.length === 0) return { due: [], last: undefined }
   const tasks = await db
     .selectFrom('tasks')
     .innerJoin('projects', 'projects.id', 'tasks.project')
     .select(['tasks.id', 'tasks.ended', 'projects.settings'])
-    .where(
-      'tasks.id',
-      'in',
-      rows.map(holder => holder.slice(JOBS.length)),
-    )
+    .where('tasks.id', 'in', rows.map(heldFor))
     .execute()
-  const until = new Map(tasks.map(task => [JOBS + task.id, endOfRetention(task)]))
+  const until = new Map(tasks.map(task => [jobsHolder(task.id), endOfRetention(task)]))
   const due = rows.filter(holder => (until.get(holder) ?? 0) < Date.now())
   return { due, last: rows.length < limit ? undefined : rows.at(-1)! }
 }
@@ -129,9 +123,8 @@ export async function dropHolder(tx: Write, holder: string, limit: number): Prom
 
 /** Whether it has become a task's since it was looked at. */
 async function holdsForTask(tx: Write, holder: string): Promise<boolean> {
-  if (!holder.startsWith(TASKS)) return false
-  const id = holder.slice(TASKS.length)
-  const row = await tx.selectFrom('tasks').select('status').where('id', '=', id).executeTakeFirst()
+  if (!isHolder('task', holder)) return false
+  const row = await tx.selectFrom('tasks').select('status').where('id', '=', heldFor(holder)).executeTakeFirst()
   return row !== undefined && row.status !== 'DRAFT'
 }
 

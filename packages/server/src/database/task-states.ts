@@ -1,6 +1,6 @@
-import { ACTIVE, isEdge, isTerminal } from '../tasks/states.ts'
+import { ACTIVE, isEdge, isTerminal, type TaskStatus } from '../domain/task-states.ts'
 import type { Queries, Write } from './index.ts'
-import type { TaskRow, TaskStatus } from './schema.ts'
+import type { TaskRow } from './schema.ts'
 import { deleteTakeover } from './takeovers.ts'
 
 /** A write in the name of a claim that is no longer the newest: another worker has taken over, nothing was written. */

@@ -1,8 +1,9 @@
 import { type ExpressionBuilder, type OrderByItemBuilder, sql } from 'kysely'
+import type { TaskStatus } from '../domain/task-states.ts'
 import type { Queries, Write } from './index.ts'
 import { administration, RIGHTS_COLUMNS, withRights } from './members.ts'
 import { prepared } from './prepared.ts'
-import type { Schema, TaskRow, TaskStatus } from './schema.ts'
+import type { Schema, TaskRow } from './schema.ts'
 
 const taskOf = prepared(['id', 'username'], (db: Queries, { id, username }: { id: string; username: string }) =>
   db

@@ -1,3 +1,4 @@
+import { fileHolder } from '../domain/holders.ts'
 import type { Queries, Write } from './index.ts'
 import type { FileRow } from './schema.ts'
 
@@ -58,7 +59,7 @@ export async function moveFiles(tx: Write, ids: string[], to: { parent: string; 
 export async function deleteFiles(tx: Write, ids: string[]): Promise<void> {
   for (let from = 0; from < ids.length; from += IDS) {
     const some = ids.slice(from, from + IDS)
-    const holders = some.map(id => `file:${id}`)
+    const holders = some.map(id => fileHolder(id))
     await tx.deleteFrom('file_metadata_rows').where('file', 'in', some).execute()
     await tx.deleteFrom('holders').where('holder', 'in', holders).execute()
     await tx.deleteFrom('markers').where('file', 'in', some).execute()

@@ -1,4 +1,4 @@
-import type { Rights } from '../rights/authorise.ts'
+import type { Rights } from '../domain/rights.ts'
 import type { Queries, Write } from './index.ts'
 import { flagsOf } from './members.ts'
 import type { VolumeGrantRow } from './schema.ts'

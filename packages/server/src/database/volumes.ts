@@ -1,4 +1,4 @@
-import { OWNER, type Rights } from '../rights/authorise.ts'
+import { OWNER, type Rights } from '../domain/rights.ts'
 import type { Queries, Write } from './index.ts'
 import type { VolumeRow } from './schema.ts'
 import { grantsFor } from './volume-grants.ts'

@@ -5,7 +5,7 @@
  * there is a row. All times are those of the database's clock.
  */
 import { sql } from 'kysely'
-import { ACTIVE } from '../tasks/states.ts'
+import { ACTIVE } from '../domain/task-states.ts'
 import { NOW } from './clock.ts'
 import type { Queries, Write } from './index.ts'
 import type { WorkerRow } from './schema.ts'

@@ -3,7 +3,8 @@ import { findHashes } from '../database/contents.ts'
 import type { Queries } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
 import { loadValues } from '../database/values.ts'
-import { contentsIn, digestOf, partsOf, shapeOf } from './shape.ts'
+import { contentsIn } from '../domain/locations.ts'
+import { digestOf, partsOf, shapeOf } from './shape.ts'
 
 export type DigestedJob = Pick<
   JobRow,

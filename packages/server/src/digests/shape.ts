@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Entry, isDirectory, isEntry, isFile, isRecord, type JobPlan, nameOf, type Value } from '@reprise/cwl'
+import { contentOf, isContent } from '../domain/locations.ts'
 
 /** SHA-256 by the id of a content; undefined where it is not known yet. */
 export type Hashes = ReadonlyMap<string, string | null>
@@ -37,24 +38,14 @@ export function shapeOf(value: Value, hashes: Hashes): unknown {
 
 /** Of a File: that of its content, or of the text that it is. */
 export function hashOf(file: Entry, hashes: Hashes): string | undefined {
-  const content = contentOf(file)
+  const content = contentOfFile(file)
   if (content !== undefined) return hashes.get(content) ?? undefined
   return isFile(file) && file.contents !== undefined ? sha256(file.contents) : undefined
 }
 
 /** The id of the content that a File is. */
-export function contentOf({ location }: Entry): string | undefined {
-  return location?.startsWith('content:') ? location.slice('content:'.length) : undefined
-}
-
-/** Ids of all contents in a value. */
-export function contentsIn(value: unknown, found: Set<string> = new Set()): Set<string> {
-  if (typeof value !== 'object' || value === null) return found
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === 'location' && typeof inner === 'string' && inner.startsWith('content:')) found.add(inner.slice(8))
-    else contentsIn(inner, found)
-  }
-  return found
+export function contentOfFile({ location }: Entry): string | undefined {
+  return isContent(location) ? contentOf(location) : undefined
 }
 
 /** What else the engine decided of a job, that can change its result; by the names of the parts that a person is shown. */

@@ -8,6 +8,7 @@
  *   2. All are there: RUNNING. Each child's end looks whether it was the last (settle-batch.ts).
  *   3. ABORTING: its children were told to stop in the same transaction, and none is made any more; the last one ends it.
  */
+
 import type { Value, Values } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
 import { childCount, insertChildren } from '../database/batches.ts'
@@ -18,13 +19,15 @@ import type { Write } from '../database/index.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
 import { type Hashed, hashed, loadJson, storeHashed } from '../database/values.ts'
+import { taskHolder } from '../domain/holders.ts'
+import { contentOf, contentsIn, isContent } from '../domain/locations.ts'
+import { locationTokens, outputFolders } from '../domain/output-folders.ts'
+import type { BatchGroup, StoredRecord } from '../domain/record.ts'
 import { failpoint } from '../failpoints.ts'
 import { newUuid } from '../ids.ts'
-import { locationTokens, outputFolders } from '../tasks/output-folders.ts'
 import { endFailed } from './endings.ts'
 import { hashInputs } from './hash-inputs.ts'
 import { withImages } from './images.ts'
-import type { BatchGroup, StoredRecord } from './record.ts'
 import { settleBatch } from './settle-batch.ts'
 import { unlessAborted } from './unless-aborted.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -72,7 +75,7 @@ async function makeChildren(context: WorkerContext, task: ActiveTask, signal: Ab
       )
       for (const { row, holders } of children) {
         const contents = holders.map(({ content }) => content)
-        if (contents.length > MANY) await holdAll(tx, contents, `task:${row.id}`)
+        if (contents.length > MANY) await holdAll(tx, contents, taskHolder(row.id))
       }
       for (const { row } of children) if (warnings.length > 0) await addWarnings(tx, row.id, warnings)
       return true
@@ -142,7 +145,7 @@ function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: B
   }
   const contents = contentsIn(frozen ?? {})
   const places = outputFolders(row.output_location, locationTokens(row, row.executed_by ?? row.created_by, now))
-  const near = Object.entries(beside).filter(([location]) => contents.has(location))
+  const near = Object.entries(beside).filter(([location]) => isContent(location) && contents.has(contentOf(location)))
   for (const [, entries] of near) contentsIn(entries, contents)
   const stored = hashed(
     JSON.stringify({
@@ -155,11 +158,11 @@ function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: B
     }),
   )
   const values = hashed(JSON.stringify(own))
-  const holder = `task:${row.id}`
+  const holder = taskHolder(row.id)
   return {
     row: { ...row, inputs: values.hash, record: stored.hash },
     values: [values, stored],
-    holders: [...contents].map(location => ({ content: location.slice('content:'.length), holder, until: null })),
+    holders: [...contents].map(content => ({ content, holder, until: null })),
   }
 }
 
@@ -168,14 +171,4 @@ function pick(value: Value | undefined, { items, list }: BatchGroup): Value {
   const all = Array.isArray(value) ? value : [value ?? null]
   const picked = items.map(index => all[index] ?? null)
   return list ? picked : (picked[0] ?? null)
-}
-
-/** Locations of all contents in a value, at every depth. */
-function contentsIn(value: unknown, found: Set<string> = new Set()): Set<string> {
-  if (typeof value !== 'object' || value === null) return found
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === 'location' && typeof inner === 'string' && inner.startsWith('content:')) found.add(inner)
-    else contentsIn(inner, found)
-  }
-  return found
 }

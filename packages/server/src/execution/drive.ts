@@ -3,6 +3,7 @@ import { DatabaseError, isConflict, isPassing } from '../database/errors.ts'
 import { clearPending, showPending } from '../database/pending.ts'
 import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
 import { hashed, storeHashed } from '../database/values.ts'
+import { jobsHolder, taskHolder } from '../domain/holders.ts'
 import { failpoint } from '../failpoints.ts'
 import { abandonAttempts } from './abandoned.ts'
 import { listAttempts } from './attempts.ts'
@@ -40,7 +41,7 @@ export async function driveTask(
     if (task.status === 'ABORTING') await endAborted(context, task)
     else await run(context, task, signal, watch)
   } finally {
-    context.contents.unpin(`task:${task.id}`)
+    context.contents.unpin(taskHolder(task.id))
   }
   await clear(context, task)
 }
@@ -133,7 +134,7 @@ async function complete(task: TaskRun, outputs: Values, active: ActiveTask): Pro
   const result = hashed(JSON.stringify(taken.outputs))
   await database.write(async tx => {
     await owner.check(tx, task.id)
-    await contents.holdAll(tx, last, `jobs:${task.id}`)
+    await contents.holdAll(tx, last, jobsHolder(task.id))
     const stored = known ?? hashed(JSON.stringify(await publishOutputs(tx, task, taken.outputs)))
     if (known) await showPending(tx, task.id)
     await storeHashed(tx, stored, result)

@@ -3,7 +3,7 @@ import type { Left } from '@reprise/runner'
 import { DatabaseError } from '../database/errors.ts'
 import { FencedError } from '../database/task-states.ts'
 import type { Attempt } from './attempts.ts'
-import type { EndedJob } from './job.ts'
+import type { EndedJob } from './ended-job.ts'
 import { tailOf } from './logs.ts'
 
 /** Characters of a command that a message shows. */

@@ -1,17 +1,7 @@
 import { type Directory, type Entry, isEntry, type JobPlan, type Value, type Values } from '@reprise/cwl'
+import { isFolder } from '../domain/locations.ts'
 
 type StageEntry = JobPlan['stage'][number]
-
-const SCHEME = 'folder:'
-
-/** @param name what tells it from all other folders of the task */
-export function folderLocation(name: string): string {
-  return SCHEME + name
-}
-
-export function isFolder(location: string | undefined): location is string {
-  return location?.startsWith(SCHEME) ?? false
-}
 
 /**
  * The folders of one task. In its rows a Directory that was a folder, of the project or of a job's work folder, has a location

@@ -1,5 +1,5 @@
 import type { Value } from '@reprise/cwl'
-import { contentOf, isContent } from './locations.ts'
+import { contentOf, isContent } from '../domain/locations.ts'
 
 /**
  * The contents that a task may touch: those of its resolved record and those that its jobs made. A location names bytes and

@@ -1,4 +1,5 @@
 import type { NewContent } from '../database/contents.ts'
+import { jobsHolder } from '../domain/holders.ts'
 import type { TaskRun } from './task-run.ts'
 
 /** Contents of one transaction: each is a row, and its holder another one. */
@@ -16,7 +17,7 @@ export async function holdAhead({ context, id }: TaskRun, contents: NewContent[]
     const some = contents.slice(done, done + CONTENTS)
     await database.write(async tx => {
       await owner.check(tx, id)
-      await context.contents.holdAll(tx, some, `jobs:${id}`)
+      await context.contents.holdAll(tx, some, jobsHolder(id))
     })
   }
   return contents.slice(done)

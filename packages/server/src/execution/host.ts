@@ -28,19 +28,21 @@ import {
   type Values,
 } from '@reprise/cwl'
 import { isolationOf, Left, viewOf } from '@reprise/runner'
-import { costOf } from '../billing/prices.ts'
 import type { Write } from '../database/index.ts'
 import type { JobRow } from '../database/schema.ts'
 import { hashed, storeHashed } from '../database/values.ts'
+import { jobsHolder } from '../domain/holders.ts'
+import { costOf } from '../domain/prices.ts'
 import { failpoint } from '../failpoints.ts'
 import type { Attempt } from './attempts.ts'
-import { circumstancesOf } from './circumstances.ts'
+import { circumstancesOf } from '../records/circumstances.ts'
+import { contentAccess } from './content-access.ts'
+import type { EndedJob } from './ended-job.ts'
 import { asFailure, explainFailure } from './failure.ts'
 import { holdAhead } from './hold-ahead.ts'
-import { type EndedJob, runJob } from './job.ts'
+import { runJob } from './job.ts'
 import { jobRow } from './job-row.ts'
 import { KeyedJob } from './keyed-job.ts'
-import { contentAccess } from './locations.ts'
 import { type Logs, takeLogs, writeLogs } from './logs.ts'
 import { takeLiterals, takeOutputs } from './outputs.ts'
 import { parseOutputs, type TaskRun } from './task-run.ts'
@@ -160,7 +162,7 @@ export class TaskHost implements Host {
     const last = await holdAhead(this.#task, taken.contents)
     const write = async (tx: Write) => {
       await storeHashed(tx, given!, value!)
-      await contents.holdAll(tx, last, `jobs:${id}`)
+      await contents.holdAll(tx, last, jobsHolder(id))
     }
     await journal.settle({ ...row, status: 'DONE' }, write, 2 + 2 * last.length)
     this.#task.context.digests.jobSettled(id, path, taken.contents, this.#task.user)
@@ -234,7 +236,7 @@ export class TaskHost implements Host {
       const last = await holdAhead(this.#task, taken.contents)
       const write = async (tx: Write) => {
         await storeHashed(tx, planned!, listed!, values!, circumstances, ...labels, ...key.values)
-        await contents.holdAll(tx, last, `jobs:${id}`)
+        await contents.holdAll(tx, last, jobsHolder(id))
         await writeLogs(tx, contents, logs)
       }
       const settled: JobRow = { ...row, ...hashes, labelled: labels[0]?.hash ?? null, status: 'DONE' }

@@ -2,7 +2,8 @@ import { containersOf } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
 import type { ActiveTask, TaskWarning } from '../database/task-states.ts'
 import { type Hashed, hashed, loadJson } from '../database/values.ts'
-import { loadRecord, type StoredRecord } from './record.ts'
+import type { StoredRecord } from '../domain/record.ts'
+import { loadRecord } from '../records/load-record.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 interface Prepared {

@@ -16,6 +16,7 @@ import { CannotFitError, type Request, type Slot } from '../scheduling/scheduler
 import { freeDiskSpace } from '../storage/disk-space.ts'
 import type { Attempt } from './attempts.ts'
 import type { Dispatch } from './dispatch.ts'
+import type { EndedJob } from './ended-job.ts'
 import { serverEndedJob as endedFor } from './failure.ts'
 import { reserveCopies } from './reserve-copies.ts'
 import type { TaskRun } from './task-run.ts'
@@ -28,13 +29,6 @@ const KILLS = 100
 
 /** Of the machine's memory, what a job may use whose tool states nothing. */
 const MEMORY = 0.95
-
-export interface EndedJob {
-  attempt: Attempt
-  record: ExitRecord
-  /** gives back cores and memory: to be called when it is known whether the job failed, so that nothing starts after that */
-  leave(): void
-}
 
 /** A job that is waited for. */
 export interface Joined {

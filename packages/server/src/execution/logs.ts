@@ -3,6 +3,7 @@ import { type Left, LeftError, type ManifestEntry } from '@reprise/runner'
 import type { Write } from '../database/index.ts'
 import { insertFiles } from '../database/outputs.ts'
 import type { FileRow } from '../database/schema.ts'
+import { fileHolder } from '../domain/holders.ts'
 import { newFileId } from '../ids.ts'
 import type { Contents, NewContent } from '../storage/contents.ts'
 import { Inodes } from '../storage/inodes.ts'
@@ -73,7 +74,7 @@ export async function writeLogs(tx: Write, contents: Contents, logs: Logs): Prom
   for (const log of [logs.stdout, logs.stderr, ...logs.saved]) {
     if (!log) continue
     const { id } = log.content
-    await contents.hold(tx, known.has(id) ? id : log.content, `file:${log.row.id}`)
+    await contents.hold(tx, known.has(id) ? id : log.content, fileHolder(log.row.id))
     known.add(id)
     await insertFiles(tx, [log.row])
   }

@@ -11,13 +11,12 @@ import {
 } from '@reprise/cwl'
 import type { Left as LeftFiles, ManifestEntry, View } from '@reprise/runner'
 import { withConcurrency } from '../concurrency.ts'
+import { folderLocation, isContent, isFolder, locationOf } from '../domain/locations.ts'
 import { moreThan, STANDARD } from '../limits/limits.ts'
 import type { Contents, NewContent } from '../storage/contents.ts'
 import { Inodes } from '../storage/inodes.ts'
-import { folderLocation, isFolder } from './folders.ts'
 import { type HeldContents, locationsIn } from './held-contents.ts'
 import { inParts } from './in-parts.ts'
-import { isContent, locationOf } from './locations.ts'
 
 /** Files of one job that enter the storage at one time. */
 const AT_ONCE = 8

@@ -3,13 +3,14 @@ import { insertHolders } from '../database/contents.ts'
 import type { Write } from '../database/index.ts'
 import { findFolder, folderOrRoot, insertFiles, insertMetadata } from '../database/outputs.ts'
 import type { FileMetadataRow, FileRow } from '../database/schema.ts'
+import { fileHolder } from '../domain/holders.ts'
+import { contentOf } from '../domain/locations.ts'
+import type { ResolvedRecord } from '../domain/record.ts'
 import { withFormat } from '../files/format.ts'
 import { FreeNames, shorten } from '../files/free-names.ts'
 import { newFileId } from '../ids.ts'
-import { contentOf } from './locations.ts'
 import { inheritedMetadata, type Metadata, textMetadata } from './metadata.ts'
 import { isDirectory, isFile } from './outputs.ts'
-import type { ResolvedRecord } from './record.ts'
 
 /** The task whose outputs they are. */
 export interface Publisher {
@@ -263,7 +264,7 @@ async function insertPieces(tx: Write, pieces: Piece[], pending: string | null):
   await insertFiles(tx, files, pending)
   await insertHolders(
     tx,
-    files.flatMap(({ id, content }) => (content ? [{ content, holder: `file:${id}`, until: null }] : [])),
+    files.flatMap(({ id, content }) => (content ? [{ content, holder: fileHolder(id), until: null }] : [])),
   )
   await insertMetadata(
     tx,

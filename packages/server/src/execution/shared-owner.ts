@@ -34,7 +34,7 @@ import {
   listWorkers,
   renewLease,
 } from '../database/workers.ts'
-import { readMessage, type ToWorker } from './messages.ts'
+import { readMessage, type ToWorker } from '../domain/worker-messages.ts'
 import type { Owner, TakenTask } from './owner.ts'
 import { bootId, processHasEnded, processIdentity } from './process-identity.ts'
 

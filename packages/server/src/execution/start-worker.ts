@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { closeInherited, type ImageSettings, type JobIsolation } from '@reprise/runner'
-import { FREE, type Prices } from '../billing/prices.ts'
 import type { OpenDatabase } from '../database/open.ts'
+import { FREE, type Prices } from '../domain/prices.ts'
+import type { FromWorker, ToWorker } from '../domain/worker-messages.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { VolumeSettings } from '../storage/volumes/volumes.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
 import type { WorkerData, WorkerStart } from './worker.ts'
 
 export interface WorkerOptions {

@@ -7,12 +7,13 @@ import { insertFiles } from '../database/outputs.ts'
 import { type Donor, findFilesOf, isDonor } from '../database/reuse.ts'
 import type { FileRow, JobRow } from '../database/schema.ts'
 import { hashed, loadJson, storeHashed } from '../database/values.ts'
+import { fileHolder, jobsHolder } from '../domain/holders.ts'
 import { failpoint } from '../failpoints.ts'
 import { newFileId } from '../ids.ts'
 import { storedKey } from '../reuse/keys.ts'
-import { folderLocation, isFolder } from './folders.ts'
+import { folderLocation, isFolder } from '../domain/locations.ts'
 import { locationsIn } from './held-contents.ts'
-import { contentOf, isContent } from './locations.ts'
+import { contentOf, isContent } from '../domain/locations.ts'
 import type { SavedAs } from './logs.ts'
 import type { TaskRun } from './task-run.ts'
 
@@ -77,9 +78,9 @@ export async function takeResult(
     const write = async (tx: Write) => {
       if (!(await isDonor(tx, donor, task.taker))) throw new DonorGone()
       await storeHashed(tx, planned, ...parts, value, ...(labels ? [labels] : []))
-      await addHolders(tx, last, `jobs:${id}`)
+      await addHolders(tx, last, jobsHolder(id))
       for (const { row: log } of logs) {
-        await addHolders(tx, [log.content!], `file:${log.id}`)
+        await addHolders(tx, [log.content!], fileHolder(log.id))
         await insertFiles(tx, [log])
       }
     }
@@ -100,7 +101,7 @@ async function holdSome({ context: { database, owner }, id }: TaskRun, contents:
   for (; contents.length - done > CONTENTS; done += CONTENTS) {
     await database.write(async tx => {
       await owner.check(tx, id)
-      await addHolders(tx, contents.slice(done, done + CONTENTS), `jobs:${id}`)
+      await addHolders(tx, contents.slice(done, done + CONTENTS), jobsHolder(id))
     })
   }
   return contents.slice(done)

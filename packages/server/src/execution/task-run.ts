@@ -7,12 +7,14 @@ import type { ActiveTask } from '../database/task-states.ts'
 import { ContentHashes } from '../reuse/content-hashes.ts'
 import { Donors } from '../reuse/donors.ts'
 import type { KeySources } from '../reuse/keys.ts'
+import { taskHolder } from '../domain/holders.ts'
+import type { ResolvedRecord } from '../domain/record.ts'
+import { loadRecord } from '../records/load-record.ts'
 import { Attempts } from './attempts.ts'
 import { Folders } from './folders.ts'
 import { HeldContents } from './held-contents.ts'
 import { Journal } from './journal.ts'
-import { contentOf, isContent } from './locations.ts'
-import { loadRecord, type ResolvedRecord } from './record.ts'
+import { contentOf, isContent } from '../domain/locations.ts'
 import type { Watch } from './takeovers.ts'
 import { Updates } from './updates.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -90,7 +92,7 @@ export async function loadTaskRun(context: WorkerContext, task: ActiveTask, watc
     attempts: new Attempts(folder, context.dispatch, lost),
     materialise: named => {
       const location = updates.latest(named)
-      const place = places.get(location) ?? context.contents.materialise(held.contentOf(location), `task:${task.id}`)
+      const place = places.get(location) ?? context.contents.materialise(held.contentOf(location), taskHolder(task.id))
       places.set(location, place)
       return place
     },

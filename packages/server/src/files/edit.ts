@@ -5,6 +5,7 @@ import { deleteFile, type FoundFile, findFile, indexMetadata, insertFile, update
 import type { Write } from '../database/index.ts'
 import { hasChildren } from '../database/pending.ts'
 import type { FileRow } from '../database/schema.ts'
+import { fileHolder } from '../domain/holders.ts'
 import { ApiError } from '../errors.ts'
 import { newFileId } from '../ids.ts'
 import { authorise } from '../rights/authorise.ts'
@@ -129,7 +130,7 @@ export async function removeFile(context: Context, caller: Caller, call: Call, i
 /** Removes a file's row and lets go of its content. */
 export async function discardFile({ contents }: Context, tx: Write, id: string): Promise<void> {
   await deleteFile(tx, id)
-  await contents.release(tx, `file:${id}`)
+  await contents.release(tx, fileHolder(id))
 }
 
 /** What the body writes, its breach of unique names told by the code. */

@@ -4,7 +4,7 @@ import { type FileFilter, listFiles } from '../database/file-lists.ts'
 import type { Queries } from '../database/index.ts'
 import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits/limits.ts'
-import { checkSearchSize, runSearch } from '../limits/searching.ts'
+import { checkSearchSize, runSearch } from '../pacing/searching.ts'
 import { type FolderCodes, fileFor, folderFor } from './find.ts'
 import { renderFile } from './render.ts'
 

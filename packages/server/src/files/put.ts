@@ -4,6 +4,7 @@ import type { Write } from '../database/index.ts'
 import { insertFiles, insertMetadata } from '../database/outputs.ts'
 import type { FileRow } from '../database/schema.ts'
 import { moveFiles } from '../database/trees.ts'
+import { fileHolder } from '../domain/holders.ts'
 import { newFileId } from '../ids.ts'
 import type { Destination } from './destination.ts'
 
@@ -29,7 +30,7 @@ export async function copyInto(tx: Write, { folder, project }: Destination, file
     modified: now,
   }))
   await insertFiles(tx, rows)
-  const holders = rows.flatMap(({ id, content }) => (content ? [{ content, holder: `file:${id}`, until: null }] : []))
+  const holders = rows.flatMap(({ id, content }) => (content ? [{ content, holder: fileHolder(id), until: null }] : []))
   await insertHolders(tx, holders)
   await insertMetadata(
     tx,

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type HTTPMethods, LogController } from 'fastify'
 import { createContext, type Parts } from '../create-context.ts'
-import { UserLanes } from '../limits/user-lanes.ts'
+import { UserLanes } from '../pacing/user-lanes.ts'
 import { baseAddress, PREFIX } from './address.ts'
 import { Idempotency } from './idempotency.ts'
 import { createMetrics } from './monitoring/metrics.ts'

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { StreamPace } from '../limits/stream-pace.ts'
-import type { StreamSlots } from '../limits/stream-slots.ts'
+import { StreamPace } from '../pacing/stream-pace.ts'
+import type { StreamSlots } from '../pacing/stream-slots.ts'
 import { BUFFER, giveBuffer, takeBuffer } from '../storage/buffers.ts'
 
 /** Bytes at one time for a client that reads slowly: what it was given last stays in memory until it takes it. */

@@ -3,8 +3,9 @@ import { type Call, type ErrorCode, type PathOf, type Route, routeOf, type Statu
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { z } from 'zod'
 import type { Caller, Context } from '../context.ts'
+import type { ServerContext } from '../create-context.ts'
 import { ApiError, errorBody } from '../errors.ts'
-import { AnswerBudget } from '../limits/answer-budget.ts'
+import { AnswerBudget } from '../pacing/answer-budget.ts'
 import { JsonText, Page, Scroll, SENT, WholeBody } from './answers.ts'
 import { type Fields, type Item, parseFields, select } from './fields.ts'
 import { fingerprintOf, type Idempotency, type Kept, keyOf } from './idempotency.ts'
@@ -13,7 +14,7 @@ import { mayStillSee } from './still-visible.ts'
 
 /** A call as a handler sees it: parsed, checked, and its caller known. */
 export interface Request<C extends Call = Call, Q = unknown, B = unknown> {
-  context: Context
+  context: ServerContext
   caller: Caller
   path: PathOf<C>
   query: Q
@@ -64,7 +65,7 @@ export interface RegisteredRoute {
   schemas: { query?: z.ZodType | undefined; body?: z.ZodType | undefined; answer?: z.ZodType | OtherAnswer | undefined }
   reads: 'json' | 'text' | 'stream'
   bodyLimit: number | undefined
-  handler(context: Context, idempotency: Idempotency): RouteHandlerMethod
+  handler(context: ServerContext, idempotency: Idempotency): RouteHandlerMethod
 }
 
 /** Of a POST that has nothing to say: nothing, `null` or any object, but no list and no scalar. */

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts'
+import type { Context, OperationQueue } from '../context.ts'
 import type { Clock } from '../database/clock.ts'
 import type { Database, Write } from '../database/index.ts'
 import {
@@ -47,7 +47,7 @@ export interface OperationsOptions {
  * 4. `stop` lets the steps in flight end and gives the rest back, so that another process need not wait for the lease.
  *    After a crash a lone process gives everything back as it starts; with several the lease runs out.
  */
-export class Operations {
+export class Operations implements OperationQueue {
   readonly #database: Database
   readonly #kinds: Map<string, OperationKind>
   readonly #alone: boolean

@@ -2,7 +2,7 @@ import type { projects } from '@reprise/contract'
 import type { Caller, Context } from '../context.ts'
 import type { Queries } from '../database/index.ts'
 import { listProjects } from '../database/projects.ts'
-import { checkSearchSize, runSearch } from '../limits/searching.ts'
+import { checkSearchSize, runSearch } from '../pacing/searching.ts'
 import { renderProject } from './render.ts'
 
 /** Projects that the caller is a member of; `owner` narrows them to that user's. With category PUBLIC: all public ones. */

@@ -6,8 +6,9 @@ import { deleteGrant, findGrant, listGrants, putGrant } from '../database/member
 import { findProject } from '../database/projects.ts'
 import type { GrantRow, MemberType } from '../database/schema.ts'
 import { findUser, findUserByEmail } from '../database/users.ts'
+import type { Rights } from '../domain/rights.ts'
 import { ApiError } from '../errors.ts'
-import { authorise, mayRead, type Rights } from '../rights/authorise.ts'
+import { authorise, mayRead } from '../rights/authorise.ts'
 import { plainName } from '../users/names.ts'
 
 type Grant = GrantRow & { email: string | null }

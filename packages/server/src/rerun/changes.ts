@@ -3,8 +3,9 @@ import type { Context } from '../context.ts'
 import { findHashes } from '../database/contents.ts'
 import type { Relative } from '../database/lineage.ts'
 import { loadValues, sizesOf } from '../database/values.ts'
-import { contentsIn, shapeOf } from '../digests/shape.ts'
-import type { StoredRecord } from '../execution/record.ts'
+import { shapeOf } from '../digests/shape.ts'
+import { contentsIn } from '../domain/locations.ts'
+import type { StoredRecord } from '../domain/record.ts'
 
 /** Bytes of the records that are held against each other for one answer. */
 const MOST_BYTES = 64 * 2 ** 20

@@ -3,7 +3,7 @@ import { listReady } from '../database/comparisons.ts'
 import { findRelatives, type Relative } from '../database/lineage.ts'
 import { isoTime } from '../time.ts'
 import { changesOf } from './changes.ts'
-import { COMPARER_VERSION } from './comparers/compare-bytes.ts'
+import { COMPARER_VERSION } from './comparers/verdict.ts'
 
 /** Tasks of a lineage that are shown, and steps up to the first ancestor that are taken. */
 const MOST = 1000

@@ -2,11 +2,12 @@ import type { Value } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
 import { listChildGroups } from '../database/batches.ts'
 import type { Queries } from '../database/index.ts'
-import type { TaskRow, TaskStatus } from '../database/schema.ts'
+import type { TaskRow } from '../database/schema.ts'
 import { loadJson } from '../database/values.ts'
+import type { BatchGroup, StoredRecord } from '../domain/record.ts'
+import type { TaskStatus } from '../domain/task-states.ts'
+import { isTerminal } from '../domain/task-states.ts'
 import { ApiError } from '../errors.ts'
-import type { BatchGroup, StoredRecord } from '../execution/record.ts'
-import { isTerminal } from '../tasks/states.ts'
 
 /** The part of a batch that is run again. */
 export interface Failed {

@@ -1,8 +1,8 @@
 import type { Caller, Context } from '../context.ts'
+import { isTerminal } from '../domain/task-states.ts'
 import { ApiError } from '../errors.ts'
-import type { AnswerBudget } from '../limits/answer-budget.ts'
+import type { AnswerBudget } from '../pacing/answer-budget.ts'
 import { taskFor } from '../tasks/find.ts'
-import { isTerminal } from '../tasks/states.ts'
 import { cloneTask } from './clone.ts'
 
 /**

@@ -1,24 +1,11 @@
 import { type Call, type ErrorCode, type Kind, ruleOf } from '@reprise/contract'
+import { OWNER, PUBLIC, type Rights } from '../domain/rights.ts'
 import { ApiError } from '../errors.ts'
-
-/** A member's permissions on a project and all in it. */
-export interface Rights {
-  read: boolean
-  copy: boolean
-  write: boolean
-  execute: boolean
-  admin: boolean
-}
 
 /** What a call is about; `rights` are those of the caller, undefined when there are none or there is no such object. */
 export interface Target {
   rights: Rights | undefined
 }
-
-/** Everybody's, on what is public. */
-export const PUBLIC: Rights = { read: true, copy: true, write: false, execute: false, admin: false }
-
-export const OWNER: Rights = { read: true, copy: true, write: true, execute: true, admin: true }
 
 const CODES: { [K in Kind]: { missing: ErrorCode; forbidden: ErrorCode } } = {
   none: { missing: 90003, forbidden: 90002 },

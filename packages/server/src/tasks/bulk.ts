@@ -1,6 +1,6 @@
 import { recordsFor } from '../bulk/records.ts'
 import type { Caller, Context } from '../context.ts'
-import { type AnswerBudget, LARGE, pause } from '../limits/answer-budget.ts'
+import { type AnswerBudget, LARGE, pause } from '../pacing/answer-budget.ts'
 import { taskFor } from './find.ts'
 import { measureValues, renderTask } from './render.ts'
 

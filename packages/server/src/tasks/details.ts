@@ -1,7 +1,7 @@
 import type { Queries } from '../database/index.ts'
 import { type ListedJob, listJobs, listSavedLogs, measureCommands } from '../database/jobs.ts'
 import type { TaskRow } from '../database/schema.ts'
-import type { AnswerBudget } from '../limits/answer-budget.ts'
+import type { AnswerBudget } from '../pacing/answer-budget.ts'
 import { isoTime } from '../time.ts'
 
 /** Characters that are shown of any command line. */

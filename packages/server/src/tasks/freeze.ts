@@ -2,6 +2,7 @@ import type { Directory, File, Process, SecondaryFile, Value, Values } from '@re
 import { findByStart, findChildren } from '../database/files.ts'
 import type { Queries } from '../database/index.ts'
 import type { FileRow } from '../database/schema.ts'
+import { folderLocation, locationOf } from '../domain/locations.ts'
 import { formatOf } from '../files/format.ts'
 import { isExpression } from './companions.ts'
 import { portType, type Validated } from './validate.ts'
@@ -72,10 +73,10 @@ export async function freeze(
 async function findNeighbours(db: Queries, files: FileRow[]): Promise<Map<string, FileRow[]>> {
   const found = new Map<string, FileRow[]>()
   for (const { id, parent, name, content, type } of files) {
-    if (type === 'folder' || parent === null || found.has(`content:${content}`)) continue
+    if (type === 'folder' || parent === null || found.has(locationOf(content!))) continue
     const rows = await findByStart(db, parent, name.split('.', 1)[0]!, MOST_NEIGHBOURS)
     found.set(
-      `content:${content}`,
+      locationOf(content!),
       rows.filter(row => row.id !== id),
     )
   }
@@ -98,14 +99,14 @@ class Freezer {
       this.#entries += children.length
       if (this.#entries > MOST_ENTRIES) throw tooMany()
       const listing = children.map(child => this.freeze(child))
-      return { class: 'Directory', location: `folder:${row.id}`, basename: row.name, listing }
+      return { class: 'Directory', location: folderLocation(row.id), basename: row.name, listing }
     }
     this.contents.push(row.content!)
     const metadata = JSON.parse(row.metadata)
     const format = formatOf(metadata)
     return {
       class: 'File',
-      location: `content:${row.content}`,
+      location: locationOf(row.content!),
       basename: row.name,
       size: row.size ?? 0,
       metadata,

@@ -1,6 +1,6 @@
 import type { Type, Value } from '@reprise/cwl'
 import type { FileRow } from '../database/schema.ts'
-import type { BatchGroup } from '../execution/record.ts'
+import type { BatchGroup } from '../domain/record.ts'
 import { classOf, type Files, fit, isObject } from './values.ts'
 
 /** How a batch task is split, as it was given. */

@@ -4,7 +4,7 @@ import type { Caller, Context } from '../context.ts'
 import { findRevision } from '../database/apps.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { loadJson, sizesOf } from '../database/values.ts'
-import type { AnswerBudget } from '../limits/answer-budget.ts'
+import type { AnswerBudget } from '../pacing/answer-budget.ts'
 import { renderValues } from './render.ts'
 
 /** All inputs of a task's app, those without a value as null. */

@@ -1,11 +1,12 @@
 import type { Value } from '@reprise/cwl'
 import { type ChildCounts, countChildren } from '../database/batches.ts'
 import type { Queries } from '../database/index.ts'
-import type { TaskRow, TaskStatus } from '../database/schema.ts'
+import type { TaskRow } from '../database/schema.ts'
 import { loadValues, sizesOf } from '../database/values.ts'
-import { type AnswerBudget, LARGE, oneByOne, pause } from '../limits/answer-budget.ts'
+import type { TaskStatus } from '../domain/task-states.ts'
+import { isTerminal, STATUSES } from '../domain/task-states.ts'
+import { type AnswerBudget, LARGE, oneByOne, pause } from '../pacing/answer-budget.ts'
 import { isoTime } from '../time.ts'
-import { isTerminal, STATUSES } from './states.ts'
 import { classOf, isObject } from './values.ts'
 
 /** Of an item of a list, when no fields are selected. */

@@ -1,6 +1,6 @@
 import type { tasks } from '@reprise/contract'
 import type { Process } from '@reprise/cwl'
-import { outputLocationProblems } from './output-folders.ts'
+import { outputLocationProblems } from '../domain/output-folders.ts'
 import type { ValidationEntry } from './validate.ts'
 
 /** `execution_settings` of a task: what was set, and always whether finished jobs may be reused. */

@@ -9,13 +9,14 @@ import type { TaskRow } from '../database/schema.ts'
 import { moveTask } from '../database/task-states.ts'
 import { updateTask } from '../database/tasks.ts'
 import { hashed, loadJson, storeHashed } from '../database/values.ts'
-import type { BatchGroup, StoredRecord } from '../execution/record.ts'
+import { taskHolder } from '../domain/holders.ts'
+import { locationTokens, outputFolders } from '../domain/output-folders.ts'
+import type { BatchGroup, StoredRecord } from '../domain/record.ts'
 import type { ProjectSettings } from '../projects/settings.ts'
 import { PLAIN } from './batch.ts'
 import { runnableApp } from './find.ts'
 import { freeze, TooManyEntries } from './freeze.ts'
 import { type Grouping, groupsOf } from './groups.ts'
-import { locationTokens, outputFolders } from './output-folders.ts'
 import { type ExecutionSettings, outputLocationEntries, parallelOf } from './settings.ts'
 import { type Validated, type ValidationEntry, validate } from './validate.ts'
 
@@ -92,7 +93,7 @@ export async function submitTask(
   }
   const stored = { record: hashed(JSON.stringify(record)), inputs: hashed(JSON.stringify(validated.inputs)) }
   await storeHashed(tx, stored.record, ...(stored.inputs.hash === task.inputs ? [] : [stored.inputs]))
-  await holdAll(tx, frozen.contents, `task:${task.id}`)
+  await holdAll(tx, frozen.contents, taskHolder(task.id))
   const fields = {
     ...(options.batch === false ? PLAIN : {}),
     ...(options.interruptible === undefined ? {} : { use_interruptible_instances: options.interruptible ? 1 : 0 }),

@@ -1,9 +1,10 @@
-import type { Caller, Context } from '../context.ts'
+import type { Caller } from '../context.ts'
 import { deleteUpload, findUpload } from '../database/uploads.ts'
 import { authorise } from '../rights/authorise.ts'
+import type { UploadsContext } from './folders.ts'
 
 /** Ends an upload and frees its parts. */
-export function abortUpload(context: Context, caller: Caller, id: string): Promise<void> {
+export function abortUpload(context: UploadsContext, caller: Caller, id: string): Promise<void> {
   return context.uploads.alone(id, async () => {
     await context.database.write(async tx => {
       authorise('uploads.abort', await findUpload(tx, id, caller.username))

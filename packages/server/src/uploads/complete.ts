@@ -1,5 +1,5 @@
 import type { uploads } from '@reprise/contract'
-import type { Caller, Context } from '../context.ts'
+import type { Caller } from '../context.ts'
 import { findByName, findInProject, insertFile } from '../database/files.ts'
 import type { Write } from '../database/index.ts'
 import { isReserved, RESERVED } from '../database/pending.ts'
@@ -14,12 +14,14 @@ import {
   isCompleting,
   listParts,
 } from '../database/uploads.ts'
+import { fileHolder } from '../domain/holders.ts'
 import { ApiError } from '../errors.ts'
 import { discardFile } from '../files/edit.ts'
 import { newFileId } from '../ids.ts'
 import { authorise } from '../rights/authorise.ts'
 import { NoDiskSpace } from '../storage/disk-space.ts'
 import { FOLDER_THERE } from './begin.ts'
+import type { UploadsContext } from './folders.ts'
 import { gapIn } from './layout.ts'
 import { diskFull, takeReports } from './parts.ts'
 
@@ -32,7 +34,7 @@ import { diskFull, takeReports } from './parts.ts'
  * their rows (upload-writers.ts), and where there are such, or another has begun to complete the same upload, the bytes are copied.
  */
 export function completeUpload(
-  context: Context,
+  context: UploadsContext,
   caller: Caller,
   id: string,
   reports: uploads.PartReport[],
@@ -51,7 +53,7 @@ export function completeUpload(
         if (taken) await discardFile(context, tx, taken.id)
         const row = newFile(upload, content)
         await insertFile(tx, row)
-        await context.contents.hold(tx, content, `file:${row.id}`)
+        await context.contents.hold(tx, content, fileHolder(row.id))
         return row
       })
       context.contents.hashLater([content], caller.username)

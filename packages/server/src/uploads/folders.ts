@@ -5,11 +5,17 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { StreamPace } from '../limits/stream-pace.ts'
-import type { StreamSlots } from '../limits/stream-slots.ts'
+import type { Context } from '../context.ts'
+import { StreamPace } from '../pacing/stream-pace.ts'
+import type { StreamSlots } from '../pacing/stream-slots.ts'
 import { type DiskSpace, Grant } from '../storage/disk-space.ts'
 import { isContiguous, type Part } from './layout.ts'
 import { batchFor, Sink } from './sink.ts'
+
+/** The context of rules on uploads' bytes. */
+export interface UploadsContext extends Context {
+  uploads: UploadFolders
+}
 
 /**
  * The bytes of uploads on their way, a folder each. Every part has its slot in one file, `data`, at (number - 1) times the

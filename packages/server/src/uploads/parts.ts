@@ -12,6 +12,7 @@ import { NoDiskSpace } from '../storage/disk-space.ts'
 import { isoTime } from '../time.ts'
 import { requireEnabled } from '../users/callers.ts'
 import { partNumber, uploadFor } from './find.ts'
+import type { UploadsContext } from './folders.ts'
 import { PartTooLarge } from './folders.ts'
 
 /** The signed address that a part is to be put to, as the protocol describes it. */
@@ -30,7 +31,7 @@ export async function partAddress(context: Context, caller: Caller, upload: stri
 }
 
 /** Takes the bytes of a part; gives their ETag. Sent again, the part is replaced. */
-export async function putPart(context: Context, id: string, part: string, signed: Signed, source: Readable) {
+export async function putPart(context: UploadsContext, id: string, part: string, signed: Signed, source: Readable) {
   const number = partNumber(part)
   verify(context.secret, 'PUT', `uploads/${id}/${number}`, signed)
   const { database } = context

@@ -1,8 +1,9 @@
 import type { Caller, Context } from '../context.ts'
 import { administers } from '../database/divisions.ts'
 import { findUser, setDisabled } from '../database/users.ts'
+import { OWNER, type Rights } from '../domain/rights.ts'
 import { ApiError } from '../errors.ts'
-import { authorise, OWNER, type Rights } from '../rights/authorise.ts'
+import { authorise } from '../rights/authorise.ts'
 
 const SELF: Rights = { read: true, copy: false, write: false, execute: false, admin: false }
 

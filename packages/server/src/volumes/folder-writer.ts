@@ -5,6 +5,7 @@ import { findByName, findInProject, indexMetadata, insertFile } from '../databas
 import type { Write } from '../database/index.ts'
 import { isReserved, RESERVED } from '../database/pending.ts'
 import type { FileRow } from '../database/schema.ts'
+import { fileHolder } from '../domain/holders.ts'
 import { ApiError } from '../errors.ts'
 import { discardFile } from '../files/edit.ts'
 import { FreeNames, shorten } from '../files/free-names.ts'
@@ -52,7 +53,7 @@ export class FolderWriter {
     const free =
       there || (await isReserved(this.#tx, folder, wanted)) ? await this.#resolve(folder, wanted, there) : wanted
     const row = this.#row({ parent: folder, type: 'file', name: free, content: content.id, size: content.size })
-    await contents.hold(this.#tx, content, `file:${row.id}`)
+    await contents.hold(this.#tx, content, fileHolder(row.id))
     await insertFile(this.#tx, row)
     if (Object.keys(metadata).length > 0) await indexMetadata(this.#tx, { id: row.id, parent: folder }, metadata)
     return row.id

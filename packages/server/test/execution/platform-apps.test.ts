@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AnswerBudget } from '../../src/limits/answer-budget.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
+import { AnswerBudget } from '../../src/pacing/answer-budget.ts'
 import { renderDetails } from '../../src/tasks/details.ts'
 import { Harness } from '../support/harness.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dayOf } from '../../src/billing/meter.ts'
-import { costOf, parsePrices } from '../../src/billing/prices.ts'
 import { measureStorage } from '../../src/database/usage.ts'
+import { costOf, parsePrices } from '../../src/domain/prices.ts'
 import { type Api, type Client, codes, send, startApi } from '../support/api.ts'
 import { taskRow } from '../support/rows.ts'
 

@@ -1,8 +1,9 @@
 import { type Call, ROUTES, routeOf } from '@reprise/contract'
 import { expect, test } from 'vitest'
+import { OWNER, type Rights } from '../../src/domain/rights.ts'
 import type { ApiError } from '../../src/errors.ts'
 import { routes } from '../../src/http/routes/index.ts'
-import { authorise, OWNER, type Rights } from '../../src/rights/authorise.ts'
+import { authorise } from '../../src/rights/authorise.ts'
 
 const NEEDS = ['read', 'copy', 'write', 'execute', 'admin'] as const
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { StreamPace } from '../../src/limits/stream-pace.ts'
-import { type StreamSlot, StreamSlots } from '../../src/limits/stream-slots.ts'
+import { StreamPace } from '../../src/pacing/stream-pace.ts'
+import { type StreamSlot, StreamSlots } from '../../src/pacing/stream-slots.ts'
 
 /** Asks for a turn of each user, in this order; gives the names in the order in which they got one. */
 function asking(transfers: StreamSlots) {

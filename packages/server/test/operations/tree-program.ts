@@ -1,6 +1,6 @@
 /** Runs the operations on files of a data folder until none is left. */
 import { openDatabase } from '../../src/database/open.ts'
-import { kinds } from '../../src/operations/kinds.ts'
+import { kinds } from '../../src/operation-kinds.ts'
 import { Operations } from '../../src/operations/operations.ts'
 import { contextOf } from './counting.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { loadRecord } from '../../src/execution/record.ts'
-import { modelCache } from '../../src/tasks/models.ts'
+import { loadRecord } from '../../src/records/load-record.ts'
+import { modelCache } from '../../src/records/models.ts'
 import { type Client, startApi } from '../support/api.ts'
 import { TOOL } from '../support/documents.ts'
 import { file, TaskFixture } from '../support/task-fixture.ts'

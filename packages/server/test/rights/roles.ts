@@ -1,4 +1,4 @@
-import { OWNER, type Rights } from '../../src/rights/authorise.ts'
+import { OWNER, type Rights } from '../../src/domain/rights.ts'
 
 /**
  * Who calls, and how they stand to the object: nobody at all (no token), its owner, members with one permission beside

@@ -1,5 +1,5 @@
-import { loadRecord } from '../../src/execution/record.ts'
-import { modelCache } from '../../src/tasks/models.ts'
+import { loadRecord } from '../../src/records/load-record.ts'
+import { modelCache } from '../../src/records/models.ts'
 import { type Api, type Client, type Json, startApi } from './api.ts'
 import { TOOL } from './documents.ts'
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { createIndex, createTables, type Tables } from './create-tables.ts'
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 const RIGHTS = { read: 'integer', copy: 'integer', write: 'integer', execute: 'integer', admin: 'integer' } as const
 

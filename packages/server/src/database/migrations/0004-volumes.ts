@@ -1,5 +1,5 @@
 import { createTables, type Tables } from './create-tables.ts'
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 const TABLES: Tables = {
   volumes: {

@@ -1,5 +1,5 @@
 import { createTables } from './create-tables.ts'
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /** Keys that clients gave to calls, so that a repeat is no second call. */
 export const idempotency: Migration = {

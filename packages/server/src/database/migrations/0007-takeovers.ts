@@ -1,5 +1,5 @@
 import { createTables } from './create-tables.ts'
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /** Tasks that a worker took up after another had died with them. */
 export const takeovers: Migration = {

@@ -1,5 +1,5 @@
 import { createTables } from './create-tables.ts'
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /** Who is writing a part of an upload now, and parts that lie in a file of their own. */
 export const writers: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /** Contents that nobody needs any more, and whether a content may be executed. */
 export const sweeping: Migration = {

@@ -1,5 +1,5 @@
 import { createTables } from './create-tables.ts'
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /** Projects that nobody sees any more, and whose rows are being removed. */
 export const removals: Migration = {

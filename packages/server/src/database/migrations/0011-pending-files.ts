@@ -1,7 +1,7 @@
 import { PostgresAdapter, type RawBuilder, sql } from 'kysely'
 import type { Write } from '../index.ts'
 import { createIndex, createTables } from './create-tables.ts'
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 const FILES = [
   'id',

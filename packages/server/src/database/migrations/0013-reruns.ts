@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { createIndex, createTables } from './create-tables.ts'
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /** What a rerun repeats of its origin, what of a job is kept to compare it by, and what comparisons found. */
 export const reruns: Migration = {

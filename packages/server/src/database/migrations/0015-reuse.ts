@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /** What a job is by its key, and whose result it took. */
 export const reuse: Migration = {

@@ -1,4 +1,3 @@
-import type { Write } from '../index.ts'
 import { tables } from './0001-tables.ts'
 import { members } from './0002-members.ts'
 import { operations } from './0003-operations.ts'
@@ -12,12 +11,7 @@ import { removals } from './0010-removals.ts'
 import { pendingFiles } from './0011-pending-files.ts'
 import { reruns } from './0013-reruns.ts'
 import { reuse } from './0015-reuse.ts'
-
-/** One step of the schema. Append only: a step that was released is never changed. */
-export interface Migration {
-  name: string
-  up(tx: Write): Promise<void>
-}
+import type { Migration } from './migration.ts'
 
 /** In order; the number of a migration is its position, from 1. */
 export const migrations: Migration[] = [

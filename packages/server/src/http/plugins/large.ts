@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { UserLanes } from '../../limits/user-lanes.ts'
+import type { UserLanes } from '../../pacing/user-lanes.ts'
 
 /** Bytes from which on a body is read, or an answer made, in its user's turn. */
 const LARGE = 2 ** 20

@@ -1,15 +1,9 @@
 /** The thread: takes a pair, answers its verdict. What can't be read is an error; whatever else goes wrong is "different, and why". */
+
 import { parentPort } from 'node:worker_threads'
-import type { Side, Verdict } from './compare-bytes.ts'
+import type { Answer, Request } from './compare-messages.ts'
 import { comparePair } from './pair.ts'
-
-export interface Request {
-  old: Side
-  now: Side
-}
-
-/** The first message says that it can begin. */
-export type Answer = 'ready' | { verdict: Verdict } | { error: string; more: { code?: string } }
+import type { Side } from './verdict.ts'
 
 parentPort?.on('message', async ({ old, now }: Request) => {
   parentPort?.postMessage(await answer(old, now))

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { CompareLimits, Side, Verdict } from './compare-bytes.ts'
-import type { Answer, Request } from './compare-main.ts'
+import type { Answer, CompareLimits, Request } from './compare-messages.ts'
+import type { Side, Verdict } from './verdict.ts'
 
 /** Milliseconds after which a thread that has nothing to do ends. */
 const IDLE = 10_000

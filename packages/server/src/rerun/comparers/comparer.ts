@@ -1,5 +1,5 @@
 import type { Cursor } from './bytes/cursor.ts'
-import type { Format, Side, Verdict } from './compare-bytes.ts'
+import type { Format, Side, Verdict } from './verdict.ts'
 
 /** A file that is open for reading, from its first byte, gzip and BGZF wrapping taken off. */
 export interface Opened {
@@ -28,9 +28,3 @@ export interface Comparer {
 export type Outcome = { same: true; setAside: string[] } | Different
 
 export type Different = Omit<Extract<Verdict, { verdict: 'different' }>, 'format'>
-
-/** What is wrong with a file's bytes: it is equivalent to nothing. */
-export class Damaged extends Error {}
-
-/** What goes beyond what a comparer keeps in memory. */
-export class TooMuch extends Error {}

@@ -1,5 +1,5 @@
 import { shown } from './bytes/lines.ts'
-import type { FirstDifference } from './compare-bytes.ts'
+import type { FirstDifference } from './verdict.ts'
 
 /** A number, string or word as it is written. */
 class Written {

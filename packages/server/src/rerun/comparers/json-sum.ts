@@ -5,7 +5,7 @@
  * its own order, since readers differ in which of the two they take.
  */
 import { createHash, type Hash } from 'node:crypto'
-import { TooMuch } from './comparer.ts'
+import { TooMuch } from './errors.ts'
 import type { Sink } from './json-text.ts'
 
 /** Bytes of a value that stand for themselves, of a list before they are hashed, and of all that is kept. */

@@ -1,4 +1,4 @@
-import { TooMuch } from './comparer.ts'
+import { TooMuch } from './errors.ts'
 
 /**
  * JSON as a stream of its tokens, in little memory: a tokenizer that checks the grammar by the byte and keeps no text of its own. Tokens

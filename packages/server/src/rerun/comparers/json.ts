@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import { Utf8 } from './bytes/utf8.ts'
-import { type Comparer, type Opened, TooMuch } from './comparer.ts'
+import type { Comparer, Opened } from './comparer.ts'
+import { TooMuch } from './errors.ts'
 import { firstJsonDifference } from './json-difference.ts'
 import { JsonSum } from './json-sum.ts'
 import { NotJson, Tokens } from './json-text.ts'

@@ -4,13 +4,14 @@
  */
 import { bam } from './bam.ts'
 import { open } from './bytes/open.ts'
-import type { Side, Verdict } from './compare-bytes.ts'
-import { type Comparer, Damaged, type Opened, TooMuch } from './comparer.ts'
+import type { Comparer, Opened } from './comparer.ts'
+import { Damaged, TooMuch } from './errors.ts'
 import { gzip } from './gzip.ts'
 import { json } from './json.ts'
 import { sam } from './sam.ts'
 import { text } from './text.ts'
 import { vcf } from './vcf.ts'
+import type { Side, Verdict } from './verdict.ts'
 
 /** In this order. */
 const COMPARERS: Comparer[] = [vcf, bam, sam, json, text, gzip]

@@ -5,8 +5,8 @@
 import type { Cursor } from './bytes/cursor.ts'
 import { SetAside, takeLine } from './bytes/header.ts'
 import { firstOf } from './bytes/lines.ts'
-import type { FirstDifference } from './compare-bytes.ts'
-import { TooMuch } from './comparer.ts'
+import { TooMuch } from './errors.ts'
+import type { FirstDifference } from './verdict.ts'
 
 const AT = 64
 const FIELD = /[A-Za-z][A-Za-z0-9]:/y

@@ -11,10 +11,12 @@ import {
 import { listUndigested, setDigests } from '../../database/job-pages.ts'
 import type { TaskRow } from '../../database/schema.ts'
 import { digestsOf, isUndigested } from '../../digests/digests.ts'
+import { comparisonHolder } from '../../domain/holders.ts'
 import { ApiError } from '../../errors.ts'
-import { loadRecord } from '../../execution/record.ts'
 import type { OperationKind, Outcome, Work } from '../../operations/kind.ts'
-import { COMPARER_VERSION } from '../comparers/compare-bytes.ts'
+import { loadRecord } from '../../records/load-record.ts'
+import type { ComparersContext } from '../comparers/compare-bytes.ts'
+import { COMPARER_VERSION } from '../comparers/verdict.ts'
 import { explainDivergence, Tools } from './divergence.ts'
 import { compareJobs } from './jobs.ts'
 import { type Leaf, leavesIn } from './leaves.ts'
@@ -35,7 +37,7 @@ type Cursor = { part: 'outputs'; at: number } | { part: 'old' | 'now'; after: st
  * 2. `old`, `now`: the digests of the jobs of either side that have none yet;
  * 3. `jobs`: jobs are paired, the first that diverged is explained, and the comparison is READY.
  */
-export const compareKind: OperationKind<ComparedPair, Cursor, null> = {
+export const compareKind: OperationKind<ComparedPair, Cursor, null, ComparersContext> = {
   name: 'tasks.compare',
   lane: 'bytes',
   items: () => 1,
@@ -55,9 +57,9 @@ type ComparisonWork = Work<ComparedPair, Cursor>
 
 const keyOf = (pair: ComparedPair): ComparisonKey => ({ ...pair, version: COMPARER_VERSION })
 
-async function outputsStep(context: Context, { id, request, signal }: ComparisonWork, at: number): Step {
+async function outputsStep(context: ComparersContext, { id, request, signal }: ComparisonWork, at: number): Step {
   const leaves = await leavesOf(context, id, request)
-  const holder = `comparison:${request.task}:${request.other}`
+  const holder = comparisonHolder(request.task, request.other)
   const { rows, verdicts } = await compareLeaves(context, leaves.slice(at, at + ROWS), holder, signal).finally(() =>
     context.contents.unpin(holder),
   )

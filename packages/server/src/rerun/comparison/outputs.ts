@@ -3,8 +3,9 @@ import type { Context } from '../../context.ts'
 import { findVerdicts } from '../../database/comparisons.ts'
 import { ContentGone, findHashes, getContent } from '../../database/contents.ts'
 import type { ContentVerdictRow } from '../../database/schema.ts'
-import { contentOf, hashOf } from '../../digests/shape.ts'
-import { COMPARER_VERSION, type Verdict } from '../comparers/compare-bytes.ts'
+import { contentOfFile, hashOf } from '../../digests/shape.ts'
+import type { ComparersContext } from '../comparers/compare-bytes.ts'
+import { COMPARER_VERSION, type Verdict } from '../comparers/verdict.ts'
 import type { Leaf, Pair } from './leaves.ts'
 
 /** A side of a row that is a file. */
@@ -44,7 +45,7 @@ const PIECE = 2000
  * asks, and then known by both hashes. What can't be read is different, and why.
  */
 export async function compareLeaves(
-  context: Context,
+  context: ComparersContext,
   leaves: Leaf[],
   holder: string,
   signal: AbortSignal,
@@ -94,7 +95,7 @@ async function hashesOf({ database, contents, log }: Context, leaves: Leaf[]): P
 }
 
 function contentsOf(side: Pair | undefined): string[] {
-  const id = isFile(side?.value) ? contentOf(side.value) : undefined
+  const id = isFile(side?.value) ? contentOfFile(side.value) : undefined
   return id === undefined ? [] : [id]
 }
 
@@ -114,7 +115,7 @@ function isLasting(verdict: Verdict): boolean {
 const NOT_READ = 'the bytes of '
 
 async function compareContents(
-  { contents, comparers, database }: Context,
+  { contents, comparers, database }: ComparersContext,
   { old, now }: Leaf,
   holder: string,
   signal: AbortSignal,
@@ -122,7 +123,7 @@ async function compareContents(
   const files = [old?.value, now?.value] as [File, File]
   const sides = []
   for (const file of files) {
-    const id = contentOf(file)
+    const id = contentOfFile(file)
     const name = nameOf(file)
     const row = id === undefined ? undefined : await getContent(database.read, id)
     if (id === undefined || !row || row.gone !== null) return gone(name)

@@ -1,9 +1,9 @@
 import type { Context } from '../../context.ts'
 import { listChildGroups } from '../../database/batches.ts'
 import { listReady } from '../../database/comparisons.ts'
-import type { TaskStatus } from '../../database/schema.ts'
+import type { TaskStatus } from '../../domain/task-states.ts'
 import { ApiError } from '../../errors.ts'
-import { COMPARER_VERSION } from '../comparers/compare-bytes.ts'
+import { COMPARER_VERSION } from '../comparers/verdict.ts'
 import type { Compared } from './request.ts'
 
 interface Child {

@@ -4,11 +4,11 @@ import type { Caller, Context } from '../../context.ts'
 import { beginAgain, beginComparison, type ComparisonKey, findComparison } from '../../database/comparisons.ts'
 import type { ComparisonRow, TaskRow } from '../../database/schema.ts'
 import { type FoundTask, findTask } from '../../database/tasks.ts'
+import { isTerminal } from '../../domain/task-states.ts'
 import { ApiError } from '../../errors.ts'
 import { mayRead } from '../../rights/authorise.ts'
 import { taskFor } from '../../tasks/find.ts'
-import { isTerminal } from '../../tasks/states.ts'
-import { COMPARER_VERSION } from '../comparers/compare-bytes.ts'
+import { COMPARER_VERSION } from '../comparers/verdict.ts'
 import { compareKind } from './kind.ts'
 
 /** Two tasks that may be compared: both may be read, and have ended. */

@@ -4,6 +4,7 @@ import { findByIds, findChildren } from '../../database/files.ts'
 import type { Queries } from '../../database/index.ts'
 import type { FileRow, TaskRow } from '../../database/schema.ts'
 import { loadJson } from '../../database/values.ts'
+import { locationOf } from '../../domain/locations.ts'
 import { classOf } from '../../tasks/values.ts'
 
 /** The outputs of a task by content, and as the API shows them. */
@@ -51,7 +52,7 @@ async function fromRows(db: Queries, value: Value, rows: Map<string, FileRow>): 
 }
 
 function fileOf(row: FileRow): File {
-  return { class: 'File', location: `content:${row.content}`, basename: row.name, size: row.size ?? 0 }
+  return { class: 'File', location: locationOf(row.content!), basename: row.name, size: row.size ?? 0 }
 }
 
 async function folder(db: Queries, { id, name }: Pick<FileRow, 'id' | 'name'>, depth: number): Promise<Directory> {

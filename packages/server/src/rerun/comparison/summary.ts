@@ -2,8 +2,9 @@ import type { Value, Values } from '@reprise/cwl'
 import { findHashes } from '../../database/contents.ts'
 import type { Queries } from '../../database/index.ts'
 import type { TaskRow } from '../../database/schema.ts'
-import { contentsIn, shapeOf } from '../../digests/shape.ts'
-import type { ResolvedRecord } from '../../execution/record.ts'
+import { shapeOf } from '../../digests/shape.ts'
+import { contentsIn } from '../../domain/locations.ts'
+import type { ResolvedRecord } from '../../domain/record.ts'
 import { briefOf } from './brief.ts'
 
 export interface ComparedInput {

@@ -5,6 +5,7 @@ import type { Queries, Write } from '../../database/index.ts'
 import type { ContentRow, VolumeRow } from '../../database/schema.ts'
 import { getTransfer, updateTransfer } from '../../database/transfers.ts'
 import { getVolume } from '../../database/volumes.ts'
+import { fileHolder, transferHolder } from '../../domain/holders.ts'
 import { ApiError } from '../../errors.ts'
 import type { OperationKind, Work } from '../../operations/kind.ts'
 import { mayRead } from '../../rights/authorise.ts'
@@ -32,13 +33,13 @@ export const exportKind: OperationKind<TransferOperation, never, null> = {
     const object = await put(context, work, { store, request, content })
     return async tx => {
       if (!request.copyOnly) await settle(tx, context, work, { request, file, content, object })
-      await context.contents.release(tx, `transfer:${id}`)
+      await context.contents.release(tx, transferHolder(id))
       await updateTransfer(tx, id, { state: 'COMPLETED', result: request.file, finished: Date.now() })
       return { result: null }
     }
   },
   async failed(context, tx, { request }, error) {
-    await context.contents.release(tx, `transfer:${request.transfer}`)
+    await context.contents.release(tx, transferHolder(request.transfer))
     await failTransfer(tx, request.transfer, error)
   },
 }
@@ -111,7 +112,7 @@ async function settle(tx: Write, { contents }: Context, { username }: Work, expo
   const now = await sourceOf(tx, username, request)
   if (now.content.id !== content.id) throw new ApiError(9109, 'The file changed while it was exported.')
   const alias = { ...contents.addFromVolume(request.volume, object), sha256: content.sha256 }
-  await contents.release(tx, `file:${request.file}`)
-  await contents.hold(tx, alias, `file:${request.file}`)
+  await contents.release(tx, fileHolder(request.file))
+  await contents.hold(tx, alias, fileHolder(request.file))
   await updateFile(tx, request.file, { content: alias.id, modified: Date.now() })
 }

@@ -2,6 +2,7 @@ import type { transfers } from '@reprise/contract'
 import type { Caller, Context } from '../../context.ts'
 import { type FoundFile, findFile } from '../../database/files.ts'
 import { findVolume } from '../../database/volumes.ts'
+import { transferHolder } from '../../domain/holders.ts'
 import { ApiError } from '../../errors.ts'
 import { authorise, may, mayRead } from '../../rights/authorise.ts'
 import { objectLocation } from '../locations.ts'
@@ -40,7 +41,7 @@ export async function startExport(
     const accepted = { kind: 'export' as const, operation: EXPORT, volume, project: null, request }
     const transfer = await insertTransferOperation(tx, context, caller, accepted)
     // the bytes stay while they are on their way, also when the file is deleted
-    await context.contents.hold(tx, source.content!, `transfer:${transfer.id}`)
+    await context.contents.hold(tx, source.content!, transferHolder(transfer.id))
     return transfer
   })
   context.operations.wake()

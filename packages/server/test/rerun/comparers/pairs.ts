@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Comparers, createComparers, type Side, type Verdict } from '../../../src/rerun/comparers/compare-bytes.ts'
+import { type Comparers, createComparers } from '../../../src/rerun/comparers/compare-bytes.ts'
+import type { Side, Verdict } from '../../../src/rerun/comparers/verdict.ts'
 
 export type Bytes = string | Buffer
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FirstDifference, Format, Verdict } from '../../../src/rerun/comparers/compare-bytes.ts'
+import type { FirstDifference, Format, Verdict } from '../../../src/rerun/comparers/verdict.ts'
 import { type Bytes, Pairs } from './pairs.ts'
 
 export type Row = [what: string, old: Bytes, now: Bytes, expected: Verdict]

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Verdict } from '../../../src/rerun/comparers/compare-bytes.ts'
+import type { Verdict } from '../../../src/rerun/comparers/verdict.ts'
 import { type Bytes, Pairs } from './pairs.ts'
 
 let pairs: Pairs

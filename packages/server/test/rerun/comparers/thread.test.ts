@@ -1,6 +1,7 @@
 import { truncate, unlink } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createComparers, type Side } from '../../../src/rerun/comparers/compare-bytes.ts'
+import { createComparers } from '../../../src/rerun/comparers/compare-bytes.ts'
+import type { Side } from '../../../src/rerun/comparers/verdict.ts'
 import { Pairs } from './pairs.ts'
 
 let pairs: Pairs

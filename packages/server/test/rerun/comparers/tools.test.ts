@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Verdict } from '../../../src/rerun/comparers/compare-bytes.ts'
+import type { Verdict } from '../../../src/rerun/comparers/verdict.ts'
 import { Pairs } from './pairs.ts'
 import { different, equivalent } from './table.ts'
 

@@ -1,4 +1,4 @@
-import { Damaged } from '../comparer.ts'
+import { Damaged } from '../errors.ts'
 
 /** The next bytes, valid until the next call; undefined at the end. */
 export type Read = () => Buffer | undefined | Promise<Buffer | undefined>

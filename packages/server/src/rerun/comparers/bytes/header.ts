@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { TooMuch } from '../comparer.ts'
+import { TooMuch } from '../errors.ts'
 import type { Cursor } from './cursor.ts'
 
 /** Bytes of a line of a header that are kept, and kinds of lines that are told apart. */

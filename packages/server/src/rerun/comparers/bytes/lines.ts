@@ -1,4 +1,4 @@
-import type { FirstDifference } from '../compare-bytes.ts'
+import type { FirstDifference } from '../verdict.ts'
 import type { Cursor } from './cursor.ts'
 import { countNewlines } from './newlines.ts'
 

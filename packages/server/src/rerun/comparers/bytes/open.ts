@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { createGunzip, type Gunzip } from 'node:zlib'
-import type { Side } from '../compare-bytes.ts'
-import { Damaged, type Opened } from '../comparer.ts'
+import type { Opened } from '../comparer.ts'
+import { Damaged } from '../errors.ts'
+import type { Side } from '../verdict.ts'
 import { Cursor, type Read } from './cursor.ts'
 
 /** Bytes that are read or unwrapped at once: so many of two files stay in a processor's cache while they are looked at. */

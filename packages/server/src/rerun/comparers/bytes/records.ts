@@ -1,5 +1,5 @@
 import { FIXED, fault } from '../bam-record.ts'
-import { Damaged } from '../comparer.ts'
+import { Damaged } from '../errors.ts'
 import type { Cursor } from './cursor.ts'
 
 /** Bytes of a record that are kept, more than what is shown of one. */

@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.ts'
-import { moreThan } from './limits.ts'
-import type { Limits } from './table.ts'
+import { moreThan } from '../limits/limits.ts'
+import type { Limits } from '../limits/table.ts'
 
 /**
  * What one answer may hold of stored values and documents, which can be large: a list shows fewer items rather than more

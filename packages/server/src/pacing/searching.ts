@@ -1,17 +1,17 @@
-import type { Caller, Context } from '../context.ts'
 import { isLate } from '../database/errors.ts'
-import type { Queries } from '../database/index.ts'
+import type { Database, Queries } from '../database/index.ts'
 import { ApiError } from '../errors.ts'
-import { moreThan } from './limits.ts'
-import type { Limits } from './table.ts'
+import { moreThan } from '../limits/limits.ts'
+import type { Limits } from '../limits/table.ts'
+import type { UserLanes } from './user-lanes.ts'
 
 /**
  * A read whose work grows with what there is: beside all other reads, one of a user at a time, and for a limited time. Throws
  * ApiError 90000 for one that takes longer, 1000 when too many of the user's wait.
  */
 export async function runSearch<T>(
-  { database, searches, limits }: Pick<Context, 'database' | 'searches' | 'limits'>,
-  caller: Caller,
+  { database, searches, limits }: { database: Pick<Database, 'slow'>; searches: UserLanes; limits: Limits },
+  caller: { username: string },
   read: (db: Queries) => Promise<T>,
 ): Promise<T> {
   try {

@@ -1,4 +1,4 @@
-import type { TaskStatus } from '../database/schema.ts'
+export type TaskStatus = 'DRAFT' | 'CREATING' | 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'ABORTING' | 'ABORTED'
 
 /**
  * The states of a task and every edge between them, each with who takes it. A terminal state is never left.

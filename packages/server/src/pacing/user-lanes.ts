@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.ts'
-import { moreThan } from './limits.ts'
-import type { LimitName } from './table.ts'
+import { moreThan } from '../limits/limits.ts'
+import type { LimitName } from '../limits/table.ts'
 
 /**
  * Turns by user: what is costly is done for one call of a user at a time, so that whoever sends many makes only their own

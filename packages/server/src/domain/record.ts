@@ -1,8 +1,4 @@
 import type { Directory, File, Process, ResourcesByStep, Values } from '@reprise/cwl'
-import { parseJson } from '@reprise/cwl/json'
-import type { Queries } from '../database/index.ts'
-import { loadJson } from '../database/values.ts'
-import type { ModelCache } from '../tasks/models.ts'
 
 /**
  * The resolved record: everything that a task's run depends on, frozen in the transaction in which the task leaves DRAFT
@@ -59,8 +55,3 @@ export interface BatchGroup {
  * and no time, which were the task's id and its start.
  */
 export type StoredRecord = Omit<ResolvedRecord, 'process'> & { format: 1 | 2 | 3; model?: string; process?: Process }
-
-export async function loadRecord(models: ModelCache, db: Queries, hash: string): Promise<ResolvedRecord> {
-  const { format: _, model, process, ...record }: StoredRecord = parseJson(await loadJson(db, hash))
-  return { ...record, process: process ?? (await models.load(db, model ?? '')) }
-}

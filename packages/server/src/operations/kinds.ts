@@ -1,9 +1,0 @@
-import { copyKind, deleteKind, moveKind } from '../files/trees/kinds.ts'
-import { compareKind } from '../rerun/comparison/kind.ts'
-import { drsKind } from '../volumes/drs/kind.ts'
-import { exportKind } from '../volumes/transfers/export-kind.ts'
-import { importKind } from '../volumes/transfers/import-kind.ts'
-import type { OperationKind } from './kind.ts'
-
-/** Every kind of operation, from its room. */
-export const kinds: OperationKind[] = [copyKind, moveKind, deleteKind, exportKind, importKind, drsKind, compareKind]
