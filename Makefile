@@ -109,8 +109,9 @@ package: setup ## one file that `npm install -g FILE` puts anywhere, in dist/
 try-package: setup tools ## the package, installed and tried where nothing else is: IMAGE=1 builds the image too
 	@IMAGE=$(IMAGE) scripts/package/try
 
-lint: setup ## format, rules, types
+lint: setup ## format, rules, types, arrows, words
 	@bin/node scripts/check-calls.ts
+	@bin/node scripts/check-house.ts
 	biome check .
 	tsc --noEmit
 

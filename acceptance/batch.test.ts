@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Json, until } from './call.ts'
+import { until } from './call.ts'
 import { Client, file } from './client.ts'
+import type { Json } from './exchange.ts'
 import { type Server, serve } from './server.ts'
 
 let server: Server

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { expected, type Json } from './call.ts'
+import { expected } from './call.ts'
 import { Client } from './client.ts'
 import { GREET } from './documents.ts'
+import type { Json } from './exchange.ts'
 import { refused } from './refused.ts'
 import { type Server, serve } from './server.ts'
 

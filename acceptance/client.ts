@@ -1,4 +1,5 @@
-import { type Answer, call, expected, hasEnded, type Json, until } from './call.ts'
+import { call, expected, hasEnded, until } from './call.ts'
+import type { Answer, Json } from './exchange.ts'
 import type { Server } from './server.ts'
 
 /** A plain client of one user, for tests that are about the server and not about a client's habits. */

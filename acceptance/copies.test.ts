@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { call, expected, type Json } from './call.ts'
+import { call, expected } from './call.ts'
 import { Client } from './client.ts'
+import type { Json } from './exchange.ts'
 import { refused } from './refused.ts'
 import { type Server, serve } from './server.ts'
 

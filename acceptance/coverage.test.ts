@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Answer, Json } from './call.ts'
 import { coverageOf } from './coverage.ts'
 import { coveragePage, totalLine } from './coverage-page.ts'
+import type { Answer, Json } from './exchange.ts'
 import { type Call, type Inventory, matchCall, matchName, readInventory } from './inventory.ts'
 import { type Recorded, recordOf } from './record.ts'
 

@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Answer, call, expected, hasEnded, type Json, until } from './call.ts'
+import { call, expected, hasEnded, until } from './call.ts'
 import { GREET, GREET_YAML } from './documents.ts'
+import type { Answer, Json } from './exchange.ts'
 import { type Server, serve } from './server.ts'
 
 /** What people type: bodies that are labelled and empty, old routes, parts sent with Expect, ranges, YAML files. */

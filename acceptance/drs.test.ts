@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { call, expected, type Json, until } from './call.ts'
+import { call, expected, until } from './call.ts'
 import { Client } from './client.ts'
+import type { Json } from './exchange.ts'
 import { type Server, serve } from './server.ts'
 
 /** Imports from a DRS server, as Python starts them in bulk and polls their job. */

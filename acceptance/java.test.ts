@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Answer, call, expected, hasEnded, type Json, until } from './call.ts'
+import { call, expected, hasEnded, until } from './call.ts'
 import { COUNT } from './documents.ts'
+import type { Answer, Json } from './exchange.ts'
 import { type Server, serve } from './server.ts'
 
 /**

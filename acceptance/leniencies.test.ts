@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { expected, type Json } from './call.ts'
+import { expected } from './call.ts'
 import { Client, file } from './client.ts'
+import type { Json } from './exchange.ts'
 import { type Server, serve } from './server.ts'
 
 /** Apps that the standard refuses and the platform runs: stored, made a task of, run, and warned about. */

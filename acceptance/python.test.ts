@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Answer, call, expected, hasEnded, type Json, until } from './call.ts'
+import { call, expected, hasEnded, until } from './call.ts'
 import { COUNT, GREET, GREET_YAML, SLEEP } from './documents.ts'
+import type { Answer, Json } from './exchange.ts'
 import { type Server, serve } from './server.ts'
 
 /**

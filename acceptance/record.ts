@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Answer, Sent } from './call.ts'
+import type { Answer, Sent } from './exchange.ts'
 
 /** What coverage is counted from: one call that was sent, and what came back. */
 export interface Recorded {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Answer, expected, type Json } from './call.ts'
+import { expected } from './call.ts'
 import { Client, file } from './client.ts'
 import { COUNT, GREET } from './documents.ts'
+import type { Answer, Json } from './exchange.ts'
 import { type Server, serve } from './server.ts'
 
 /** Every refusal has its status, its code and a message that names what is wrong; a rerun has its rules. */

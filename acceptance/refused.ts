@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Answer } from './call.ts'
+import type { Answer } from './exchange.ts'
 
 /** Expects an error of the API: its status, its code, a message that names what is wrong, and where to read about it. */
 export async function refused(answer: Promise<Answer>, status: number, code: number, message = /./): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Json } from './call.ts'
 import { Client, file } from './client.ts'
+import type { Json } from './exchange.ts'
 import { type Server, serve } from './server.ts'
 
 /** What goes into a task and comes out of it, as bytes: files, folders, secondary files, lists, records, scatter. */

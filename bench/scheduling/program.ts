@@ -1,6 +1,6 @@
 /** One case of the scheduler, without jobs: `program.ts JOBS TASKS USERS`. Tells its figures to who started it. */
 import { Scheduler, type Slot } from '../../packages/server/src/scheduling/scheduler.ts'
-import type { Figures } from './scheduling.ts'
+import type { Figures } from './figures.ts'
 
 const [jobs = 0, tasks = 0, users = 0] = process.argv.slice(2).map(Number)
 const scheduler = new Scheduler({ cores: 4, ram: 16_000 })

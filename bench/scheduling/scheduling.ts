@@ -1,19 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Figures } from './figures.ts'
 
 const PROGRAM = fileURLToPath(new URL('./program.ts', import.meta.url))
-
-/** How a case went, in a process of its own. */
-export interface Figures {
-  /** microseconds */
-  enter: number
-  leave: number
-  withdraw: number
-  /** MiB of heap with all waiting, and when all have left, over what it was before */
-  waiting: number
-  after: number
-}
 
 /** Jobs that all wait at once enter, run and leave: ten times as many, then ten times as many tasks. */
 export async function scheduling(): Promise<string[][]> {

@@ -15,7 +15,7 @@ import { quote } from './quote.ts'
 import { filterProgram } from './seccomp.ts'
 import { Spawner } from './spawner.ts'
 import type { ExitRecord, JobSpecification } from './specification.ts'
-import { nulTerminated, placeEntries } from './stage.ts'
+import { nulTerminated, stageEntries } from './stage.ts'
 import { engineRecord, isTimeout, killGroup, LostAttempt, usedBy } from './start.ts'
 
 export interface Attached {
@@ -73,7 +73,7 @@ async function run(attempt: string, specification: JobSpecification, life: Life)
 /** One line; a script with words of several lines goes by a file. */
 async function scriptOf(attempt: string, specification: JobSpecification, group: Group | undefined): Promise<string> {
   if (!existsSync(attempt)) makeFolders(attempt, specification.isolation)
-  const mounts = await placeEntries(attempt, specification)
+  const mounts = await stageEntries(attempt, specification)
   const filter = specification.isolation === 'sandbox' ? await filterIn(dirname(attempt)) : undefined
   const { script, options } = commandScript(attempt, shortened(attempt, specification), {
     mounts,

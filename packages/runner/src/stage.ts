@@ -24,7 +24,7 @@ type Source = Extract<SourceEntry, { source: string }>
 /** Makes an attempt ready that a wrapper runs: with its command and specification as files. */
 export async function stage(attempt: string, specification: JobSpecification): Promise<void> {
   makeFolders(attempt, specification.isolation)
-  const mounts = await placeEntries(attempt, specification)
+  const mounts = await stageEntries(attempt, specification)
   if (specification.isolation === 'sandbox') await fs.writeFile(join(attempt, names.filter), filterProgram())
   const group = groupFor(attempt, specification)
   if (group?.peak) await fs.writeFile(join(attempt, names.limits), `${group.peak}\n${group.events}\n`)
@@ -43,7 +43,7 @@ export function nulTerminated(options: string[]): string {
 }
 
 /** Puts every entry in its place; gives the mounts that the sandbox needs. */
-export async function placeEntries(attempt: string, specification: JobSpecification): Promise<Mount[]> {
+export async function stageEntries(attempt: string, specification: JobSpecification): Promise<Mount[]> {
   const mounts: Mount[] = []
   const times = new FolderTimes(attempt)
   for (const entry of specification.stage) {

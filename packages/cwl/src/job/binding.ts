@@ -78,7 +78,7 @@ async function boundWords(tool: CommandLineTool, language: Language, context: Co
     for (const each of await binder.bind(input.type, input.inputBinding, value, [], [input.id])) bound.push(each)
   }
   bound.sort((a, b) => compareKeys(a.key, b.key))
-  return (await inParts(bound, item => binder.words(item))).flat()
+  return (await inParts(bound, item => binder.wordsOfBinding(item))).flat()
 }
 
 class Binder {
@@ -157,7 +157,7 @@ class Binder {
     return bound
   }
 
-  async words({ binding, value, type, isArgument }: Bound): Promise<Word[]> {
+  async wordsOfBinding({ binding, value, type, isArgument }: Bound): Promise<Word[]> {
     if (binding.valueFrom === null) return []
     const evaluated = binding.valueFrom !== undefined && (isArgument || value !== null)
     const { types } = this.#context

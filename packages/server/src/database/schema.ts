@@ -2,6 +2,8 @@ import type { ColumnType, Generated } from 'kysely'
 import type { TaskStatus } from '../domain/task-states.ts'
 
 /**
+ * Longer than 400 lines: the tables are read as a whole, in the order of schema.sqlite.sql, and have no code.
+ *
  * The tables, as types. The same on every dialect: ids made by the program, times in integer milliseconds since the
  * epoch, booleans as 0 and 1, JSON as text that is read whole (what is filtered on has a column of its own).
  */

@@ -109,7 +109,7 @@ export class Journal {
     while (this.#notes.size > 0 || this.#settling.length > 0 || this.warnings.areNew) {
       const notes = this.#someNotes()
       const settling = this.#settling.splice(0, this.#fitting())
-      await this.#commit({ notes, settling, warnings: this.warnings.take() })
+      await this.#commit({ notes, settling, warnings: this.warnings.drain() })
     }
     // in the same turn as the loop's last look: what comes after it starts anew
     this.#isWriting = false

@@ -14,7 +14,7 @@ export async function reserveCopies(room: DiskSpace, path: string, { stage }: Jo
     else if (entry.type === 'file' && entry.writable) bytes += (await stat(entry.source)).size
   }
   try {
-    return await room.take(bytes)
+    return await room.grant(bytes)
   } catch (error) {
     if (!(error instanceof NoDiskSpace)) throw error
     throw new JobFailure(

@@ -22,7 +22,7 @@ export class Warnings {
   }
 
   /** Those that nobody has taken yet, to be written. */
-  take(): TaskWarning[] {
+  drain(): TaskWarning[] {
     const warnings = this.#unwritten
     this.#unwritten = []
     return warnings

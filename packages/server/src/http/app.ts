@@ -4,7 +4,7 @@ import { UserLanes } from '../pacing/user-lanes.ts'
 import { baseAddress, PREFIX } from './address.ts'
 import { Idempotency } from './idempotency.ts'
 import { createMetrics } from './monitoring/metrics.ts'
-import { addOperations } from './monitoring/routes.ts'
+import { addMonitoring } from './monitoring/routes.ts'
 import { type ApiDescription, describeApi } from './openapi/document.ts'
 import { authenticate } from './plugins/authentication.ts'
 import { passBodies, readBodies } from './plugins/body.ts'
@@ -74,7 +74,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   metrics.count(database)
   metrics.sweep(context.sweeper.swept)
   const vitals = { database, folder: settings.uploadsFolder, workerAlive: parts.worker.alive }
-  addOperations(app, { vitals, metrics, settings })
+  addMonitoring(app, { vitals, metrics, settings })
   const add = (scope: FastifyInstance, { route, reads, bodyLimit, handler }: RegisteredRoute) =>
     scope.route({
       method: route.method satisfies HTTPMethods,

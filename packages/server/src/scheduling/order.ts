@@ -38,7 +38,7 @@ export class Order<T> {
   }
 
   /** The least cores and the least memory that anything in it needs: not always of one and the same. */
-  get least(): Need {
+  get leastNeed(): Need {
     return { cores: this.#root?.leastCores ?? 0, ram: this.#root?.leastRam ?? 0 }
   }
 

@@ -199,9 +199,9 @@ export class Scheduler {
     else order.remove(entry)
     if (!first && task.running === 0) tasks.delete(task.id)
     if (order.isEmpty) user.inner.endWaiting(group, tasks.size === 0)
-    else user.inner.beginWaiting(group, order.least)
+    else user.inner.beginWaiting(group, order.leastNeed)
     if (user.inner.order.isEmpty) this.#users.endWaiting(user, user.inner.isIdle)
-    else this.#users.beginWaiting(user, user.inner.order.least)
+    else this.#users.beginWaiting(user, user.inner.order.leastNeed)
   }
 
   #withdraw(waiting: Waiting, reason: unknown): void {

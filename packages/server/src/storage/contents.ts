@@ -125,7 +125,7 @@ export class Contents {
     const executable = mode & 0o100 ? 1 : 0
     if (size <= INLINE) return { ...(await this.addBytes(file.piece(INLINE).bytes)), executable }
     const id = newFileId()
-    await this.#store.take(id, file)
+    await this.#store.moveInFromJob(id, file)
     return { id, size, sha256: null, bytes: null, executable }
   }
 

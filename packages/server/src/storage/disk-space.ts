@@ -74,25 +74,25 @@ export class DiskSpace {
   }
 
   /** Asks for room for so many bytes. Rejects with NoRoom. */
-  async take(bytes: number): Promise<Grant> {
+  async grant(bytes: number): Promise<Grant> {
     const grant = new Grant(this)
-    await grant.cover(bytes)
+    await grant.ensure(bytes)
     return grant
   }
 
   /** For grants: takes more, or gives back. Rejects with NoRoom. */
-  async add(bytes: number): Promise<void> {
+  async setAside(bytes: number): Promise<void> {
     // first the entry, then the look: two that ask at once see each other
     Atomics.add(this.#granted, this.#mine, BigInt(bytes))
     try {
       if ((await this.left()) === 0) throw new NoDiskSpace(bytes)
     } catch (error) {
-      this.give(bytes)
+      this.giveBack(bytes)
       throw error
     }
   }
 
-  give(bytes: number): void {
+  giveBack(bytes: number): void {
     Atomics.sub(this.#granted, this.#mine, BigInt(bytes))
   }
 }
@@ -112,22 +112,22 @@ export class Grant {
   }
 
   /** Before so many bytes are written: takes more when there is not that much left. Rejects with NoRoom. */
-  async cover(bytes: number): Promise<void> {
+  async ensure(bytes: number): Promise<void> {
     if (bytes <= this.#left) return
     if (!Number.isSafeInteger(bytes)) throw new NoDiskSpace(bytes)
     const more = bytes - this.#left
-    await this.#room.add(more)
+    await this.#room.setAside(more)
     this.#left += more
   }
 
   /** The same for a part of something larger, whose end is not known: takes some ahead where it can. */
-  async coverMore(bytes: number): Promise<void> {
+  async ensureAhead(bytes: number): Promise<void> {
     if (bytes <= this.#left) return
     try {
-      await this.cover(Math.max(bytes, STEP))
+      await this.ensure(Math.max(bytes, STEP))
     } catch (error) {
       if (!(error instanceof NoDiskSpace)) throw error
-      await this.cover(bytes)
+      await this.ensure(bytes)
     }
   }
 
@@ -135,7 +135,7 @@ export class Grant {
   wrote(bytes: number): void {
     const given = Math.min(bytes, this.#left)
     this.#left -= given
-    this.#room.give(given)
+    this.#room.giveBack(given)
   }
 
   /** Gives back what is left. */

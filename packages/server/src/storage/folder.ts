@@ -43,7 +43,7 @@ export class FolderStore implements Store {
     await syncFolder(dirname(this.#path(id)))
   }
 
-  async take(id: string, file: LeftFile): Promise<void> {
+  async moveInFromJob(id: string, file: LeftFile): Promise<void> {
     const executable = (file.stats.mode & 0o100) !== 0
     const linked = file.stats.nlink === 1 && (await this.#link(id, file, executable))
     if (!linked) await this.#write(id, file.stream(), executable)
@@ -96,7 +96,7 @@ export class FolderStore implements Store {
     const file = await fs.open(temporary, 'wx', 0o600)
     const grant = new Grant(this.#room)
     try {
-      await grant.cover(data instanceof Uint8Array ? data.length : size)
+      await grant.ensure(data instanceof Uint8Array ? data.length : size)
       const written = await writeAll(file, data, grant)
       await seal(file, executable)
       await rename(temporary, place)

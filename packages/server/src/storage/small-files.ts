@@ -31,7 +31,7 @@ export class SmallFiles {
     this.#folder ??= this.#make()
     const path = join(await this.#folder, id)
     if (await fs.stat(path).catch(() => undefined)) return path
-    const grant = await this.#room.take(bytes.length)
+    const grant = await this.#room.grant(bytes.length)
     const temporary = `${path}.${newFileId()}`
     try {
       await fs.writeFile(temporary, bytes, { mode: executable ? 0o555 : 0o444 })

@@ -9,7 +9,7 @@ export interface Store {
   /** Takes over a finished file of ours (by rename where it can, else by copy) as the content `id`. */
   adopt(id: string, path: string): Promise<void>
   /** Takes a file that a job left (by hard link where it can, else by copy); the file stays where it is. Rejects with NoRoom. */
-  take(id: string, file: LeftFile): Promise<void>
+  moveInFromJob(id: string, file: LeftFile): Promise<void>
   /** Writes small bytes or a stream, of a `size` that may be known, as the content `id`; gives its size. Rejects with NoRoom. */
   write(id: string, data: Uint8Array | Readable, size?: number): Promise<number>
   /** Bytes from `start` to `end` (inclusive), or all. */

@@ -15,7 +15,7 @@ export async function writeAll(file: FileHandle, data: Uint8Array | Readable, gr
   let end = 0
   for await (const chunk of data instanceof Uint8Array ? [data] : (data as AsyncIterable<Uint8Array>)) {
     for (const [from, to] of filled(chunk)) {
-      await grant.coverMore(to - from)
+      await grant.ensureAhead(to - from)
       await writeAt(file, chunk.subarray(from, to), size + from)
       grant.wrote(to - from)
       end = size + to

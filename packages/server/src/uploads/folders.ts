@@ -243,7 +243,7 @@ async function assemble(
 }
 
 async function withRoom(room: DiskSpace, bytes: number, write: () => Promise<void>): Promise<void> {
-  const grant = await room.take(bytes)
+  const grant = await room.grant(bytes)
   try {
     await write()
   } finally {

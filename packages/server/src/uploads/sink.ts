@@ -77,7 +77,7 @@ export class Sink {
 
   async #put(chunks: Buffer[]): Promise<void> {
     const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    await this.#grant.coverMore(size)
+    await this.#grant.ensureAhead(size)
     for (let left = chunks; left.length > 0; ) {
       const { bytesWritten } = await this.#file.writev(left, this.#position)
       this.#position += bytesWritten

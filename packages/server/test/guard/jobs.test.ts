@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '../../src/database/open.ts'
 import { createToken, createUser } from '../../src/users/accounts.ts'
 import { Client, type Json } from '../support/api.ts'
-import { beside, expectUnharmed, type GuardOptions } from '../support/guard.ts'
+import { beside, expectUnharmed } from '../support/guard.ts'
+import type { GuardOptions } from '../support/guard-messages.ts'
 import { WholeServer } from '../support/server.ts'
 
 /**

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newFileId } from '../../src/ids.ts'
-import { type Aside, aside, beside, expectUnharmed } from '../support/guard.ts'
+import { aside, beside, expectUnharmed } from '../support/guard.ts'
 import { type GuardFixture, guardFixture } from '../support/guard-fixture.ts'
+import type { Aside } from '../support/guard-messages.ts'
 import { plantFiles } from '../support/plant.ts'
 
 const FILES = 30_000

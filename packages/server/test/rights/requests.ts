@@ -1,6 +1,6 @@
 import type { Call } from '@reprise/contract'
 import { sign } from '../../src/signing.ts'
-import type { Objects } from './world.ts'
+import type { Objects } from './objects.ts'
 
 /** What a call needs beside the objects in its path, so that nothing but a missing right can refuse it. */
 export interface Request {

@@ -26,7 +26,7 @@ test('the first, the least needs and the first that fits are those of a sorted l
       const sorted = all.sort((a, b) => a.rank - b.rank || a.age - b.age)
       expect(order.first).toBe(sorted[0]?.of)
       const smallest = (of: 'cores' | 'ram') => (sorted.length > 0 ? Math.min(...sorted.map(each => each.need[of])) : 0)
-      expect(order.least).toEqual({ cores: smallest('cores'), ram: smallest('ram') })
+      expect(order.leastNeed).toEqual({ cores: smallest('cores'), ram: smallest('ram') })
       const seen: number[] = []
       order.find(room, of => void seen.push(of))
       expect(seen).toEqual(sorted.filter(each => fits(each.need, room)).map(each => each.of))

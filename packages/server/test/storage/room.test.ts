@@ -40,17 +40,17 @@ describe.skipIf(!second)('several that write at once', () => {
 
   test('leave the reserve to the server, also those of another thread', async () => {
     const other = new DiskSpace(folder, granted, 1)
-    const asked = await Promise.allSettled([room.take(8 * MIB), other.take(8 * MIB), room.take(8 * MIB)])
+    const asked = await Promise.allSettled([room.grant(8 * MIB), other.grant(8 * MIB), room.grant(8 * MIB)])
     expect(asked.map(({ status }) => status).sort()).toContain('rejected')
     for (const each of asked) if (each.status === 'fulfilled') each.value.end()
-    const whole = await other.take(18 * MIB)
-    await expect(room.take(2 * MIB)).rejects.toThrow(NoDiskSpace)
+    const whole = await other.grant(18 * MIB)
+    await expect(room.grant(2 * MIB)).rejects.toThrow(NoDiskSpace)
     whole.wrote(18 * MIB)
-    await expect(room.take(2 * MIB)).resolves.toBeDefined()
+    await expect(room.grant(2 * MIB)).resolves.toBeDefined()
   })
 
   test('what a thread that died was granted is forgotten', async () => {
-    await new DiskSpace(folder, granted, 1).take(18 * MIB)
+    await new DiskSpace(folder, granted, 1).grant(18 * MIB)
     expect(await room.left()).toBeLessThan(2 * MIB)
     new DiskSpace(folder, granted, 1)
     expect(await room.left()).toBeGreaterThan(18 * MIB)

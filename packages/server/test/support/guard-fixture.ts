@@ -1,7 +1,7 @@
 import type { ServerSettings } from '../../src/settings.ts'
 import { type Api, type Client, startApi } from './api.ts'
 import { TOOL } from './documents.ts'
-import type { GuardOptions } from './guard.ts'
+import type { GuardOptions } from './guard-messages.ts'
 import { file } from './task-fixture.ts'
 
 export interface GuardFixture {

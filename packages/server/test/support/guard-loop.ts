@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Guarded, GuardOptions } from './guard.ts'
+import type { Guarded, GuardOptions } from './guard-messages.ts'
 
 /** The thread of a guard: rounds of small calls until it is told to stop, then what it saw. */
 const { base, token, project, task, job, pid = process.pid } = workerData as GuardOptions

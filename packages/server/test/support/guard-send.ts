@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Aside, AsideCall } from './guard.ts'
+import type { Aside, AsideCall } from './guard-messages.ts'
 
 /** The thread of `aside`: sends the calls all at once, counts the bytes of each answer and keeps its beginning. */
 const { calls, token } = workerData as { calls: AsideCall[]; token: string }

@@ -29,9 +29,9 @@ class Composer {
   }
 
   document(): Node | null {
-    if (this.#sees('---')) this.#scanner.take()
+    if (this.#sees('---')) this.#scanner.nextToken()
     const root = this.#sees('end of the text', '...') ? null : this.#node('document', true)
-    while (this.#sees('...')) this.#scanner.take()
+    while (this.#sees('...')) this.#scanner.nextToken()
     const { kind, start } = this.#scanner.peek()
     if (kind === '---') throw new LayoutError('there is more than one document in this text', start)
     if (kind !== 'end of the text') this.#refuse('the end of the document')
@@ -53,15 +53,15 @@ class Composer {
   }
 
   #alias(): Alias {
-    const { value, start, end } = this.#scanner.take()
+    const { value, start, end } = this.#scanner.nextToken()
     return ranged(new Alias(value), start, end)
   }
 
   #anchored(where: string, block: boolean, inMap: boolean): Node {
     let [anchor, tag]: (Token | undefined)[] = []
     for (;;) {
-      if (!anchor && this.#sees('anchor')) anchor = this.#scanner.take()
-      else if (!tag && this.#sees('tag')) tag = this.#scanner.take()
+      if (!anchor && this.#sees('anchor')) anchor = this.#scanner.nextToken()
+      else if (!tag && this.#sees('tag')) tag = this.#scanner.nextToken()
       else break
     }
     const node = this.#content(where, block, inMap, tag, anchor !== undefined)
@@ -77,7 +77,7 @@ class Composer {
     hasAnchor: boolean,
   ): Exclude<Node, Alias> {
     const { kind } = this.#scanner.peek()
-    if (kind === 'text') return scalar(this.#scanner.take(), tag)
+    if (kind === 'text') return scalar(this.#scanner.nextToken(), tag)
     if (kind === '[') return this.#flowList()
     if (kind === '{') return this.#flowMap()
     if (block && kind === 'block map') return this.#blockMap()
@@ -97,10 +97,10 @@ class Composer {
   }
 
   #blockList(): YAMLSeq {
-    const { start } = this.#scanner.take()
+    const { start } = this.#scanner.nextToken()
     const list = this.#entries(start, ['-', 'block end'])
     if (!this.#sees('block end')) this.#refuse(`- or the end of the list that began in ${this.#position(start)}`)
-    this.#scanner.take()
+    this.#scanner.nextToken()
     return list
   }
 
@@ -111,38 +111,38 @@ class Composer {
   #entries(start: number, ends: TokenKind[]): YAMLSeq {
     const list = new YAMLSeq<Node>()
     while (this.#sees('-')) {
-      this.#scanner.take()
+      this.#scanner.nextToken()
       list.items.push(this.#sees(...ends) ? this.#empty() : this.#node('list', true))
     }
     return ranged(list, start, this.#scanner.peek().start)
   }
 
   #blockMap(): YAMLMap {
-    const { start } = this.#scanner.take()
+    const { start } = this.#scanner.nextToken()
     const map = new YAMLMap<Node, Node>()
     while (this.#sees('key', ':')) {
       const key = this.#part('key', ['key', ':', 'block end'], true)
       map.items.push(new Pair(key, this.#part(':', ['key', ':', 'block end'], true)))
     }
     if (!this.#sees('block end')) this.#refuse(`a key or the end of the map that began in ${this.#position(start)}`)
-    this.#scanner.take()
+    this.#scanner.nextToken()
     return ranged(map, start, this.#scanner.peek().start)
   }
 
   /** What stands behind `key` or `:`, if that is there at all. */
   #part(sign: 'key' | ':', ends: TokenKind[], block: boolean): Node {
     if (!this.#sees(sign)) return this.#empty()
-    this.#scanner.take()
+    this.#scanner.nextToken()
     return this.#sees(...ends) ? this.#empty() : this.#node('map', block, block)
   }
 
   #flowList(): YAMLSeq {
-    const { start } = this.#scanner.take()
+    const { start } = this.#scanner.nextToken()
     const list = new YAMLSeq<Node>()
     while (this.#moreIn('list', ']', start, list.items.length === 0)) {
       list.items.push(this.#sees('key') ? this.#pairInList() : this.#node('list', false))
     }
-    return ranged(list, start, this.#scanner.take().end)
+    return ranged(list, start, this.#scanner.nextToken().end)
   }
 
   #pairInList(): YAMLMap {
@@ -154,14 +154,14 @@ class Composer {
   }
 
   #flowMap(): YAMLMap {
-    const { start } = this.#scanner.take()
+    const { start } = this.#scanner.nextToken()
     const map = new YAMLMap<Node, Node>()
     while (this.#moreIn('map', '}', start, map.items.length === 0)) {
       const isPair = this.#sees('key', ':')
       const key = isPair ? this.#part('key', [':', ',', '}'], false) : this.#node('map', false)
       map.items.push(new Pair(key, isPair ? this.#part(':', [',', '}'], false) : this.#empty()))
     }
-    return ranged(map, start, this.#scanner.take().end)
+    return ranged(map, start, this.#scanner.nextToken().end)
   }
 
   /** Passes over the comma between entries; false at the closing bracket. */
@@ -169,7 +169,7 @@ class Composer {
     if (this.#sees(close)) return false
     if (isFirst) return true
     if (!this.#sees(',')) this.#refuse(`, or ${close} in the ${what} that began in ${this.#position(start)}`)
-    this.#scanner.take()
+    this.#scanner.nextToken()
     return !this.#sees(close)
   }
 

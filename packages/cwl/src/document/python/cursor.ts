@@ -47,7 +47,7 @@ export class Cursor {
   }
 
   /** Passes over characters as long as they are of these, at most to a column, and gives them. */
-  take(characters: string, toColumn = Number.POSITIVE_INFINITY): string {
+  takeRun(characters: string, toColumn = Number.POSITIVE_INFINITY): string {
     const start = this.at
     while (this.column < toColumn && this.peek() !== '' && characters.includes(this.peek())) this.at++
     return this.text.slice(start, this.at)

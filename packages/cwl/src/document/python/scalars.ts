@@ -73,7 +73,7 @@ function escaped(cursor: Cursor): string {
 
 /** Blanks in a text in quotes: around the end of a line they are one blank, and each empty line is a line end. */
 function quotedGap(cursor: Cursor, start: number): string {
-  const blanks = cursor.take(' \t')
+  const blanks = cursor.takeRun(' \t')
   if (cursor.peek() === '') throw new LayoutError('this text in quotes has no closing quote', start)
   const end = cursor.lineBreak()
   return end === '' ? blanks : folded(end, quotedBreaks(cursor))
@@ -85,7 +85,7 @@ function quotedBreaks(cursor: Cursor): string {
     if (cursor.atDocumentMark()) {
       throw new LayoutError('a text in quotes can have no line that begins with --- or ...', cursor.at)
     }
-    cursor.take(' \t')
+    cursor.takeRun(' \t')
     const end = cursor.lineBreak()
     if (end === '') return breaks
     breaks += end
@@ -136,13 +136,13 @@ function endsPlain(cursor: Cursor, inFlow: boolean): boolean {
 
 /** '' where the text ends for good. */
 function plainGap(cursor: Cursor): string {
-  const blanks = cursor.take(' \t')
+  const blanks = cursor.takeRun(' \t')
   const end = cursor.lineBreak()
   if (end === '') return blanks
   let breaks = ''
   for (;;) {
     if (cursor.atDocumentMark()) return ''
-    cursor.take(' ')
+    cursor.takeRun(' ')
     const next = cursor.lineBreak()
     if (next === '') return folded(end, breaks)
     breaks += next
@@ -158,7 +158,7 @@ export function readBlock(cursor: Cursor, indent: number): string {
   cursor.at += header[0].length
   const chomping = header[1] ?? header[4]
   const increment = header[2] ?? header[3]
-  const hasBlank = cursor.take(' \t') !== ''
+  const hasBlank = cursor.takeRun(' \t') !== ''
   if (hasBlank && cursor.peek() === '#') cursor.restOfLine()
   if (!isBreakOrEnd(cursor.peek())) {
     throw new LayoutError(`${isFolded ? '>' : '|'} must be followed by the end of its line`, start)
@@ -173,7 +173,7 @@ export function readBlock(cursor: Cursor, indent: number): string {
 function leadingLines(cursor: Cursor): { breaks: string; deepest: number } {
   let [breaks, deepest] = ['', 0]
   for (;;) {
-    cursor.take(' ')
+    cursor.takeRun(' ')
     deepest = Math.max(deepest, cursor.column)
     const end = cursor.lineBreak()
     if (end === '') return { breaks, deepest }
@@ -199,7 +199,7 @@ function blockLines(cursor: Cursor, indent: number, leading: string, isFolded: b
 function blockBreaks(cursor: Cursor, indent: number): string {
   let breaks = ''
   for (;;) {
-    cursor.take(' ', indent)
+    cursor.takeRun(' ', indent)
     const end = cursor.lineBreak()
     if (end === '') return breaks
     breaks += end

@@ -75,7 +75,7 @@ export class Scanner {
     return this.#tokens[this.#next]!
   }
 
-  take(): Token {
+  nextToken(): Token {
     const token = this.peek()
     this.#next++
     this.#taken++
@@ -145,7 +145,7 @@ export class Scanner {
   #toNextToken(): void {
     const { cursor } = this
     for (;;) {
-      cursor.take(' \t')
+      cursor.takeRun(' \t')
       if (cursor.peek() === '#') cursor.restOfLine()
       if (cursor.lineBreak() === '') return
       if (!this.#inFlow) this.#keyAllowed = true

@@ -13,7 +13,7 @@ import type { Metrics } from './metrics.ts'
  * administrator's token; without one only for this machine itself, and only where no proxy is known of, behind which everybody would
  * come from this machine.
  */
-export function addOperations(
+export function addMonitoring(
   app: FastifyInstance,
   { vitals, metrics, settings }: { vitals: Vitals; metrics: Metrics; settings: ServerSettings },
 ): void {

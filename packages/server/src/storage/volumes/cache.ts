@@ -118,7 +118,7 @@ export class VolumeCache {
 
   async #write(path: string, size: number, fetch: Fetch): Promise<void> {
     const temporary = `${path}${PART}`
-    const grant = await this.#room.take(size)
+    const grant = await this.#room.grant(size)
     try {
       const file = await fs.open(temporary, 'wx', 0o600)
       try {
