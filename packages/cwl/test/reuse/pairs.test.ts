@@ -1,3 +1,4 @@
+/** Longer than 400 lines: it is one table of pairs, a case beside the one that differs from it in one thing. */
 import { afterAll, expect, test } from 'vitest'
 import type { Values } from '../../src/index.ts'
 import { type Case, closeEvaluator, differing, oneKey } from './keys.ts'

@@ -1,9 +1,9 @@
 import type { Value } from '@reprise/cwl'
 import type { ActiveTask } from '../database/task-states.ts'
-import { ContentHashes } from '../reuse/content-hashes.ts'
-import { locationsIn } from './held-contents.ts'
 import { contentOf, isContent } from '../domain/locations.ts'
 import { loadRecord } from '../records/load-record.ts'
+import { ContentHashes } from '../reuse/content-hashes.ts'
+import { locationsIn } from './held-contents.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Hashes the contents of the record of a task that uses memoization. What can't be hashed is found by no key, and its jobs run. */

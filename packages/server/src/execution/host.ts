@@ -34,8 +34,8 @@ import { hashed, storeHashed } from '../database/values.ts'
 import { jobsHolder } from '../domain/holders.ts'
 import { costOf } from '../domain/prices.ts'
 import { failpoint } from '../failpoints.ts'
-import type { Attempt } from './attempts.ts'
 import { circumstancesOf } from '../records/circumstances.ts'
+import type { Attempt } from './attempts.ts'
 import { contentAccess } from './content-access.ts'
 import type { EndedJob } from './ended-job.ts'
 import { asFailure, explainFailure } from './failure.ts'
@@ -121,7 +121,7 @@ export class TaskHost implements Host {
     }
     try {
       for (let isNoted = false; ; ) {
-        const taken = await keyed.take(row)
+        const taken = await keyed.takeResult(row)
         if (taken) return taken
         if (!isNoted) this.#task.journal.note(row)
         isNoted = true

@@ -5,7 +5,7 @@ import type { Hashed } from '../database/values.ts'
 import { findKey, type Identity, identify, storedKey, storedParts } from '../reuse/keys.ts'
 import type { Attempt } from './attempts.ts'
 import type { Joined } from './job.ts'
-import { takeResult } from './take.ts'
+import { takeResult } from './take-result.ts'
 import type { TaskRun } from './task-run.ts'
 
 /** Milliseconds in the queue after which a job looks again for a result to take. */
@@ -43,7 +43,7 @@ export class KeyedJob {
   }
 
   /** Settles it with another job's result; undefined where there is none to take. */
-  async take(row: JobRow): Promise<Values | undefined> {
+  async takeResult(row: JobRow): Promise<Values | undefined> {
     const { donors, attempts } = this.#task
     // what runs already is waited for
     if (!donors || this.#attempt.found) return undefined
@@ -51,7 +51,7 @@ export class KeyedJob {
     if (!key || this.#identify().noReuse !== undefined) return undefined
     this.#looked = Date.now()
     for (;;) {
-      const donor = await donors.take(key.hash, this.#plan.path)
+      const donor = await donors.holdDonor(key.hash, this.#plan.path)
       if (!donor) return undefined
       const taken = await takeResult(this.#task, { row, plan: this.#plan, work: this.#work, key }, donor)
       if (!taken) continue

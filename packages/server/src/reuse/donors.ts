@@ -41,7 +41,7 @@ export class Donors {
   }
 
   /** The best donor for a job, which no other job of the task gets from now on; undefined where there is none. */
-  async take(key: string, path: string): Promise<Donor | undefined> {
+  async holdDonor(key: string, path: string): Promise<Donor | undefined> {
     const known = this.#known.get(key)
     if (!known || (this.#next(known, path) === undefined && Date.now() - known.at > PATIENCE)) await this.#lookUp(key)
     const donor = this.#next(this.#known.get(key)!, path)
