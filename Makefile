@@ -63,7 +63,7 @@ containers: ## container engines, what makes images for tests, and a job's own n
 objects: ## an S3 gateway for tests (Ceph's)
 	@scripts/install-tools radosgw ceph-mon ceph-osd
 
-# VIA=command|process|server  ISOLATION=sandbox|podman|docker|none  ORDER=SEED,SEED  AT_LEAST=N  JOBS=N
+# VIA=command|process|server  ISOLATION=sandbox|podman|docker|none  ORDER=SEED,SEED  AT_LEAST=N  JOBS=N  MEMOIZE=1
 ISOLATION ?= sandbox
 conformance: setup tools ## the CWL v1.2 conformance suite; VIA=server, ISOLATION=podman, ORDER=1,2,3 as wanted
 	@# looked for where jobs in the sandbox find them
@@ -71,7 +71,7 @@ conformance: setup tools ## the CWL v1.2 conformance suite; VIA=server, ISOLATIO
 	  scripts/install-tools python:python-is-python3 javac:default-jdk-headless || echo 'Tests that need them will fail.'
 	@$(if $(filter podman docker,$(ISOLATION)),scripts/with-engine $(ISOLATION)) bin/node conformance/run.ts \
 	  --isolation $(ISOLATION) $(if $(VIA),--via $(VIA)) $(if $(ORDER),--order $(ORDER)) $(if $(JOBS),--jobs $(JOBS)) \
-	  $(if $(AT_LEAST),--at-least $(AT_LEAST))
+	  $(if $(AT_LEAST),--at-least $(AT_LEAST)) $(if $(MEMOIZE),--memoize)
 
 support: setup tools containers ## packages/cwl/SUPPORT.md anew, out of runs of the suite
 	@scripts/support

@@ -2,12 +2,13 @@
  * Runs the CWL conformance suite: through `reprise run`, in this one process, or as tasks of a running server.
  *
  *   run.ts [--via command|process|server] [--order SEED,SEED] [--at-least N] [--only ID,ID] [--tags TAG,TAG]
- *          [--jobs N] [--isolation KIND] [--as VERSION] [--lenient] [--report FILE]
+ *          [--jobs N] [--isolation KIND] [--as VERSION] [--lenient] [--memoize] [--report FILE]
  *
  * The suite is `cwl-v1.2` beside this repository's `../shared/conformance`, or the folder in CWL_CONFORMANCE. With orders
  * the tests run once for each seed, in the order that it gives; all orders must have the same results. With a version its
  * documents are said to be of that one; those that need a newer one then fail. A report is for table.ts. Documents are read as
- * the standard says, by a server and with `--lenient` as the platform does.
+ * the standard says, by a server and with `--lenient` as the platform does. With `--memoize`, by a server, jobs take the results of those
+ * that ran before, in all orders: the results must be the same.
  */
 import { access, chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -32,6 +33,7 @@ const { values: options } = parseArgs({
     as: { type: 'string' },
     lenient: { type: 'boolean', default: false },
     report: { type: 'string' },
+    memoize: { type: 'boolean', default: false },
   },
 })
 
@@ -80,7 +82,7 @@ async function main(): Promise<number> {
   }
   const copy = await copySuite(folder)
   if (options.as) await sayVersion(copy, options.as)
-  const way = await open({ isolation: options.isolation, lenient: options.lenient })
+  const way = await open({ isolation: options.isolation, lenient: options.lenient, memoize: options.memoize })
   try {
     const tests = chosen(await readSuite(join(copy, 'conformance_tests.yaml')))
     return await runOrders(way, tests)
@@ -121,6 +123,7 @@ async function runOrders(way: Way, tests: ConformanceTest[]): Promise<number> {
     const verdicts = await runAll(way, seed === undefined ? tests : shuffled(tests, seed))
     const kinds = tests.map(({ id }) => `${id} ${verdicts.get(id)!.kind}`)
     results.push(kinds.join('\n'))
+    if (way.summary) console.log(way.summary())
     if (options.report) await report(options.report, tests, verdicts)
     worst = Math.min(worst, kinds.filter(kind => kind.endsWith(' passed')).length)
   }

@@ -11,6 +11,8 @@ export type Ended =
 export interface Way {
   /** @param folder an empty one for the outputs */
   run(test: ConformanceTest, folder: string): Promise<Ended>
+  /** what to say at the end of all tests in one order */
+  summary?(): string
   close(): Promise<void>
 }
 
@@ -18,6 +20,8 @@ export interface WayOptions {
   isolation: string
   /** with the platform's leniencies; else as the standard says */
   lenient: boolean
+  /** tasks take the results of jobs that ran in earlier tests: by a server only */
+  memoize: boolean
 }
 
 export function firstLines(text: string): string {

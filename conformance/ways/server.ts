@@ -26,18 +26,21 @@ import { Uploads } from './server/uploads.ts'
 
 const OVER = ['COMPLETED', 'FAILED', 'ABORTED']
 
-export async function byServer({ isolation }: WayOptions): Promise<Way> {
+export async function byServer({ isolation, memoize }: WayOptions): Promise<Way> {
   const server = await startServer(['--isolation', isolation])
   const api = createApi({ url: server.url, token: server.token })
+  const count = new Count(memoize)
   return {
-    run: (test, folder) => run(api, test, folder),
+    run: (test, folder) => run(api, test, folder, count),
+    ...(memoize ? { summary: () => count.told() } : {}),
     close: () => server.stop(),
   }
 }
 
-async function run(api: Api, test: ConformanceTest, folder: string): Promise<Ended> {
+async function run(api: Api, test: ConformanceTest, folder: string, count: Count): Promise<Ended> {
   try {
-    const task = await ended(api, await start(api, test))
+    const task = await ended(api, await start(api, test, count.memoize))
+    await count.add(api, task.id)
     const message = task.execution_status?.message ?? ''
     if (task.status !== 'COMPLETED') return { kind: kindOf(message), reason: `${task.status}: ${firstLines(message)}` }
     return { kind: 'done', outputs: await new Downloads(api, folder).values(task.outputs) }
@@ -49,12 +52,40 @@ async function run(api: Api, test: ConformanceTest, folder: string): Promise<End
 
 class Refused extends Error {}
 
+/** How many jobs ran, and how many took the result of another. */
+class Count {
+  readonly memoize: boolean
+  #reused = 0
+  #ran = 0
+
+  constructor(memoize: boolean) {
+    this.memoize = memoize
+  }
+
+  async add(api: Api, task: string): Promise<void> {
+    if (!this.memoize) return
+    for await (const { items } of api.pages<{ exit_code?: number; reused?: object }>(`/tasks/${task}/jobs`, {})) {
+      for (const { exit_code, reused } of items) {
+        if (reused) this.#reused++
+        else if (exit_code !== undefined) this.#ran++
+      }
+    }
+  }
+
+  told(): string {
+    const told = `${this.#reused} jobs took the results of others, ${this.#ran} ran`
+    this.#reused = 0
+    this.#ran = 0
+    return told
+  }
+}
+
 function kindOf(message: string): 'failed' | 'unsupported' {
   return message.includes('requires a container') ? 'unsupported' : 'failed'
 }
 
 /** Makes and starts the task; gives its id. */
-async function start(api: Api, { tool, job }: ConformanceTest): Promise<string> {
+async function start(api: Api, { tool, job }: ConformanceTest, memoize: boolean): Promise<string> {
   const { namespaces, process } = await loadTool(tool)
   const order = await loadJobOrder(job, namespaces)
   const { id: project } = await api.post<{ id: string }>('/projects', { body: { name: crypto.randomUUID() } })
@@ -66,7 +97,7 @@ async function start(api: Api, { tool, job }: ConformanceTest): Promise<string> 
   const inputs = await new Uploads(api, project).values(declared(process, order.inputs))
   const task = await api.post<Task>('/tasks', {
     query: { action: 'run' },
-    body: { project, app, name: 'test', inputs },
+    body: { project, app, name: 'test', inputs, execution_settings: { use_memoization: memoize } },
   })
   if (task.status === 'DRAFT') throw new Refused(task.errors.map(error => error.message).join('\n'))
   return task.id
