@@ -23,6 +23,8 @@ const DONOR = [
   'jobs.task',
   'jobs.path',
   'jobs.outputs',
+  'jobs.inputs_digest',
+  'jobs.outputs_digest',
   'jobs.stdout',
   'jobs.stderr',
   'jobs.exit_code',
@@ -34,7 +36,17 @@ const DONOR = [
 
 export type Donor = Pick<
   JobRow,
-  'task' | 'path' | 'stdout' | 'stderr' | 'exit_code' | 'circumstances' | 'started' | 'ended' | 'cost'
+  | 'task'
+  | 'path'
+  | 'inputs_digest'
+  | 'outputs_digest'
+  | 'stdout'
+  | 'stderr'
+  | 'exit_code'
+  | 'circumstances'
+  | 'started'
+  | 'ended'
+  | 'cost'
 > & { key: string; outputs: string }
 
 /** As settings are written (projects/settings.ts): results of such a project stay in it. */

@@ -7,6 +7,7 @@ import { insertFiles } from '../database/outputs.ts'
 import { type Donor, findFilesOf, isDonor } from '../database/reuse.ts'
 import type { FileRow, JobRow } from '../database/schema.ts'
 import { hashed, loadJson, storeHashed } from '../database/values.ts'
+import { digestOf, partsOf } from '../digests/shape.ts'
 import { fileHolder, jobsHolder } from '../domain/holders.ts'
 import { contentOf, folderLocation, isContent, isFolder } from '../domain/locations.ts'
 import { failpoint } from '../failpoints.ts'
@@ -61,6 +62,10 @@ export async function takeResult(
     outputs: value.hash,
     labelled: labels?.hash ?? null,
     key: key.hash,
+    // equal keys have equal inputs
+    inputs_digest: donor.inputs_digest,
+    outputs_digest: donor.outputs_digest,
+    plan_digest: digestOf(partsOf(plan)),
     reused_task: donor.task,
     reused_path: donor.path,
     saved: Math.max(0, (donor.ended ?? 0) - (donor.started ?? 0)),
@@ -90,7 +95,7 @@ export async function takeResult(
   }
   failpoint('after-take-result')
   context.storedParts.stored(parts)
-  context.digests.jobSettled(id, plan.path, [], task.user)
+  if (!donor.inputs_digest || !donor.outputs_digest) context.digests.jobSettled(id, plan.path, [], task.user)
   return updates.settle(labelled)
 }
 
