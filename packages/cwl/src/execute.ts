@@ -84,6 +84,7 @@ class Execution {
   readonly #budgets: Budgets
   readonly #gate: Gate
   readonly #fractions: Set<number>
+  readonly #written: ReadonlySet<number>
   readonly #requirements = new Map<string, Requirements>()
 
   constructor(root: Process, host: Host, options: ExecuteOptions) {
@@ -94,6 +95,7 @@ class Execution {
     this.#budgets = { ...BUDGETS, ...options.budgets }
     this.#gate = new Gate(this.#budgets)
     this.#fractions = new Set([...(root.fractions ?? []), ...(options.fractions ?? [])])
+    this.#written = new Set(this.#fractions)
   }
 
   /** A tool that is no step of anything. */
@@ -330,6 +332,7 @@ class Execution {
       seed: seedOf(seed, site.path),
       budget: site.budget,
       fractions: this.#fractions,
+      written: this.#written,
       ...(this.#options.strict ? {} : { lenient: this.#lenient(site.path) }),
       turn: this.#options.turn ?? seed,
     }

@@ -32,15 +32,21 @@ const REMOTE = new Set([
 export class MachinePrograms {
   #last: { at: number; took: number; hash: string } | undefined
   #watchers: FSWatcher[] | undefined
+  readonly #own: readonly string[]
+
+  /** @param own folders of programs that no package is of */
+  constructor(own: readonly string[] = OWN) {
+    this.#own = own
+  }
 
   /** SHA-256 in hex. */
   fingerprint(): string {
     const now = performance.now()
     if (this.#last && (this.#watchers || now - this.#last.at < WORTH * this.#last.took)) return this.#last.hash
     // watched before it is looked at: what happens between is not missed
-    const looked = lookAtPrograms()
+    const looked = lookAtPrograms(this.#own)
     this.#watch(looked.folders)
-    const { hash } = this.#watchers ? lookAtPrograms() : looked
+    const { hash } = this.#watchers ? lookAtPrograms(this.#own) : looked
     const took = performance.now() - now
     this.#last = { at: now + took, took, hash }
     return hash
@@ -53,7 +59,7 @@ export class MachinePrograms {
   }
 
   #watch(folders: string[]): void {
-    if (folders.length > WATCHED || OWN.some(isRemote)) return
+    if (folders.length > WATCHED || this.#own.some(isRemote)) return
     const watchers: FSWatcher[] = []
     const changed = () => {
       if (this.#watchers === watchers) this.close()
@@ -71,12 +77,12 @@ export class MachinePrograms {
 }
 
 /** @returns the folders whose changes change it, too */
-function lookAtPrograms(): { hash: string; folders: string[] } {
+function lookAtPrograms(own: readonly string[]): { hash: string; folders: string[] } {
   const hash = createHash('sha256')
   const folders: string[] = []
   hash.update(`${process.arch}\n${textOf('/etc/os-release')}\n`)
   for (const path of PACKAGES) if (addEntry(path)) folders.push(dirname(path))
-  for (const folder of OWN) addFolder(folder)
+  for (const folder of own) addFolder(folder)
   return { hash: hash.digest('hex'), folders }
 
   function addFolder(folder: string): void {

@@ -30,6 +30,8 @@ export interface Language {
   lenient?: Lenient
   /** numbers that are floats with a fraction of 0 where a float is declared */
   fractions?: Set<number>
+  /** those of document and inputs alone: what jobs write adds to the others as it comes */
+  written?: ReadonlySet<number>
   /** who takes turns with others at the evaluator */
   turn?: string
 }

@@ -45,7 +45,7 @@ export type KeyParts = { [part: string]: string }
 export function keyParts(job: Identified, around: Surroundings): KeyParts {
   const { tool, plan, requirements, language } = job
   const named = namedByOutputs(tool, requirements.javascript())
-  const text = (value: unknown) => neutral(exactJson(value, language.fractions), around.folders)
+  const text = (value: unknown) => neutral(exactJson(value, language.written), around.folders)
   const isVisible = MEANING[tool.version].jobFile
   const inputs = Object.entries(plan.inputs).map(([id, value]) => {
     const withMetadata = isVisible || named.metadata === 'all' || named.metadata.has(id)
@@ -86,14 +86,14 @@ function stagingPart(plan: JobPlan, around: Surroundings): unknown {
   })
 }
 
-const toolTexts = new WeakMap<CommandLineTool, { text: string; requirements: Requirements; fractions: unknown }>()
+const toolTexts = new WeakMap<CommandLineTool, { text: string; requirements: Requirements; written: unknown }>()
 
 /** Made once for the jobs of a scatter. */
-function toolText(tool: CommandLineTool, requirements: Requirements, { fractions }: Language): string {
+function toolText(tool: CommandLineTool, requirements: Requirements, { written }: Language): string {
   const known = toolTexts.get(tool)
-  if (known && known.requirements === requirements && known.fractions === fractions) return known.text
-  const text = exactJson(toolPart(tool, requirements), fractions)
-  toolTexts.set(tool, { text, requirements, fractions })
+  if (known && known.requirements === requirements && known.written === written) return known.text
+  const text = exactJson(toolPart(tool, requirements), written)
+  toolTexts.set(tool, { text, requirements, written })
   return text
 }
 

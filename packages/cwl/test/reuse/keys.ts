@@ -24,6 +24,8 @@ export interface Case {
   /** entries of folders by location */
   folders?: { [location: string]: Entry[] }
   around?: Partial<Pick<Surroundings, 'platform' | 'network'>>
+  /** what a job leaves, by its path: texts of files */
+  left?: (path: string) => { [name: string]: string }
   seed?: string
   time?: number
   resources?: { [step: string]: { cores?: number; memory_mib?: number; seconds?: number } }
@@ -43,7 +45,7 @@ export const closeEvaluator = () => evaluator.close()
 /** The keys of all jobs of a process, by path. */
 export async function keysOf(given: Case): Promise<Map<string, Key>> {
   const { tool = {}, inputs = {}, texts = {}, executable = [], folders = {}, around = {}, resources } = given
-  const host = new FakeHost(() => ({}), texts)
+  const host = new FakeHost(plan => ({ texts: given.left?.(plan.path) ?? {} }), texts)
   const list = host.files.list
   host.files.size = async location => (texts[location] ?? '').length
   host.files.list = async location => folders[location] ?? (await list(location))

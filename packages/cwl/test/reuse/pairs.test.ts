@@ -1,7 +1,7 @@
 /** Longer than 400 lines: it is one table of pairs, a case beside the one that differs from it in one thing. */
 import { afterAll, expect, test } from 'vitest'
 import type { Values } from '../../src/index.ts'
-import { type Case, closeEvaluator, differing, oneKey } from './keys.ts'
+import { type Case, closeEvaluator, differing, keysOf, oneKey } from './keys.ts'
 
 afterAll(closeEvaluator)
 
@@ -847,4 +847,25 @@ test.each(SAME)('%s is the same job', async (_what, old, now) => {
   const [before, after] = [await oneKey(old), await oneKey(now)]
   expect(differing(before, after)).toEqual([])
   expect(before.hash).toBe(after.hash)
+})
+
+test('what an earlier job wrote as 1.0 does not make of a later job with 1 another one', async () => {
+  const step = (inputs: object, outputs: object) => ({ class: 'CommandLineTool', baseCommand: 'x', inputs, outputs })
+  const tool = {
+    class: 'Workflow',
+    baseCommand: undefined,
+    inputs: { n: 'int' },
+    steps: {
+      a: { run: step({}, { o: 'double' }), in: {}, out: ['o'] },
+      b: { run: step({ n: 'int', o: 'double' }, {}), in: { n: 'n', o: 'a/o' }, out: [] },
+    },
+  }
+  const keys = await Promise.all(
+    ['1.0', '1'].map(async number => {
+      const left = (path: string): { [name: string]: string } =>
+        path === 'a' ? { 'cwl.output.json': `{"o": ${number}}` } : {}
+      return (await keysOf({ tool, inputs: { n: 1 }, left })).get('b')!
+    }),
+  )
+  expect(differing(keys[0]!, keys[1]!)).toEqual([])
 })

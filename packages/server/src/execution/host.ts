@@ -121,7 +121,8 @@ export class TaskHost implements Host {
     }
     try {
       for (let isNoted = false; ; ) {
-        const taken = await keyed.takeResult(row)
+        // after a failure nothing new is settled, taken or run
+        const taken = signal.aborted || withdraw.aborted ? undefined : await keyed.takeResult(row)
         if (taken) return taken
         if (!isNoted) this.#task.journal.note(row)
         isNoted = true

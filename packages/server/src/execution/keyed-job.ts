@@ -11,6 +11,9 @@ import type { TaskRun } from './task-run.ts'
 /** Milliseconds in the queue after which a job looks again for a result to take. */
 const AGAIN = 1000
 
+const WHY = 'the programs of the machine became others while it ran'
+const CHANGED = { key: null, parts: null, no_key: WHY, no_reuse: WHY }
+
 /** What is stored of a job's key with its end. */
 export interface KeyRecord {
   fields: Pick<JobRow, 'key' | 'parts' | 'no_key' | 'no_reuse'>
@@ -63,8 +66,8 @@ export class KeyedJob {
   /** To be asked when it has its place: what it waits for rather than to run; from then on others may wait for it. */
   async joins(): Promise<Joined | undefined> {
     const { donors, context, id, project, taker } = this.#task
-    if (!donors) return undefined
     this.#lookAgain()
+    if (!donors) return undefined
     const key = await this.#findKey(true)
     if (!key || this.#identify().noReuse !== undefined) return undefined
     const { hash } = key
@@ -87,6 +90,7 @@ export class KeyedJob {
 
   /** What is stored of it when it has run. */
   async record(): Promise<KeyRecord> {
+    if (this.#programsNow() !== this.#programs) return { fields: CHANGED, values: [], stored: () => undefined }
     const { noKey = null, noReuse = null, parts } = this.#identify()
     const key = await this.#findKey(false)
     const { storedParts: known, lateKeys } = this.#task.context
