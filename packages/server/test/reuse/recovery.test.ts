@@ -38,7 +38,7 @@ async function texts(id: string): Promise<string[]> {
   return await Promise.all(all.map(file => harness.text(file.path)))
 }
 
-const POINTS = ['after-take-result:3', 'before-finish', 'worker/after-commit:4', 'worker/before-commit:5']
+const POINTS = ['after-take-result:3', 'before-finish', 'worker/after-commit:2', 'worker/before-commit:2']
 
 test.each(POINTS)('at %s: each result serves its own job, once', { timeout: 180_000 }, async failpoint => {
   await harness.start()
