@@ -24,6 +24,7 @@ const GROUPS: { [word: string]: Group } = {
   compare: client,
   verify: client,
   jobs: client,
+  distrust: client,
   lineage: client,
   task: client,
   logs: client,
