@@ -1,5 +1,5 @@
 /**
- * Whose result a job may take. A donor ran itself, is DONE, has the same key, is not distrusted, and its result is not for itself
+ * Whose result a job may take. A donor ran itself, is DONE, has the same key, is distrusted neither itself nor by the taker's project, and its result is not for itself
  * alone; it lies in the taker's project, or in one that results may leave and that the taker's user may copy from now. That its
  * bytes are still there shows when they are held.
  */
@@ -63,7 +63,15 @@ function donors(db: Queries, project: string, user: string) {
     .where('jobs.distrusted', 'is', null)
     .where('jobs.no_reuse', 'is', null)
     .where('jobs.outputs', 'is not', null)
+    .where(isUndoubted(project))
     .where(either => either.or([either('tasks.project', '=', project), either.and([isFree, mayCopy(user)])]))
+}
+
+/** Nobody of the project distrusts what a job of theirs took from it, where they may not mark the job itself. */
+function isUndoubted(project: string) {
+  return sql<boolean>`not exists (select 1 from jobs as taker inner join tasks as own on own.id = taker.task
+    where taker.reused_task = jobs.task and taker.reused_path = jobs.path
+    and taker.distrusted is not null and own.project = ${project})`
 }
 
 const isFree = sql<boolean>`replace(projects.settings, ${sql.lit(CONTROLLED)}, '') = projects.settings`

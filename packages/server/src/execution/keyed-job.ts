@@ -12,6 +12,7 @@ import type { TaskRun } from './task-run.ts'
 const AGAIN = 1000
 
 const WHY = 'the programs of the machine became others while it ran'
+const ADOPTED = 'an earlier server started it: the programs of the machine may have become others since'
 const CHANGED = { key: null, parts: null, no_key: WHY, no_reuse: WHY }
 
 /** What is stored of a job's key with its end. */
@@ -95,11 +96,13 @@ export class KeyedJob {
     const key = await this.#findKey(false)
     const { storedParts: known, lateKeys } = this.#task.context
     const values = key ? known.missing(storedKey(key)) : parts && noKey === null ? [storedParts(parts)] : []
+    // which programs it found when it started, nobody knows any more
+    const isAdopted = this.#attempt.found !== undefined && this.#attempt.isolation === 'sandbox'
     const fields = {
       key: key?.hash ?? null,
       parts: key ? null : (values[0]?.hash ?? null),
       no_key: noKey,
-      no_reuse: noReuse,
+      no_reuse: noReuse ?? (isAdopted ? ADOPTED : null),
     }
     const stored = () => {
       if (key) known.stored(values)

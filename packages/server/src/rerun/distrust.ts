@@ -1,7 +1,9 @@
 import type { Caller, Context } from '../context.ts'
 import { readableTasks } from '../database/lineage.ts'
 import { jobsNamed, setDistrusted, takersOf } from '../database/reuse.ts'
+import { findTask } from '../database/tasks.ts'
 import { ApiError } from '../errors.ts'
+import { may } from '../rights/authorise.ts'
 import { taskFor } from '../tasks/find.ts'
 import { isoTime } from '../time.ts'
 
@@ -13,7 +15,7 @@ const ROWS = 500
 
 /**
  * Marks the results of jobs as bad, or takes the mark back: from the next taking on they are never reused, or may be again. A job that
- * took its result stands for the one that ran. Gives who took the results. Throws ApiError 7002, 7001, or 90000 for a path that
+ * took its result stands for the one that ran, where the caller may mark that one; else it counts for this project alone. Gives who took the results. Throws ApiError 7002, 7001, or 90000 for a path that
  * no finished job has.
  */
 export async function setTrust(
@@ -31,17 +33,19 @@ export async function setTrust(
     call === 'tasks.trust'
       ? null
       : JSON.stringify({ by: caller.username, time: isoTime(Date.now()), ...(reason === undefined ? {} : { reason }) })
-  const marked = jobs.flatMap(job => [
+  const named = jobs.flatMap(job => [
     { task: task.id, path: job.path },
     ...(job.reused_task === null ? [] : [{ task: job.reused_task, path: job.reused_path! }]),
   ])
-  const byTask = Map.groupBy(marked, job => job.task)
+  const byTask = Map.groupBy(named, job => job.task)
   const takers: { task: string; path: string; project: string }[] = []
   for (const [owner, ofTask] of byTask) {
     const paths = ofTask.map(job => job.path)
+    // a job of others is theirs to mark: what was taken of it is marked here, and counts for this project
+    const isTheirs = owner !== task.id && !may('execute', await findTask(database.read, owner, caller.username))
     for (let from = 0; from < paths.length; from += ROWS) {
       const some = paths.slice(from, from + ROWS)
-      await database.write(tx => setDistrusted(tx, owner, some, mark))
+      if (!isTheirs) await database.write(tx => setDistrusted(tx, owner, some, mark))
       takers.push(...(await takersOf(database.read, owner, some, TAKERS)))
     }
   }

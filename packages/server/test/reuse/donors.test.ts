@@ -212,6 +212,26 @@ test('results of another project are taken by those who may copy from it now, an
   )
 })
 
+test('who took a result of others and distrusts it marks nothing of theirs, and does not take it again', async () => {
+  const theirs = await on.kim.project('Not mine')
+  const own = await lee.project('Own three')
+  await on.kim.post(`/projects/${theirs}/members`, {
+    username: 'lee',
+    permissions: { read: true, copy: true, write: false, execute: false, admin: false },
+  })
+  const given = { word: word() }
+  const source = await app(RANDOM, theirs)
+  const first = await on.run(source, given, { project: theirs })
+  const mine = await app(RANDOM, own, lee)
+  const taker = await on.run(mine, given, { project: own, as: lee })
+  expect(await on.reused(taker, lee)).toBe(1)
+  const path = (await on.jobs(taker, '', lee))[0]!.path
+  expect((await lee.post(`${taker.href}/jobs/actions/distrust`, { path })).status).toBe(200)
+  expect((await on.jobs(first))[0]).not.toHaveProperty('distrusted')
+  expect(await on.reused(await on.run(mine, given, { project: own, as: lee }), lee)).toBe(0)
+  expect(await on.reused(await on.run(source, given, { project: theirs }))).toBe(1)
+})
+
 test('whose result it was is hidden from who may not read that task any more', async () => {
   const theirs = await on.kim.project('Left')
   const own = await lee.project('Own two')
