@@ -23,8 +23,10 @@ export function modelCache(kept = KEPT): ModelCache {
         return known.process
       }
       const json = await loadJson(db, hash)
+      const raced = models.get(hash)
+      if (raced) return raced.process
       const process: Process = parseJson(json)
-      if (!models.has(hash)) size += json.length
+      size += json.length
       models.set(hash, { process, size: json.length })
       for (const [oldest, { size: freed }] of models) {
         if (size <= kept) break

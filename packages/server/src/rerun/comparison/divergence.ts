@@ -33,9 +33,13 @@ export interface Processes {
 export class Tools {
   readonly #processes: Processes
   readonly #known = new Map<string, { old: string; now: string }>()
+  /** True when both tasks have one and the same process: no step has another tool. */
+  readonly areSame: boolean
 
   constructor(processes: Processes) {
     this.#processes = processes
+    const { old, now } = processes
+    this.areSame = old === now || JSON.stringify(old) === JSON.stringify(now)
   }
 
   of({ old, now }: JobPair): { old: string; now: string } {
@@ -47,11 +51,6 @@ export class Tools {
       this.#known.set(step, known)
     }
     return known
-  }
-
-  /** True when both tasks have one and the same process: no step has another tool. */
-  get areSame(): boolean {
-    return this.#processes.old === this.#processes.now
   }
 
   differ(pair: JobPair): boolean {

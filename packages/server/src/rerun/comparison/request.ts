@@ -66,12 +66,13 @@ export async function requestComparison(
     operations.wake()
     row = await findComparison(database.read, key)
   }
-  const until = performance.now() + wait * 1000
-  for (let pause = 20; row?.state === 'MAKING'; pause = Math.min(pause * 1.5, 500)) {
-    const left = until - performance.now()
+  const begun = performance.now()
+  while (row?.state === 'MAKING') {
+    const waited = performance.now() - begun
+    const left = wait * 1000 - waited
     if (left <= 0) break
-    // another process may make it: rows are all that all of them see
-    await pauseFor(Math.min(pause, left))
+    // another process may make it: rows are all that all of them see. Nobody waits for much longer than it takes
+    await pauseFor(Math.min(Math.max(20, waited / 20), 500, left))
     row = await findComparison(database.read, key)
   }
   return row!
