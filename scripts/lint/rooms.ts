@@ -135,7 +135,7 @@ export const ROOMS: { readonly [room: string]: readonly string[] } = {
     'apps',
     'tasks',
   ],
-  sweep: ['limits', 'database', 'storage', 'uploads'],
+  sweep: ['domain', 'limits', 'database', 'storage', 'uploads'],
   'operation-kinds.ts': ['operations', 'files', 'volumes', 'rerun'],
   'create-context.ts': [
     'domain',

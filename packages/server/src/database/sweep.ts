@@ -103,8 +103,8 @@ export async function scanMakerHolders(db: Queries, after: string, limit: number
   return { due, last: rows.length < limit ? undefined : rows.at(-1)! }
 }
 
-/** `settings` as projects/settings.ts writes them; a task that has not ended is kept. */
-function endOfRetention({ ended, settings }: { ended: number | null; settings: string }): number {
+/** When what a task made may go. `settings` as projects/settings.ts writes them; while the task has not ended, never. */
+export function endOfRetention({ ended, settings }: { ended: number | null; settings: string }): number {
   if (ended === null) return Number.POSITIVE_INFINITY
   return ended + JSON.parse(settings).intermediate_files.duration * HOUR
 }
