@@ -11,6 +11,7 @@ import { withFailpoints } from './failing.ts'
 import type { Database } from './index.ts'
 import { migrate } from './migrations/migrate.ts'
 import { networkFileSystemOf } from './network-file-systems.ts'
+import { refusingOthers } from './own-handle.ts'
 import { pairFolder, refuseMarked } from './pairing.ts'
 import { isPostgres } from './postgres/address.ts'
 import type { Schema } from './schema.ts'
@@ -54,7 +55,7 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(dataFolder: string, options: DatabaseOptions = {}): Promise<OpenDatabase> {
   const { url, holdLimit, patience = PATIENCE } = options
-  if (url === undefined) return withFailpoints(await openFile(dataFolder, { ...options, patience }))
+  if (url === undefined) return refusingOthers(withFailpoints(await openFile(dataFolder, { ...options, patience })))
   if (!isPostgres(url)) throw new DatabaseError('the address of a database looks like postgres://user@host/name')
   const { openPostgres } = await import('./postgres/open.ts')
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
@@ -65,7 +66,7 @@ export async function openDatabase(dataFolder: string, options: DatabaseOptions 
     await database.close()
     throw error
   }
-  return { ...withFailpoints(database), connect: () => ({ url }) }
+  return { ...refusingOthers(withFailpoints(database)), connect: () => ({ url }) }
 }
 
 /**
@@ -129,9 +130,9 @@ async function openFile(
  * @param patient with PostgreSQL: calls wait while the database is away, however long
  */
 export async function connectDatabase(link: DatabaseLink, patient = false): Promise<Database> {
-  if (!('url' in link)) return withFailpoints(connectThreads(link))
+  if (!('url' in link)) return refusingOthers(withFailpoints(connectThreads(link)))
   const { connectPostgres } = await import('./postgres/open.ts')
-  return withFailpoints(connectPostgres({ url: link.url, patient }))
+  return refusingOthers(withFailpoints(connectPostgres({ url: link.url, patient })))
 }
 
 function connectThreads(ports: Ports): Database {

@@ -15,11 +15,15 @@
  *   5. A kept answer is shown only as long as its caller may read what it is about (still-visible.ts); else its repeat is refused as any
  *      other call that reads it.
  *
+ * A rule that writes by another database than the one that it is given does nothing, and fails (own-handle.ts): what it wrote so would be
+ * carried out again.
+ *
  * A call of several transactions that dies between them was carried out in part: its repeat is answered by rule 4 as well.
  */
 import { createHash } from 'node:crypto'
 import { findKey, insertKey, removeOldKeys, updateKey } from '../database/idempotency.ts'
-import type { Database } from '../database/index.ts'
+import type { Database, Write } from '../database/index.ts'
+import { throughOwnHandle, withOwnHandle } from '../database/own-handle.ts'
 import type { IdempotencyKeyRow } from '../database/schema.ts'
 import { ApiError } from '../errors.ts'
 import { newUuid } from '../ids.ts'
@@ -100,7 +104,7 @@ export class Idempotency {
     if (before) return this.#repeated(before, call, steps)
     const marking = this.#marking(call)
     try {
-      const kept = await steps.carryOut(marking.database)
+      const kept = await withOwnHandle(() => steps.carryOut(marking.database))
       if (marking.taken()) await this.#keep(call, kept)
       return { ...kept, replayed: false }
     } catch (error) {
@@ -155,13 +159,14 @@ export class Idempotency {
     }
     let taken = false
     const write: Database['write'] = async body => {
-      const result = await this.#database.write(async tx => {
+      const transaction = async (tx: Write) => {
         if (!taken && !(await insertKey(tx, row, this.#since()))) throw new KeyTaken('the key has another owner')
         const made = await body(tx)
         const object = idOf(made)
         if (object !== undefined) await updateKey(tx, row, { object })
         return made
-      })
+      }
+      const result = await throughOwnHandle(() => this.#database.write(transaction))
       taken = true
       return result
     }

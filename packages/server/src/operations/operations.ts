@@ -10,6 +10,7 @@ import {
   releaseAll,
   updateOwned,
 } from '../database/operations.ts'
+import { behindTheCall } from '../database/own-handle.ts'
 import type { OperationRow } from '../database/schema.ts'
 import { newUuid } from '../ids.ts'
 import type { OperationKind } from './kind.ts'
@@ -96,7 +97,7 @@ export class Operations implements OperationQueue {
   /** Something waits: looks for it as soon as may be. */
   wake(): void {
     this.#again = true
-    this.#looking ??= this.#claimWaiting().finally(() => {
+    this.#looking ??= behindTheCall(() => this.#claimWaiting()).finally(() => {
       this.#looking = undefined
       // it may have been woken between its last look and here
       if (this.#again && this.#context && !this.#stopping.signal.aborted) this.wake()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { behindTheCall, OtherHandleError } from '../../src/database/own-handle.ts'
 import { ApiError } from '../../src/errors.ts'
 import { fingerprintOf, Idempotency, type Kept, type Steps } from '../../src/http/idempotency.ts'
 import { type Api, type Client, type Json, startApi } from '../support/api.ts'
@@ -207,4 +208,30 @@ test('after 24 hours a key is new', async () => {
   await idempotency.once({ ...call, key: 'other' }, steps)
   const names = await api.database.read.selectFrom('idempotency_keys').select('name').execute()
   expect(names.map(({ name }) => name)).not.toContain('old')
+})
+
+test('a rule that writes by another database than its own writes nothing', async () => {
+  const idempotency = new Idempotency(api.database)
+  const before = await made()
+  const steps = { ...making({ status: 201, body: '{}' }), ...FOREVER }
+  const astray: Steps = {
+    ...steps,
+    async carryOut(database) {
+      await database.read.selectFrom('settings').select('key').execute()
+      return steps.carryOut(api.database)
+    },
+  }
+  await expect(idempotency.once({ ...CALL, key: 'astray' }, astray)).rejects.toThrow(OtherHandleError)
+  expect(await made()).toBe(before)
+  // what it sets going is not part of it
+  const behind: Steps = {
+    ...steps,
+    async carryOut(database) {
+      const set = behindTheCall(() => steps.carryOut(api.database))
+      await steps.carryOut(database)
+      return await set
+    },
+  }
+  await idempotency.once({ ...CALL, key: 'behind' }, behind)
+  expect(await made()).toBe(before + 2)
 })

@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { type Call, ROUTES, type Route } from '@reprise/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newUuid } from '../../src/ids.ts'
 import { type Answer, type Client, type Json, send } from '../support/api.ts'
 import { pathOf, REQUESTS } from './requests.ts'
 import { ROLES, type Role } from './roles.ts'
@@ -45,7 +46,9 @@ async function outcome({ call, method, path }: Route, role: Role): Promise<strin
   const client = world.clients.get(role)!
   const isSigned = path.startsWith('/signed/')
   const target = pathOf(path, objects, request)
-  const sent = { method, ...(request.body === undefined ? {} : { body: request.body }) }
+  // with a key: a rule that does not write by the database that it is given fails
+  const headers: { [name: string]: string } = method === 'POST' ? { 'Idempotency-Key': newUuid() } : {}
+  const sent = { method, headers, ...(request.body === undefined ? {} : { body: request.body }) }
   const answer = isSigned ? await send(world.api.base + target, sent) : await client.call(target, sent)
   if (answer.status >= 500) throw new Error(`${answer.status} is a fault`)
   return verdict(await statusOf(call, client, answer))
