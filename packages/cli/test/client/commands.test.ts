@@ -74,19 +74,24 @@ test('a rerun is one call, then waiting', async () => {
   expect(calls.map(({ call }) => call)).toEqual([`POST /tasks/${id}/actions/clone?action=run`, `GET /tasks/${copy}`])
 })
 
-test('a rerun with other inputs makes a draft, changes it and runs it', async () => {
+test('a rerun with other inputs says so in the one call that makes it', async () => {
   script[`GET /tasks/${id}`] = [[200, task('COMPLETED')]]
   script['GET /apps/a/b/somatic/0'] = [[200, { id: 'a/b/somatic/0', raw: { inputs: { depth: 'int' } } }]]
-  script[`POST /tasks/${id}/actions/clone`] = [[201, task('DRAFT', { id: copy })]]
-  script[`PATCH /tasks/${copy}`] = [[200, task('DRAFT', { id: copy })]]
-  script[`POST /tasks/${copy}/actions/run`] = [[200, task('QUEUED', { id: copy })]]
+  script[`POST /tasks/${id}/actions/clone?action=run`] = [[201, task('QUEUED', { id: copy })]]
   const { code } = await run('rerun', id, '--set', 'depth=20', '--no-wait')
   expect(code).toBe(0)
   expect(calls.slice(2)).toEqual([
-    { call: `POST /tasks/${id}/actions/clone`, body: undefined },
-    { call: `PATCH /tasks/${copy}`, body: { inputs: { depth: 20 } } },
-    { call: `POST /tasks/${copy}/actions/run`, body: undefined },
+    { call: `POST /tasks/${id}/actions/clone?action=run`, body: { inputs: { depth: 20 } } },
   ])
+})
+
+test('a rerun that is to stay a draft with other inputs does not run', async () => {
+  script[`GET /tasks/${id}`] = [[200, task('COMPLETED')]]
+  script['GET /apps/a/b/somatic/0'] = [[200, { id: 'a/b/somatic/0', raw: { inputs: { depth: 'int' } } }]]
+  script[`POST /tasks/${id}/actions/clone`] = [[201, task('DRAFT', { id: copy })]]
+  const { code } = await run('rerun', id, '--set', 'depth=20', '--draft')
+  expect(code).toBe(0)
+  expect(calls.slice(2)).toEqual([{ call: `POST /tasks/${id}/actions/clone`, body: { inputs: { depth: 20 } } }])
 })
 
 test('an unknown input makes no task', async () => {

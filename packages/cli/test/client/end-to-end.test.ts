@@ -133,6 +133,25 @@ test('a rerun with another app names what changed, and verify the step that is n
   ])
 })
 
+test('verify of a batch tells which group did not reproduce', async () => {
+  const script = 'echo "$0"; [ "$0" = one ] || head -c 8 /dev/urandom | od -An -tx1'
+  const inputs = { word: { type: 'string', inputBinding: {} } }
+  const half = { ...tool, baseCommand: ['sh', '-c', script], inputs, outputs: { out: 'stdout' }, stdout: 'out.txt' }
+  writeFileSync(join(folder, 'half.json'), JSON.stringify(half))
+  await reprise('apps', 'push', 'half.json', 'admin/demo/half')
+  const body = { project: 'admin/demo', app: 'admin/demo/half', inputs: { word: ['one', 'two'] } }
+  const batch = { batch: true, batch_input: 'word', batch_by: { type: 'ITEM' } }
+  const api = createApi({ url: server.url, token })
+  const { id } = await api.post<Task>('/tasks', { query: { action: 'run' }, body: { ...body, ...batch } })
+  await reprise('task', id, '--wait')
+  const [code, text] = await ended('verify', id)
+  expect(code).toBe(1)
+  expect(text).toMatch(
+    /Not reproduced: .*a child did not reproduce\.\n\nGROUP +TASK +WITH +REPRODUCED\ntwo +\S+ +\S+ +no\n/,
+  )
+  expect(text).toMatch(/STEP +RUNS +RESULTS +DETERMINISTIC\n\S+ +4 +2 +no$/)
+})
+
 test('what was pushed is read back as lists, and pushed again it is the same text', async () => {
   await reprise('apps', 'push', 'workflow.cwl', 'admin/demo/again')
   const api = createApi({ url: server.url, token })

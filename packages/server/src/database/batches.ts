@@ -79,9 +79,13 @@ export async function listAborting(db: Queries, parent: string): Promise<string[
   return rows.map(row => row.id)
 }
 
+const SETTLED = ['id', 'status', 'batch', 'verifies', 'origin', 'executed_by', 'created_by'] as const
+
+type SettledBatch = Pick<TaskRow, (typeof SETTLED)[number]>
+
 /** A batch task whose children may have ended meanwhile: RUNNING or ABORTING, and none of them on its way. */
-export async function findSettled(db: Queries, parent: string): Promise<Pick<TaskRow, 'status'> | undefined> {
-  const row = await db.selectFrom('tasks').select('status').where('id', '=', parent).executeTakeFirst()
+export async function findSettled(db: Queries, parent: string): Promise<SettledBatch | undefined> {
+  const row = await db.selectFrom('tasks').select(SETTLED).where('id', '=', parent).executeTakeFirst()
   if (row?.status !== 'RUNNING' && row?.status !== 'ABORTING') return undefined
   const open = await db
     .selectFrom('tasks')

@@ -17,15 +17,15 @@ export function findComparison(db: Queries, { task, other, version }: Comparison
     .executeTakeFirst()
 }
 
-/** The comparisons of these pairs that are READY. */
-export function listReady(db: Queries, tasks: string[], version: number) {
+/** The comparisons of these tasks that are over: READY with a result, or FAILED without one. */
+export function listMade(db: Queries, tasks: string[], version: number) {
   if (tasks.length === 0) return Promise.resolve([])
   return db
     .selectFrom('comparisons')
     .select(['task', 'other', 'result'])
     .where('task', 'in', tasks)
     .where('version', '=', version)
-    .where('state', '=', 'READY')
+    .where('state', 'in', ['READY', 'FAILED'])
     .execute()
 }
 

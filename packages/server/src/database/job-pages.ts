@@ -110,10 +110,20 @@ export async function setDigests(tx: Write, task: string, digests: Digests[]): P
     where jobs.task = ${task} and jobs.path = given.column1`.execute(tx)
 }
 
-/** Of each job of a task that ran: how often one like it ran in tasks of the project, and how many outputs came of it. */
+/**
+ * Of each job of a task, or of a batch task's children, that ran: how often one like it ran in tasks of the project, and how many outputs
+ * came of it.
+ */
 export async function listSameRuns(db: Queries, task: string, project: string) {
+  const own = db
+    .selectFrom('jobs')
+    .innerJoin('tasks', 'tasks.id', 'jobs.task')
+    .select(['jobs.path', 'jobs.inputs_digest', 'jobs.plan_digest'])
+    .distinct()
+    .where(either => either.or([either('tasks.id', '=', task), either('tasks.parent', '=', task)]))
+    .as('own')
   const rows = await db
-    .selectFrom('jobs as own')
+    .selectFrom(own)
     .innerJoin('jobs as run', join =>
       join.onRef('run.inputs_digest', '=', 'own.inputs_digest').onRef('run.plan_digest', '=', 'own.plan_digest'),
     )
@@ -123,11 +133,10 @@ export async function listSameRuns(db: Queries, task: string, project: string) {
       of.fn.countAll<number>().as('runs'),
       of.fn.count<number>('run.outputs_digest').distinct().as('outputs'),
     ])
-    .where('own.task', '=', task)
     .where('tasks.project', '=', project)
     .where('run.status', '=', 'DONE')
     .where('run.reused_task', 'is', null)
-    .groupBy('own.path')
+    .groupBy(['own.path', 'own.inputs_digest', 'own.plan_digest'])
     .orderBy('own.path')
     .execute()
   return rows.map(({ path, runs, outputs }) => ({ path, runs: Number(runs), outputs: Number(outputs) }))

@@ -1,6 +1,7 @@
 import { countChildren, findSettled } from '../database/batches.ts'
 import type { Write } from '../database/index.ts'
 import { moveTask } from '../database/task-states.ts'
+import { endVerification } from './verification.ts'
 
 /**
  * Ends a batch task when the last of its children has ended: COMPLETED when all of them are, FAILED when one is not, ABORTED
@@ -19,4 +20,5 @@ export async function settleBatch(tx: Write, parent: string | null): Promise<voi
   const said = [failed > 0 ? `${failed} failed` : '', aborted > 0 ? `${aborted} aborted` : ''].filter(each => each)
   const message = said.length > 0 ? `Of the children ${said.join(' and ')}.` : ''
   await moveTask(tx, parent, ['RUNNING'], said.length > 0 ? 'FAILED' : 'COMPLETED', { ended, message })
+  await endVerification(tx, found)
 }

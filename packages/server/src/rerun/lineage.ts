@@ -1,5 +1,5 @@
 import type { Caller, Context } from '../context.ts'
-import { listReady } from '../database/comparisons.ts'
+import { listMade } from '../database/comparisons.ts'
 import { findRelatives, type Relative } from '../database/lineage.ts'
 import { isoTime } from '../time.ts'
 import { changesOf } from './changes.ts'
@@ -70,7 +70,7 @@ async function verdictsOf(
   const verdicts = new Map<string, boolean | undefined>()
   const ids = [...origins.keys()]
   for (let from = 0; from < ids.length; from += 500) {
-    for (const { task, other, result } of await listReady(read, ids.slice(from, from + 500), COMPARER_VERSION)) {
+    for (const { task, other, result } of await listMade(read, ids.slice(from, from + 500), COMPARER_VERSION)) {
       if (origins.get(task) === other) verdicts.set(task, JSON.parse(result ?? '{}').reproduced)
     }
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDatabase } from '../../src/database/open.ts'
 import type { Client, Json } from '../support/api.ts'
 import { databaseOf } from '../support/database.ts'
 import { WholeServer } from '../support/server.ts'
@@ -173,6 +174,53 @@ test('a tool that is not deterministic is named, and verify says so of its step'
   expect(jobs).toMatchObject([
     { status: 'DONE', attempt: 1, exit_code: 0, circumstances: { isolation: 'sandbox' }, resources: { cores: 1 } },
   ])
+})
+
+/** A batch of two, each of which prints its word and what the script does. */
+async function batchOf(name: string, script: string): Promise<Json> {
+  const app = await kim.app(project, name, {
+    cwlVersion: 'v1.2',
+    class: 'CommandLineTool',
+    baseCommand: ['sh', '-c', script],
+    inputs: { word: { type: 'string', inputBinding: {} } },
+    outputs: { out: 'stdout' },
+    stdout: 'out.txt',
+  })
+  const batch = { batch_input: 'word', batch_by: { type: 'ITEM' }, inputs: { word: ['a', 'b'] } }
+  const body = { project, app, name, use_interruptible_instances: false, ...batch }
+  return await ended((await kim.post('/tasks?action=run', body)).body)
+}
+
+test('of a batch all pairs are compared when its comparison is asked for', async () => {
+  const origin = await batchOf('words', 'echo "$0"')
+  const again = await ended((await kim.post(`${origin.href}/actions/clone?action=run`)).body)
+  expect((await kim.get(`${again.href}/comparison`)).body.state).toMatch(/MAKING|READY/)
+  const comparison = (await kim.get(`${again.href}/comparison?wait=30`)).body
+  expect(comparison).toMatchObject({ state: 'READY', reproduced: true, with: origin.id })
+  const pairs = (await kim.get(`${again.href}/comparison/pairs`)).body.items
+  expect(pairs).toMatchObject([
+    { group: { value: 'a' }, reproduced: true },
+    { group: { value: 'b' }, reproduced: true },
+  ])
+})
+
+test('verify of a batch runs it again, compares its pairs when it ends, and counts the jobs of all of them', async () => {
+  const origin = await batchOf('half-chance', 'echo "$0"; [ "$0" = a ] || head -c 8 /dev/urandom | od -An -tx1')
+  const made = await kim.post(`${origin.href}/actions/verify`)
+  expect([made.status, made.body.batch]).toEqual([201, true])
+  const again = await ended(made.body)
+  // nobody has asked for it
+  const children = (await kim.get(`/tasks?parent=${again.id}`)).body.items.map(({ id }) => id as string)
+  const database = await openDatabase(server.folder, { url: await databaseOf('comparison') })
+  const states = database.read.selectFrom('comparisons').select('state').where('task', 'in', children)
+  await expect.poll(() => states.execute(), { timeout: 20_000 }).toEqual([{ state: 'READY' }, { state: 'READY' }])
+  await database.close()
+  const comparison = (await kim.get(`${again.href}/comparison?wait=30`)).body
+  expect(comparison).toMatchObject({ state: 'READY', reproduced: false })
+  const pairs = (await kim.get(`${again.href}/comparison/pairs`)).body.items
+  expect(pairs.map(({ reproduced }) => reproduced)).toEqual([true, false])
+  const { body } = await kim.get(`${origin.href}/determinism`)
+  expect(body.steps).toMatchObject([{ runs: 4, outputs: 2, deterministic: 'no' }])
 })
 
 test('what can’t be compared says why', async () => {

@@ -20,8 +20,10 @@ export async function compare(api: Api, name: string, other: string | undefined,
 
 export async function printComparison(api: Api, comparison: Comparison, flags: CompareFlags): Promise<void> {
   const outputs = comparison.state === 'READY' && !comparison.pairs ? await outputsOf(api, comparison, flags) : []
-  if (flags.json) printJson({ ...comparison, outputs })
+  const children = comparison.state === 'READY' && comparison.pairs ? await childrenOf(api, comparison) : undefined
+  if (flags.json) printJson({ ...comparison, ...(children ? { children } : { outputs }) })
   else report(comparison, outputs, flags.all ?? false)
+  if (children && !flags.json) reportChildren(children, flags.all ?? false)
   process.exitCode = comparison.reproduced === undefined ? 2 : comparison.reproduced ? 0 : 1
 }
 
@@ -43,6 +45,38 @@ async function outputsOf(
     }
   }
   return rows
+}
+
+/** One group of two batch tasks. */
+interface Child {
+  group: { value: string }
+  task?: string
+  with?: string
+  reproduced?: boolean
+}
+
+async function childrenOf(api: Api, { task, with: other }: Comparison): Promise<Child[]> {
+  const children: Child[] = []
+  const query = { with: other, limit: 100 }
+  for await (const { items } of api.pages<Child>(`/tasks/${task}/comparison/pairs`, query)) children.push(...items)
+  return children
+}
+
+/** Those that did not reproduce, or all. */
+function reportChildren(children: Child[], all: boolean): void {
+  const shown = children.filter(({ reproduced }) => all || reproduced !== true)
+  if (shown.length === 0) return
+  const columns = [
+    { title: 'GROUP', of: ({ group }: Child) => group.value },
+    { title: 'TASK', of: ({ task }: Child) => task ?? '(none)', whole: true },
+    { title: 'WITH', of: (child: Child) => child.with ?? '(none)', whole: true },
+    {
+      title: 'REPRODUCED',
+      of: ({ reproduced }: Child) => (reproduced === undefined ? '?' : reproduced ? 'yes' : 'no'),
+    },
+  ]
+  console.log(`\n${formatTable(columns, all ? shown : shown.slice(0, MOST), terminalWidth())}`)
+  if (!all && shown.length > MOST) console.log(`The first ${MOST}; --all has all.`)
 }
 
 function report(comparison: Comparison, outputs: ComparedOutput[], all: boolean): void {

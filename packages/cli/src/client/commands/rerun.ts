@@ -18,17 +18,14 @@ export interface RerunFlags {
 }
 
 /**
- * Makes a task like the given one and runs it, waits, and says whether it reproduced. Other inputs alone are put into a draft before
- * it runs, which every server of the API can do; what only this one can is said in the call that makes the task.
+ * Makes a task like the given one and runs it, waits, and says whether it reproduced. It is one call, whose body says what is to be other;
+ * without any it is the documented call.
  */
 export async function rerun(api: Api, name: string, flags: RerunFlags): Promise<void> {
   const id = await taskOf(api, name)
-  const isOurs = flags.app !== undefined || flags.onlyFailed || flags.memoize || (flags.resources ?? []).length > 0
-  const made = isOurs
-    ? await cloneTold(api, id, flags)
-    : flags.set.length > 0
-      ? await cloneWith(api, id, flags)
-      : await clone(api, id, !flags.draft)
+  const body = await otherwise(api, id, flags)
+  const query = { action: flags.draft ? undefined : 'run' }
+  const made = await api.post<Task>(`/tasks/${id}/actions/clone`, body ? { query, body } : { query })
   const ended = await follow(api, made, flags)
   if (!flags.wait || flags.json || !['COMPLETED', 'FAILED'].includes(ended.status)) return
   const comparison = await comparisonIfAny(api, ended.id, false)
@@ -36,18 +33,18 @@ export async function rerun(api: Api, name: string, flags: RerunFlags): Promise<
   console.log(`${verdictLine(comparison)}\nMore: reprise compare ${ended.id}`)
 }
 
-const clone = (api: Api, id: string, run: boolean) =>
-  api.post<Task>(`/tasks/${id}/actions/clone`, { query: { action: run ? 'run' : undefined } })
-
-async function cloneTold(api: Api, id: string, flags: RerunFlags): Promise<Task> {
+/** What the rerun is told to do otherwise; undefined when it is nothing. */
+async function otherwise(api: Api, id: string, flags: RerunFlags): Promise<object | undefined> {
+  const resources = resourcesOf(flags.resources ?? [])
+  const execution_settings = flags.memoize ? { use_memoization: true } : undefined
+  const told = { resources, only_failed: flags.onlyFailed, execution_settings }
+  if (flags.app === undefined && flags.set.length === 0) {
+    return Object.values(told).some(value => value !== undefined) ? told : undefined
+  }
   const origin = await api.get<Task>(`/tasks/${id}`)
   const app = flags.app === undefined ? undefined : await appOf(api, flags.app, origin.project)
   const given = { app: app ?? origin.app, project: origin.project, settings: flags.set }
-  const inputs = flags.set.length > 0 ? await settingsFor(api, given) : undefined
-  const resources = resourcesOf(flags.resources ?? [])
-  const execution_settings = flags.memoize ? { use_memoization: true } : undefined
-  const body = { app, inputs, resources, only_failed: flags.onlyFailed, execution_settings }
-  return api.post<Task>(`/tasks/${id}/actions/clone`, { query: { action: flags.draft ? undefined : 'run' }, body })
+  return { app, inputs: flags.set.length > 0 ? await settingsFor(api, given) : undefined, ...told }
 }
 
 const KINDS = ['cores', 'memory_mib', 'seconds']
@@ -65,13 +62,4 @@ export function resourcesOf(texts: readonly string[]): Record<string, Record<str
     resources[step] = { ...resources[step], [kind]: Number(amount) }
   }
   return texts.length === 0 ? undefined : resources
-}
-
-async function cloneWith(api: Api, id: string, flags: RerunFlags): Promise<Task> {
-  const origin = await api.get<Task>(`/tasks/${id}`)
-  const inputs = await settingsFor(api, { app: origin.app, project: origin.project, settings: flags.set })
-  const draft = await clone(api, id, false)
-  const changed = await api.call<Task>('PATCH', `/tasks/${draft.id}`, { body: { inputs } })
-  if (flags.draft || changed.errors.length > 0) return changed
-  return api.post<Task>(`/tasks/${draft.id}/actions/run`)
 }

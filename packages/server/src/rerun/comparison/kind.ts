@@ -55,7 +55,7 @@ export const compareKind: OperationKind<ComparedPair, Cursor, null, ComparersCon
 type Step = ReturnType<(typeof compareKind)['step']>
 type ComparisonWork = Work<ComparedPair, Cursor>
 
-const keyOf = (pair: ComparedPair): ComparisonKey => ({ ...pair, version: COMPARER_VERSION })
+export const keyOf = (pair: ComparedPair): ComparisonKey => ({ ...pair, version: COMPARER_VERSION })
 
 async function outputsStep(context: ComparersContext, { id, request, signal }: ComparisonWork, at: number): Step {
   const leaves = await leavesOf(context, id, request)

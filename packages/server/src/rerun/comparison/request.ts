@@ -2,13 +2,14 @@ import { setTimeout as pauseFor } from 'node:timers/promises'
 import type { Call } from '@reprise/contract'
 import type { Caller, Context } from '../../context.ts'
 import { beginAgain, beginComparison, type ComparisonKey, findComparison } from '../../database/comparisons.ts'
-import type { ComparisonRow, TaskRow } from '../../database/schema.ts'
+import type { ComparisonRow } from '../../database/schema.ts'
 import { type FoundTask, findTask } from '../../database/tasks.ts'
 import { isTerminal } from '../../domain/task-states.ts'
 import { ApiError } from '../../errors.ts'
 import { mayRead } from '../../rights/authorise.ts'
 import { taskFor } from '../../tasks/find.ts'
 import { COMPARER_VERSION } from '../comparers/verdict.ts'
+import { compareBatchKind } from './batch-kind.ts'
 import { compareKind } from './kind.ts'
 
 /** Two tasks that may be compared: both may be read, and have ended. */
@@ -45,35 +46,48 @@ export async function comparedTasks(
   return { task, other }
 }
 
-export function keyOf({ task, other }: { task: Pick<TaskRow, 'id'>; other: Pick<TaskRow, 'id'> }): ComparisonKey {
+export function keyOf({ task, other }: Compared): ComparisonKey {
   return { task: task.id, other: other.id, version: COMPARER_VERSION }
 }
 
-/** The comparison as it is, begun when nobody has asked for it yet; waits up to so many seconds for its end. */
-export async function requestComparison(
-  context: Context,
-  caller: Caller,
-  key: ComparisonKey,
-  wait = 0,
-): Promise<ComparisonRow> {
+/** The comparison as it is, begun when nobody has asked for it yet, or when it failed. */
+export async function requestComparison(context: Context, caller: Caller, tasks: Compared): Promise<ComparisonRow> {
   const { database, operations } = context
-  let row = await findComparison(database.read, key)
-  if (!row || row.state === 'FAILED') {
-    await database.write(async tx => {
-      const isNew = row ? await beginAgain(tx, key) : await beginComparison(tx, key)
-      if (isNew) await operations.accept(tx, compareKind.name, caller.username, { task: key.task, other: key.other })
-    })
-    operations.wake()
-    row = await findComparison(database.read, key)
+  const key = keyOf(tasks)
+  const row = await findComparison(database.read, key)
+  if (row && row.state !== 'FAILED') return row
+  const { name } = tasks.task.batch === 1 ? compareBatchKind : compareKind
+  await database.write(async tx => {
+    const isNew = row ? await beginAgain(tx, key) : await beginComparison(tx, key)
+    if (isNew) await operations.accept(tx, name, caller.username, { task: key.task, other: key.other })
+  })
+  operations.wake()
+  return (await findComparison(database.read, key))!
+}
+
+/** The same, when it is over or so many seconds are. */
+export function awaitComparison(context: Context, caller: Caller, tasks: Compared, wait: number) {
+  let row: ComparisonRow | undefined
+  const look = async () => {
+    // one that fails meanwhile is over, and not begun again
+    row = row ? ((await findComparison(context.database.read, keyOf(tasks))) ?? row) : undefined
+    row ??= await requestComparison(context, caller, tasks)
+    return row
   }
+  return waitUntil(look, ({ state }) => state !== 'MAKING', wait)
+}
+
+/**
+ * Looks again until it is over, or so many seconds are. Another process may make it: rows are all that all of them see. Nobody waits for
+ * much longer than it takes.
+ */
+export async function waitUntil<T>(look: () => Promise<T>, isOver: (found: T) => boolean, wait: number): Promise<T> {
   const begun = performance.now()
-  while (row?.state === 'MAKING') {
+  for (;;) {
+    const found = await look()
     const waited = performance.now() - begun
     const left = wait * 1000 - waited
-    if (left <= 0) break
-    // another process may make it: rows are all that all of them see. Nobody waits for much longer than it takes
+    if (isOver(found) || left <= 0) return found
     await pauseFor(Math.min(Math.max(20, waited / 20), 500, left))
-    row = await findComparison(database.read, key)
   }
-  return row!
 }

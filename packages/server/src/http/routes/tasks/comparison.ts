@@ -2,7 +2,7 @@ import { reruns } from '@reprise/contract'
 import { pageCompared } from '../../../database/comparisons.ts'
 import { comparePairs, renderPairs } from '../../../rerun/comparison/pairs.ts'
 import { renderComparison } from '../../../rerun/comparison/render.ts'
-import { comparedTasks, keyOf, requestComparison } from '../../../rerun/comparison/request.ts'
+import { awaitComparison, comparedTasks, keyOf, requestComparison } from '../../../rerun/comparison/request.ts'
 import { Page } from '../../answers.ts'
 import { route } from '../../route.ts'
 
@@ -13,8 +13,8 @@ export const getComparison = route({
   query: reruns.compareQuery,
   handle: async ({ context, caller, path, query, base }) => {
     const tasks = await comparedTasks(context, caller, 'tasks.comparison', path.task, query.with)
-    if (tasks.task.batch === 1) return renderPairs(context, tasks, base)
-    const row = await requestComparison(context, caller, keyOf(tasks), query.wait)
+    if (tasks.task.batch === 1) return renderPairs(context, caller, tasks, base, query.wait)
+    const row = await awaitComparison(context, caller, tasks, query.wait ?? 0)
     return renderComparison(context, caller, tasks, row, base)
   },
 })
@@ -26,7 +26,7 @@ export const listComparedOutputs = route({
   query: reruns.outputsQuery,
   handle: async ({ context, caller, path, query }) => {
     const tasks = await comparedTasks(context, caller, 'tasks.comparedOutputs', path.task, query.with)
-    await requestComparison(context, caller, keyOf(tasks))
+    await requestComparison(context, caller, tasks)
     const { total, rows } = await pageCompared(context.database.read, keyOf(tasks), query)
     return new Page({ total, items: rows.map(row => JSON.parse(row)) }, query)
   },
@@ -39,6 +39,6 @@ export const listComparedPairs = route({
   query: reruns.pairsQuery,
   handle: async ({ context, caller, path, query, base }) => {
     const tasks = await comparedTasks(context, caller, 'tasks.comparedPairs', path.task, query.with)
-    return new Page(await comparePairs(context, tasks, query, base), query)
+    return new Page(await comparePairs(context, caller, tasks, query, base), query)
   },
 })
