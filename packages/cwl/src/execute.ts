@@ -25,6 +25,7 @@ import { loadContents, loadListing } from './job/load.ts'
 import { defaultListing, makePlan } from './job/make-plan.ts'
 import { recognise } from './job/recognise.ts'
 import { type ResourcesByStep, resourcesOf } from './job/resource-overrides.ts'
+import { LeftOpen, ProcessLeftOpen } from './left-open.ts'
 import { type Lenient, leniencyWarning } from './leniencies.ts'
 import { fitOutput } from './model/fit-value.ts'
 import type { CommandLineTool, CwlVersion, ExpressionTool, Process, Step, Workflow } from './model/process.ts'
@@ -57,7 +58,7 @@ export interface ExecuteOptions {
 /**
  * Runs a process to its end, by way of the host, and gives its output object. Nothing of what settled before (as the host
  * recalls it) is evaluated or run again.
- * @throws UnsupportedError before anything runs, JobFailure, or the signal's reason
+ * @throws UnsupportedError before anything runs, JobFailure, the signal's reason, or ProcessLeftOpen where the host left jobs open
  */
 export async function execute(process: Process, inputs: Values, host: Host, options: ExecuteOptions): Promise<Values> {
   assertSupported(process)
@@ -109,6 +110,7 @@ class Execution {
         this.#job(process, inputs, { ...pass, path, requirements: this.#outer, top: true }),
       )
     } catch (error) {
+      if (error instanceof LeftOpen) throw new ProcessLeftOpen([])
       this.#tell({ type: 'failed', path })
       throw error
     }
@@ -129,6 +131,7 @@ class Execution {
     }
     const start = ({ job, inputs }: FlowAction & { type: 'run' }): void => {
       const failed = (error: unknown): FlowEvent => {
+        if (error instanceof LeftOpen) return { type: 'left', job }
         this.#tell({ type: 'failed', path: pathOf(job) })
         errors.set(messageOf(error), error)
         return { type: 'failed', job, message: messageOf(error) }
@@ -140,6 +143,7 @@ class Execution {
       if (action.type === 'run') start(action)
       else if (action.type === 'known') this.#tell(action)
       else if (action.type === 'succeed') resolve(action.outputs)
+      else if (action.type === 'stay') reject(new ProcessLeftOpen(action.waiting))
       else reject(errors.get(action.message) ?? new JobFailure('', action.message))
     }
     feed({ type: 'start', inputs })

@@ -18,6 +18,7 @@ export {
   pathOfUri,
   splitName,
 } from './files.ts'
+export type { WaitingStep } from './flow/waiting.ts'
 export { fractionsIn } from './fractions.ts'
 export type * from './host.ts'
 export { type ContainerRequest, containersOf } from './job/container.ts'
@@ -25,6 +26,7 @@ export type * from './job/plan.ts'
 export type { Capacity } from './job/platform-hints.ts'
 export { type ResourcesByStep, stepOf, stepPaths, toolAt } from './job/resource-overrides.ts'
 export { parseJson } from './json.ts'
+export { LeftOpen, ProcessLeftOpen } from './left-open.ts'
 export { type Loaded, type LoadOptions, loadProcess, loadRequirements } from './load.ts'
 export { checkValue } from './model/check.ts'
 export type * from './model/process.ts'

@@ -9,6 +9,7 @@
  *                    steps may be ready; when that was the frame's last step, the frame's job settles in the outer frame,
  *                    or the flow succeeds
  *   failed           → nothing new is handed out; when the last open job has ended, the flow fails
+ *   left             → the job never settles; a frame of which nothing else is under way is left too, and in the end the flow
  *
  * A frame is dropped when it ends, so that memory follows what runs and not what ran. What frames hold is counted: outputs as
  * they settle, lists before they are merged, jobs before they are handed out; more than the task may have is a failure.
@@ -29,13 +30,14 @@ import {
   type StepState,
 } from './state.ts'
 import { stepIn, stepsAfter, workflowAt } from './steps.ts'
+import { waitingSteps } from './waiting.ts'
 
 /** Elements of one scatter that are handed out and not settled, at most. */
 const WINDOW = 256
 
 export function newFlow({ taskBytes, taskValues, taskJobs }: Budgets = BUDGETS, lenient = false): FlowState {
   const most = { bytes: taskBytes, values: taskValues, jobs: taskJobs }
-  return { frames: {}, open: 0, ended: false, held: { bytes: 0, values: 0 }, most, lenient }
+  return { frames: {}, open: 0, nested: 0, waiting: [], ended: false, held: { bytes: 0, values: 0 }, most, lenient }
 }
 
 export function advance(root: Workflow, state: FlowState, event: FlowEvent): FlowAction[] {
@@ -82,6 +84,10 @@ class Flow {
         this.#state.open--
         this.#fail(event.message)
         break
+      case 'left':
+        this.#state.open--
+        this.#leave(event.job)
+        break
     }
     this.#endIfFailed()
   }
@@ -92,8 +98,16 @@ class Flow {
       this.#state.open -= from.parent ? 1 : 0
       return
     }
-    const frame: Frame = { ...from, steps: {}, waiting: workflow.steps.length, held: { bytes: 0, values: 0 } }
+    const frame: Frame = {
+      ...from,
+      steps: {},
+      waiting: workflow.steps.length,
+      open: 0,
+      isLeft: false,
+      held: { bytes: 0, values: 0 },
+    }
     this.#state.frames[path] = frame
+    if (from.parent) this.#state.nested++
     this.actions.push({ type: 'known', steps: workflow.steps.length, jobs: 0 })
     if (this.#hold(frame, sizeOf(from.values, this.#state.most))) this.#startReady(path, workflow.steps)
     this.#endFrameIfDone(path)
@@ -121,7 +135,7 @@ class Flow {
     const isOne = step.scatter.length === 0 || (lenient && step.when !== undefined && nothingToScatter(step, inputs))
     const { shape, total } = isOne ? { shape: undefined, total: 1 } : scatter(step, inputs, most.jobs)
     const results = Object.fromEntries(step.out.map(out => [out, []]))
-    const started: StepState = { next: 0, settled: 0, total, shape, inputs, results }
+    const started: StepState = { next: 0, settled: 0, left: 0, total, shape, inputs, results }
     frame.steps[step.id] = started
     if (step.run.class !== 'Workflow') this.actions.push({ type: 'known', steps: 0, jobs: total })
     if (total === 0) this.#finishStep(path, step, started)
@@ -130,10 +144,12 @@ class Flow {
 
   #handOut(path: string, step: Step, started: StepState): void {
     const { inputs } = started
-    while (started.next < started.total && started.next - started.settled < WINDOW) {
+    const frame = this.#state.frames[path]!
+    while (started.next < started.total && started.next - started.settled - started.left < WINDOW) {
       const index = started.next++
       const job: JobRef = { frame: path, step: step.id, ...(started.shape ? { index } : {}) }
       this.#state.open++
+      frame.open++
       this.actions.push({ type: 'run', job, inputs: started.shape ? elementInputs(step, inputs, index) : inputs })
     }
   }
@@ -145,10 +161,39 @@ class Flow {
     if (!frame || !started) throw new Error(`${pathOf(job)} was never started`)
     for (const out of step.out) started.results[out]![job.index ?? 0] = valueAt(outputs, out)
     started.settled++
+    frame.open--
     if (this.#state.failure !== undefined) return
     if (!this.#hold(frame, sizeOf(outputs, this.#state.most))) return
     if (started.settled === started.total) this.#finishStep(job.frame, step, started)
     else if (started.next < started.total) this.#handOut(job.frame, step, started)
+    this.#stayIfLeft(job.frame)
+  }
+
+  #leave(job: JobRef): void {
+    const frame = this.#state.frames[job.frame]
+    const started = frame?.steps[job.step]
+    if (!frame || !started) throw new Error(`${pathOf(job)} was never started`)
+    started.left++
+    frame.open--
+    frame.isLeft = true
+    if (this.#state.failure !== undefined) return
+    this.#handOut(job.frame, stepOf(this.#root, this.#state, job), started)
+    this.#stayIfLeft(job.frame)
+  }
+
+  /** Nothing of a frame is under way any more: its job is left open too, or the flow stays as it is. */
+  #stayIfLeft(path: string): void {
+    const frame = this.#state.frames[path]
+    if (!frame?.isLeft || frame.open > 0 || this.#state.failure !== undefined) return
+    this.#state.waiting.push(...waitingSteps(workflowAt(this.#root, frame.chain), frame, path))
+    this.#drop(path, frame)
+    if (frame.parent) {
+      this.#state.open--
+      this.#leave(frame.parent)
+    } else {
+      this.#state.ended = true
+      this.actions.push({ type: 'stay', waiting: this.#state.waiting })
+    }
   }
 
   #finishStep(path: string, step: Step, started: StepState): void {
@@ -188,8 +233,9 @@ class Flow {
     }
   }
 
-  #drop(path: string, { held }: Frame): void {
+  #drop(path: string, { held, parent }: Frame): void {
     delete this.#state.frames[path]
+    if (parent) this.#state.nested--
     this.#state.held.bytes -= held.bytes
     this.#state.held.values -= held.values
   }
@@ -212,13 +258,12 @@ class Flow {
 
   /** Frames are open jobs too: they wait for nothing but the jobs inside them, which alone count here. */
   #endIfFailed(): void {
-    const { failure, frames, open } = this.#state
+    const { failure, open, nested } = this.#state
     if (failure === undefined || this.#state.ended) return
     // what was asked for in this same step has not begun
     const taken = this.actions.filter(action => action.type === 'run').length
     this.actions.splice(0, this.actions.length)
     this.#state.open = open - taken
-    const nested = Object.values(frames).filter(frame => frame.parent).length
     if (this.#state.open > nested) return
     this.#state.ended = true
     this.actions.push({ type: 'fail', message: failure })

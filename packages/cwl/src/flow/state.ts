@@ -1,5 +1,6 @@
 import type { Size } from '../budget.ts'
 import type { Value, Values } from '../values.ts'
+import type { WaitingStep } from './waiting.ts'
 
 /**
  * The state of a workflow that runs, as plain JSON. It holds what is still needed and nothing of what a workflow document
@@ -10,6 +11,10 @@ export interface FlowState {
   frames: { [path: string]: Frame }
   /** jobs handed out and not settled */
   open: number
+  /** of these, workflows that steps run */
+  nested: number
+  /** steps that can't start, since jobs before them were left open */
+  waiting: WaitingStep[]
   /** why the whole flow fails; from then on nothing new starts */
   failure?: string
   ended: boolean
@@ -32,6 +37,10 @@ export interface Frame {
   steps: { [id: string]: StepState }
   /** steps not finished */
   waiting: number
+  /** its jobs that are handed out and not settled */
+  open: number
+  /** one of its jobs was left open */
+  isLeft: boolean
   /** in values, and in the inputs and results of steps under way */
   held: Size
 }
@@ -41,6 +50,8 @@ export interface StepState {
   next: number
   /** elements settled */
   settled: number
+  /** elements left open */
+  left: number
   /** elements in all; 1 for a step without scatter */
   total: number
   /** lengths of what is scattered over, to give the results their shape; none without scatter */
@@ -64,6 +75,8 @@ export type FlowEvent =
   | { type: 'entered'; job: JobRef; inputs: Values }
   | { type: 'settled'; job: JobRef; outputs: Values }
   | { type: 'failed'; job: JobRef; message: string }
+  /** who only plans does not run the job: it never settles, and gives its place in the window of its scatter */
+  | { type: 'left'; job: JobRef }
 
 export type FlowAction =
   /** for who looks on: steps that a frame brings, jobs that a step brings */
@@ -72,6 +85,8 @@ export type FlowAction =
   | { type: 'run'; job: JobRef; inputs: Values }
   | { type: 'succeed'; outputs: Values }
   | { type: 'fail'; message: string }
+  /** jobs were left open, and nothing more can be handed out without them */
+  | { type: 'stay'; waiting: WaitingStep[] }
 
 /** Identity of a job in its task. */
 export function pathOf({ frame, step, index }: JobRef): string {
