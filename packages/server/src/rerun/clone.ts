@@ -2,12 +2,13 @@ import type { tasks } from '@reprise/contract'
 import { type Process, type ResourcesByStep, stepPaths } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
 import type { Caller, Context } from '../context.ts'
+import type { TaskRow } from '../database/schema.ts'
 import { loadJson, sizesOf } from '../database/values.ts'
 import { ApiError } from '../errors.ts'
 import type { AnswerBudget } from '../pacing/answer-budget.ts'
 import { batchingOf, PLAIN } from '../tasks/batch.ts'
 import { saveDraft } from '../tasks/create.ts'
-import { tooManyInputs } from '../tasks/draft.ts'
+import { type NewDraft, tooManyInputs } from '../tasks/draft.ts'
 import { runnableApp, taskFor } from '../tasks/find.ts'
 import { mergedSettings, outputLocation } from '../tasks/settings.ts'
 import { mergeInputs, validate } from '../tasks/validate.ts'
@@ -29,8 +30,21 @@ export async function cloneTask(
   overrides: tasks.CloneTask = {},
   verifies = false,
 ) {
+  const origin = await taskFor(context.database.read, caller, 'tasks.clone', id)
+  const draft = await draftOf(context, caller, origin, room, overrides, verifies)
+  return saveDraft(context, caller, draft, run && {})
+}
+
+/** The draft that a rerun begins as; nothing is written. Throws ApiError as `cloneTask` does. */
+export async function draftOf(
+  context: Context,
+  caller: Caller,
+  origin: TaskRow,
+  room: AnswerBudget,
+  overrides: tasks.CloneTask,
+  verifies = false,
+): Promise<NewDraft> {
   const { read } = context.database
-  const origin = await taskFor(read, caller, 'tasks.clone', id)
   const size = (await sizesOf(read, [origin.inputs])).get(origin.inputs) ?? 0
   // from before there was a limit: nothing of it need be looked at
   if (overrides.inputs === undefined && size > context.limits['task-inputs-bytes']) throw tooManyInputs(context.limits)
@@ -47,28 +61,23 @@ export async function cloneTask(
   const batching = batchingOf(overrides, process, batch === 1 ? { batch, batch_input, batch_by } : PLAIN)
   const inputs = mergeInputs(process, failed?.inputs ?? parseJson(before), overrides.inputs)
   const definition = { project: origin.project, process, inputs, batchInput: batching.batch_input }
-  return saveDraft(
-    context,
-    caller,
-    {
-      project: origin.project,
-      name: overrides.name ?? origin.name,
-      description: overrides.description ?? origin.description,
-      app: `${found.app}/${found.revision}`,
-      process,
-      model,
-      validated: await validate(read, definition),
-      batching,
-      settings: mergedSettings(JSON.parse(origin.execution_settings), overrides.execution_settings),
-      interruptible: overrides.use_interruptible_instances ?? origin.use_interruptible_instances === 1,
-      outputLocation: outputLocation(overrides, overrides.output_location ? null : origin.output_location),
-      resources: mergedResources(origin.resources, overrides.resources),
-      groups: failed?.groups ?? groupsOf(origin.groups, overrides, batching.batch_input),
-      verifies,
-      origin,
-    },
-    run && {},
-  )
+  return {
+    project: origin.project,
+    name: overrides.name ?? origin.name,
+    description: overrides.description ?? origin.description,
+    app: `${found.app}/${found.revision}`,
+    process,
+    model,
+    validated: await validate(read, definition),
+    batching,
+    settings: mergedSettings(JSON.parse(origin.execution_settings), overrides.execution_settings),
+    interruptible: overrides.use_interruptible_instances ?? origin.use_interruptible_instances === 1,
+    outputLocation: outputLocation(overrides, overrides.output_location ? null : origin.output_location),
+    resources: mergedResources(origin.resources, overrides.resources),
+    groups: failed?.groups ?? groupsOf(origin.groups, overrides, batching.batch_input),
+    verifies,
+    origin,
+  }
 }
 
 /** Inputs and steps that the body names are the app's: a typing error runs nothing. */

@@ -13,8 +13,9 @@ import { wantsRun } from './actions.ts'
 import { batchingOf } from './batch.ts'
 import { insertDraft, type NewDraft } from './draft.ts'
 import { runnableApp } from './find.ts'
+import type { RunOptions } from './resolve.ts'
 import { mergedSettings, outputLocation } from './settings.ts'
-import { type RunOptions, submitTask } from './submit.ts'
+import { submitTask } from './submit.ts'
 import { validate } from './validate.ts'
 
 /** Makes a draft, and with `action=run` submits it. Inputs that don't fit are no failure: the draft's `errors` tell. */

@@ -3,7 +3,7 @@ import type { Caller, Context } from '../context.ts'
 import type { Write } from '../database/index.ts'
 import type { TaskRow } from '../database/schema.ts'
 import { insertTask } from '../database/tasks.ts'
-import { hashed, storeHashed } from '../database/values.ts'
+import { type Hashed, hashed, storeHashed } from '../database/values.ts'
 import type { BatchGroup } from '../domain/record.ts'
 import { ApiError } from '../errors.ts'
 import { newUuid } from '../ids.ts'
@@ -50,14 +50,14 @@ export function tooManyInputs(limits: Limits): ApiError {
   return new ApiError(90000, `all inputs together have ${moreThan(name, limits[name])}.`, 'inputs')
 }
 
-/** Writes a draft; its outputs are every output of the app, empty. Throws ApiError 90000 for inputs that are too large. */
-export async function insertDraft(
-  tx: Write,
-  { limits }: Context,
-  caller: Caller,
-  draft: NewDraft,
-  id = newUuid(),
-): Promise<TaskRow> {
+/** A draft as it would be written, and the values that its row names; its outputs are every output of the app, empty. */
+interface Written {
+  task: TaskRow
+  values: Hashed[]
+}
+
+/** The row of a draft. Throws ApiError 90000 for inputs that are too large. */
+export function draftRow({ limits }: Context, caller: Caller, draft: NewDraft, id = newUuid()): Written {
   const outputs = Object.fromEntries(draft.process.outputs.map(output => [output.id, {}]))
   const places = outputLocationEntries(draft.outputLocation, draft.process)
   const [inputs, empty] = [hashed(boundInputs(limits, draft.validated.inputs)), hashed(JSON.stringify(outputs))]
@@ -98,8 +98,20 @@ export async function insertDraft(
     running: null,
     ended: null,
   }
-  const values = [inputs, empty].filter(({ hash }) => hash !== draft.origin?.inputs && hash !== draft.origin?.outputs)
-  await Promise.all([storeHashed(tx, ...values), insertTask(tx, task)])
+  return { task, values: [inputs, empty] }
+}
+
+/** Writes a draft. Throws ApiError 90000 for inputs that are too large. */
+export async function insertDraft(
+  tx: Write,
+  context: Context,
+  caller: Caller,
+  draft: NewDraft,
+  id = newUuid(),
+): Promise<TaskRow> {
+  const { task, values } = draftRow(context, caller, draft, id)
+  const own = values.filter(({ hash }) => hash !== draft.origin?.inputs && hash !== draft.origin?.outputs)
+  await Promise.all([storeHashed(tx, ...own), insertTask(tx, task)])
   return task
 }
 

@@ -5,7 +5,8 @@ import type { TaskRow } from '../database/schema.ts'
 import { moveTask } from '../database/task-states.ts'
 import { ApiError } from '../errors.ts'
 import { taskFor } from './find.ts'
-import { type RunOptions, submitTask } from './submit.ts'
+import type { RunOptions } from './resolve.ts'
+import { submitTask } from './submit.ts'
 
 /**
  * Submits a draft. Throws ApiError 7007 for a task that is none, 7024 when its inputs are not valid; the draft's `errors`
