@@ -160,6 +160,34 @@ test('what ran is taken by a rerun that uses memoization, until it is distrusted
   await refused(kim.ask('POST', `${origin.href}/jobs/actions/distrust`, {}), 400, 90000, /path/)
 })
 
+test('a plan says what a rerun takes and runs, and a run may demand just that', async () => {
+  const origin = await kim.run(project, 'planned', DRAW, { word: 'a' })
+  const memoized = { execution_settings: { use_memoization: true } }
+  const draft = await kim.post(`${origin.href}/actions/clone`, memoized)
+  const plan = await kim.get(`${draft.href}/plan?wait=30`)
+  expect(plan).toMatchObject({
+    state: 'READY',
+    stale: false,
+    origin: origin.id,
+    counts: { reuse: 1, run: 0, unknown: 0, skip: 0 },
+  })
+  const listed = await kim.get(`${(plan.jobs as Json).href}?decision=reuse&limit=1&offset=0`)
+  expect(listed.items).toMatchObject([{ decision: 'reuse', count: 1, from: { task: origin.id } }])
+  const other = { ...memoized, name: 'other', inputs: { word: 'b' }, resources: { '*': { cores: 1 } } }
+  const rerun = await kim.post(`${origin.href}/plan?wait=30`, { ...other, app: origin.app })
+  expect(rerun).toMatchObject({ draft: false, counts: { reuse: 0, run: 1 } })
+  const id = encodeURIComponent(String(rerun.id))
+  expect(await kim.get(`${origin.href}/plan?plan=${id}`)).toMatchObject({ id: rerun.id, state: 'READY' })
+  const [job] = (await kim.get(`${origin.href}/plan/jobs?plan=${id}`)).items as Json[]
+  expect(job).toMatchObject({ decision: 'run', reason: 'CHANGED' })
+  expect(job!.differs).toContainEqual({ part: 'inputs/word', old: 'a', new: 'b' })
+  await refused(kim.ask('POST', `${draft.href}/actions/run?plan=${id}`), 409, 90007, /plan/)
+  await refused(kim.ask('GET', `${origin.href}/plan`), 400, 7007, /COMPLETED/)
+  await refused(kim.ask('GET', `${draft.href}/plan?wait=31`), 400, 90000, /wait/)
+  const task = await kim.wait(await kim.post(`${draft.href}/actions/run?plan=${encodeURIComponent(String(plan.id))}`))
+  expect((await kim.get(`${task.href}/jobs?reused=true`)).items).toHaveLength(1)
+})
+
 test('what is refused says why', async () => {
   const task = await kim.run(project, 'alone', GREET, { word: 'x' })
   const draft = await kim.post(`${task.href}/actions/clone`)

@@ -44,6 +44,7 @@ export type Failpoint =
   | 'before-finish'
   | 'after-finish'
   | 'before-fail'
+  | 'before-plan'
   | 'before-progress'
   | 'after-progress'
   | 'after-part'

@@ -80,6 +80,16 @@ export const distrusted = z.strictObject({
 
 const wait = int.pipe(z.number().min(0, 'must be 0 to 30').max(30, 'must be 0 to 30'))
 
+const planId = text.pipe(z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits'))
+
+export const planQuery = z.object({ plan: optional(planId), wait: optional(wait) })
+
+export const planRerunQuery = z.object({ wait: optional(wait) })
+
+export const DECISIONS = ['reuse', 'run', 'unknown', 'skip'] as const
+
+export const plannedQuery = z.object({ ...paging, plan: optional(planId), decision: optional(word(DECISIONS)) })
+
 export const compareQuery = z.object({ with: optional(id), wait: optional(wait) })
 
 export const outputsQuery = z.object({
@@ -91,6 +101,58 @@ export const outputsQuery = z.object({
 export const pairsQuery = z.object({ ...paging, with: optional(id) })
 
 const difference = z.strictObject({ part: z.string(), old: z.unknown().optional(), new: z.unknown().optional() })
+
+const jobName = z.union([z.strictObject({ task: z.uuid(), path: z.string() }), hidden])
+
+/** What a run would do; `made` and what follows once it is READY. Seconds; bytes of the outputs that are reused. */
+export const plan = z.strictObject({
+  href,
+  id: digest,
+  task: z.uuid(),
+  /** false: of a rerun that is not made */
+  draft: z.literal(false).optional(),
+  state: z.enum(['MAKING', 'READY', 'FAILED']),
+  message: z.string().optional(),
+  progress: z.strictObject({ done: z.int(), total: z.int() }).optional(),
+  made: isoTime.optional(),
+  stale: z.boolean().optional(),
+  memoization: z.boolean().optional(),
+  origin: z.uuid().optional(),
+  counts: z
+    .strictObject({
+      reuse: z.int(),
+      run: z.int(),
+      unknown: z.int(),
+      skip: z.int(),
+      would_reuse: z.int().optional(),
+    })
+    .optional(),
+  saved: z.strictObject({ seconds: z.number(), core_seconds: z.number(), bytes: z.int() }).optional(),
+  expected: z.strictObject({ seconds: z.number() }).optional(),
+  jobs: z.strictObject({ href }).optional(),
+})
+
+/** One job of a plan, or those of a scatter with one and the same answer. */
+export const plannedJob = z.strictObject({
+  path: z.string(),
+  count: z.int(),
+  /** of several the first */
+  first: z.string().optional(),
+  /** of a batch task: of the child with this value */
+  group: z.string().optional(),
+  step: z.string(),
+  decision: z.enum(DECISIONS),
+  reason: z
+    .enum(['NEW', 'CHANGED', 'FREED', 'NOT_REUSABLE', 'DISTRUSTED', 'NOT_ALLOWED', 'MEMOIZATION_OFF'])
+    .optional(),
+  why: z.string().optional(),
+  nearest: jobName.optional(),
+  differs: z.array(difference).optional(),
+  from: jobName.optional(),
+  waits_for: z.array(z.string()).optional(),
+})
+
+export const plannedJobs = listOf(plannedJob)
 
 const counts = z.strictObject({ identical: z.int(), equivalent: z.int(), different: z.int(), missing: z.int() })
 

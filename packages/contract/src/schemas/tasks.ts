@@ -81,7 +81,12 @@ export const createTaskQuery = z.object({
 
 export const editTask = z.object(definition)
 
-export const runTaskQuery = z.object({ batch: optional(bool), use_interruptible_instances: optional(bool) })
+export const runTaskQuery = z.object({
+  batch: optional(bool),
+  use_interruptible_instances: optional(bool),
+  /** of ours: runs only what this plan said */
+  plan: optional(text),
+})
 
 export const cloneTaskQuery = z.object({ action: optional(text) })
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { access, mkdir, rename } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { names } from '../attempt.ts'
 import { quote } from '../quote.ts'
@@ -11,17 +11,10 @@ import type { ContainerJob } from './run.ts'
 
 /** A file of the image's bytes, made once from its registry and kept in the user's cache. */
 export async function apptainerImage(name: string, auth: string | undefined): Promise<string> {
-  if (name.startsWith('/')) return name
-  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'reprise', 'images')
-  const file = join(folder, `${createHash('sha256').update(name).digest('hex')}.sif`)
-  if (
-    await access(file).then(
-      () => true,
-      () => false,
-    )
-  )
-    return file
-  await mkdir(folder, { recursive: true })
+  const found = await foundImage(name)
+  if (found !== undefined) return found
+  const file = fileOf(name)
+  await mkdir(dirname(file), { recursive: true })
   const partial = `${file}.${process.pid}.part`
   const words = ['pull', '--force', ...(auth ? ['--authfile', auth] : []), partial, `docker://${name}`]
   await promisify(execFile)('apptainer', words).catch(error => {
@@ -29,6 +22,21 @@ export async function apptainerImage(name: string, auth: string | undefined): Pr
   })
   await rename(partial, file)
   return file
+}
+
+/** The file of an image that was made; undefined when it was not. */
+export async function foundImage(name: string): Promise<string | undefined> {
+  const file = name.startsWith('/') ? name : fileOf(name)
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  )
+  return isThere || name.startsWith('/') ? file : undefined
+}
+
+function fileOf(name: string): string {
+  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'reprise', 'images')
+  return join(folder, `${createHash('sha256').update(name).digest('hex')}.sif`)
 }
 
 /**

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Engine } from '../specification.ts'
-import { apptainerImage } from './apptainer.ts'
+import { apptainerImage, foundImage } from './apptainer.ts'
 import { EngineError, reasonOf } from './engines.ts'
 
 const run = promisify(execFile)
@@ -51,11 +51,25 @@ export class Images {
     return known
   }
 
+  /** One that is here; undefined for one that would have to be brought. */
+  async find(name: string): Promise<Image | undefined> {
+    const known = await this.#known.get(name)?.catch(() => undefined)
+    if (known) return known
+    const { engine, map = {} } = this.#settings
+    const mapped = rewritten(name, map)
+    const id = engine === 'apptainer' ? await foundImage(mapped) : await idOf(engine, this.#fullName(mapped))
+    return id === undefined ? undefined : { name, id }
+  }
+
+  #fullName(mapped: string): string {
+    return this.#settings.engine === 'podman' ? fullName(mapped) : mapped
+  }
+
   async #resolve(name: string): Promise<Image> {
     const { engine, map = {}, auth } = this.#settings
     const mapped = rewritten(name, map)
     if (engine === 'apptainer') return { name, id: await apptainerImage(mapped, auth) }
-    const full = engine === 'podman' ? fullName(mapped) : mapped
+    const full = this.#fullName(mapped)
     const present = await idOf(engine, full)
     if (present) return { name, id: present }
     const said = mapped === name ? name : `${name} (${mapped} by the image map)`

@@ -7,6 +7,7 @@
 import { sql } from 'kysely'
 import { jobsHolder, taskHolder } from '../domain/holders.ts'
 import type { Queries, Write } from './index.ts'
+import { removePlansOf } from './plans.ts'
 import { deleteFiles } from './trees.ts'
 
 /** Things of a project in one transaction, which may have some rows each. */
@@ -51,6 +52,7 @@ async function removeTasks(tx: Write, project: string): Promise<boolean> {
   const held = ids.flatMap(id => [taskHolder(id), jobsHolder(id)])
   if (await removeOf(tx, 'holders', ['holder', 'content'], held)) return true
   if (await removeComparisons(tx, ids)) return true
+  if (await removePlansOf(tx, ids)) return true
   await tx.deleteFrom('takeovers').where('task', 'in', ids).execute()
   await tx.deleteFrom('tasks').where('id', 'in', ids).execute()
   return true

@@ -3,7 +3,7 @@
  * alone; it lies in the taker's project, or in one that results may leave and that the taker's user may copy from now. That its
  * bytes are still there shows when they are held.
  */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Queries, Write } from './index.ts'
 import { prepared } from './prepared.ts'
 import type { FileRow, JobRow } from './schema.ts'
@@ -32,6 +32,7 @@ const DONOR = [
   'jobs.started',
   'jobs.ended',
   'jobs.cost',
+  'jobs.cores',
 ] as const
 
 export type Donor = Pick<
@@ -47,6 +48,7 @@ export type Donor = Pick<
   | 'started'
   | 'ended'
   | 'cost'
+  | 'cores'
 > & { key: string; outputs: string }
 
 /** As settings are written (projects/settings.ts): results of such a project stay in it. */
@@ -95,6 +97,19 @@ export async function findDonors(db: Queries, keys: string[], taker: Taker, limi
   return rows as Donor[]
 }
 
+/** All donors with these keys, by name alone. */
+export async function donorsOf(
+  db: Queries,
+  keys: string[],
+  taker: Taker,
+): Promise<{ task: string; path: string; key: string | null }[]> {
+  return await donors(db, taker.project, taker.user)
+    .select(['jobs.task', 'jobs.path', 'jobs.key'])
+    .where('jobs.key', 'in', keys)
+    .where('jobs.task', '<>', taker.task)
+    .execute()
+}
+
 const stillThere = prepared(
   ['task', 'path', 'key', 'project', 'user'],
   (db: Queries, marks: { task: string; path: string; key: string; project: string; user: string }) =>
@@ -108,6 +123,52 @@ const stillThere = prepared(
 /** Whether the donor is one still. */
 export async function isDonor(tx: Write, { task, path, key }: Donor, { project, user }: Taker): Promise<boolean> {
   return (await stillThere(tx, { task, path, key, project, user })).length > 0
+}
+
+/** A job that ran itself and has a key, with what keeps it from being a donor. */
+export interface SameJob {
+  key: string
+  task: string
+  path: string
+  distrusted: string | null
+  no_reuse: string | null
+  /** it may be seen */
+  readable: number
+  /** its result may come into the taker's project */
+  allowed: number
+  /** the taker's project distrusts what it took from it */
+  doubted: number
+}
+
+/** Jobs with these keys that ran, whether their results may be taken or not; at most `limit`. */
+export async function findSameJobs(db: Queries, keys: string[], taker: Taker, limit: number): Promise<SameJob[]> {
+  const { project, user, task } = taker
+  const isOwn = sql<boolean>`tasks.project = ${project}`
+  const flag = (condition: RawBuilder<boolean>) => sql<number>`case when ${condition} then 1 else 0 end`
+  return await db
+    .selectFrom('jobs')
+    .innerJoin('tasks', 'tasks.id', 'jobs.task')
+    .innerJoin('projects', 'projects.id', 'tasks.project')
+    .leftJoin('members', join => join.onRef('members.project', '=', 'projects.id').on('members.username', '=', user))
+    .select(['jobs.task', 'jobs.path', 'jobs.distrusted', 'jobs.no_reuse'])
+    .select(sql<string>`jobs.key`.as('key'))
+    .select(flag(sql`${isOwn} or ${mayRead(user)}`).as('readable'))
+    .select(flag(sql`${isOwn} or (${isFree} and ${mayCopy(user)})`).as('allowed'))
+    .select(flag(sql`not ${isUndoubted(project)}`).as('doubted'))
+    .where('jobs.key', 'in', keys)
+    .where('jobs.status', '=', sql.lit('DONE'))
+    .where('jobs.reused_task', 'is', null)
+    .where('jobs.task', '<>', task)
+    .orderBy('jobs.ended', 'desc')
+    .orderBy('jobs.task')
+    .orderBy('jobs.path')
+    .limit(limit)
+    .execute()
+}
+
+function mayRead(user: string) {
+  return sql<boolean>`(members.read = 1 or projects.public = 1
+    or (select u.admin from users as u where u.username = ${user}) = 1)`
 }
 
 /** Whether results of a project may be taken into another task at all. */

@@ -355,6 +355,45 @@ CREATE INDEX operations_by_state_created_id ON operations USING btree (state, cr
 
 CREATE INDEX operations_by_username_kind_created_id ON operations USING btree (username, kind, created, id);
 
+create table plan_basis (
+  plan text collate "C" not null,
+  position bigint not null,
+  basis text collate "C" not null,
+  constraint plan_basis_key PRIMARY KEY (plan, "position")
+);
+
+create table plan_rows (
+  plan text collate "C" not null,
+  position bigint not null,
+  decision text collate "C" not null,
+  row text collate "C" not null,
+  constraint plan_rows_key PRIMARY KEY (plan, "position")
+);
+
+create table plans (
+  id text collate "C" not null,
+  task text collate "C" not null,
+  username text collate "C" not null,
+  draft bigint not null,
+  origin text collate "C",
+  record text collate "C" not null,
+  fingerprint text collate "C" not null,
+  state text collate "C" not null,
+  message text collate "C" not null,
+  done bigint not null,
+  total bigint not null,
+  result text collate "C",
+  asked bigint not null,
+  made bigint,
+  owner bigint not null,
+  lease bigint not null,
+  constraint plans_key PRIMARY KEY (id)
+);
+
+CREATE INDEX plans_by_state ON plans USING btree (state);
+
+CREATE INDEX plans_by_task_username_asked ON plans USING btree (task, username, asked);
+
 create table projects (
   id text collate "C" not null,
   owner text collate "C" not null,

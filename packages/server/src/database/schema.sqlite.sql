@@ -334,6 +334,45 @@ CREATE INDEX "operations_by_state_created_id" on "operations" ("state", "created
 
 CREATE INDEX "operations_by_username_kind_created_id" on "operations" ("username", "kind", "created", "id");
 
+CREATE TABLE "plan_basis" (
+  "plan" text not null,
+  "position" bigint not null,
+  "basis" text not null,
+  constraint "plan_basis_key" primary key ("plan", "position")
+);
+
+CREATE TABLE "plan_rows" (
+  "plan" text not null,
+  "position" bigint not null,
+  "decision" text not null,
+  "row" text not null,
+  constraint "plan_rows_key" primary key ("plan", "position")
+);
+
+CREATE TABLE "plans" (
+  "id" text not null,
+  "task" text not null,
+  "username" text not null,
+  "draft" bigint not null,
+  "origin" text,
+  "record" text not null,
+  "fingerprint" text not null,
+  "state" text not null,
+  "message" text not null,
+  "done" bigint not null,
+  "total" bigint not null,
+  "result" text,
+  "asked" bigint not null,
+  "made" bigint,
+  "owner" bigint not null,
+  "lease" bigint not null,
+  constraint "plans_key" primary key ("id")
+);
+
+CREATE INDEX "plans_by_state" on "plans" ("state");
+
+CREATE INDEX "plans_by_task_username_asked" on "plans" ("task", "username", "asked");
+
 CREATE TABLE "projects" (
   "id" text not null,
   "owner" text not null,

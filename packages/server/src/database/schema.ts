@@ -52,6 +52,9 @@ export interface Schema {
   comparisons: ComparisonRow
   compared_outputs: ComparedOutputRow
   content_verdicts: ContentVerdictRow
+  plans: PlanRow
+  plan_rows: PlannedRow
+  plan_basis: PlanBasisRow
 }
 
 export interface UserRow {
@@ -624,4 +627,52 @@ export interface ContentVerdictRow {
   version: number
   /** JSON */
   verdict: string
+}
+
+/** What a run would do, as a user asked for it. */
+export interface PlanRow {
+  /** `sha256:` and 64 hex digits: of no other plan */
+  id: string
+  /** the draft, or the task that a rerun is planned of */
+  task: string
+  /** in whose name it would run */
+  username: string
+  /** 1: of the draft itself, 0: of a rerun that is not made */
+  draft: number
+  /** of what would run: the task that it is a rerun of */
+  origin: string | null
+  /** hash of a stored value: the record that would be frozen */
+  record: string
+  /** of all in the record that decides what is run: two that are the same plan the same */
+  fingerprint: string
+  /** ENDED: a newer one has taken its place */
+  state: 'MAKING' | 'READY' | 'FAILED' | 'ENDED'
+  message: string
+  /** jobs planned, and known */
+  done: number
+  total: number
+  /** JSON: counts, what is saved and expected */
+  result: string | null
+  asked: number
+  made: number | null
+  /** the claim of the worker that makes it, until `lease` */
+  owner: number
+  lease: number
+}
+
+/** One job of a plan, or those of a scatter with the same answer, in the order of the graph. */
+export interface PlannedRow {
+  plan: string
+  position: number
+  decision: 'reuse' | 'run' | 'unknown' | 'skip'
+  /** JSON, as it is shown */
+  row: string
+}
+
+/** What a part of a plan rests on: it is stale when this is so no more. */
+export interface PlanBasisRow {
+  plan: string
+  position: number
+  /** JSON: donors, and keys without one */
+  basis: string
 }

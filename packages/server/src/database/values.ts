@@ -119,3 +119,18 @@ export async function loadValues(db: Queries, hashes: string[]): Promise<Map<str
   }
   return found
 }
+
+/** The texts of several values, by hash. */
+export async function loadTexts(db: Queries, hashes: string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  const wanted = [...new Set(hashes)]
+  for (let from = 0; from < wanted.length; from += TEXTS) {
+    const some = wanted.slice(from, from + TEXTS)
+    const rows = await db.selectFrom('stored_values').selectAll().where('hash', 'in', some).execute()
+    for (const { hash, json } of rows) found.set(hash, json)
+  }
+  return found
+}
+
+/** Texts of one statement. */
+const TEXTS = 500

@@ -2,6 +2,8 @@
 export type ToWorker =
   | { type: 'queued'; task: string }
   | { type: 'abort'; task: string }
+  /** somebody waits for a plan */
+  | { type: 'plan' }
   /** messages may have been lost: look at all tasks */
   | { type: 'look' }
   | { type: 'stop' }
@@ -18,7 +20,7 @@ export type FromWorker =
 export function readMessage(text: string): ToWorker | undefined {
   try {
     const { type, task } = JSON.parse(text)
-    if (type === 'look') return { type }
+    if (type === 'look' || type === 'plan') return { type }
     return (type === 'queued' || type === 'abort') && typeof task === 'string' ? { type, task } : undefined
   } catch {
     return undefined

@@ -9,7 +9,7 @@
  *   3. ABORTING: its children were told to stop in the same transaction, and none is made any more; the last one ends it.
  */
 
-import type { Value, Values } from '@reprise/cwl'
+import type { Values } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
 import { childCount, insertChildren } from '../database/batches.ts'
 import { insertHolders } from '../database/contents.ts'
@@ -20,11 +20,12 @@ import type { TaskRow } from '../database/schema.ts'
 import { type ActiveTask, addWarnings, FencedError, moveTask } from '../database/task-states.ts'
 import { type Hashed, hashed, loadJson, storeHashed } from '../database/values.ts'
 import { taskHolder } from '../domain/holders.ts'
-import { contentOf, contentsIn, isContent } from '../domain/locations.ts'
+import { contentsIn } from '../domain/locations.ts'
 import { locationTokens, outputFolders } from '../domain/output-folders.ts'
 import type { BatchGroup, StoredRecord } from '../domain/record.ts'
 import { failpoint } from '../failpoints.ts'
 import { newUuid } from '../ids.ts'
+import { pick, recordOfChild } from './batch-record.ts'
 import { endFailed } from './endings.ts'
 import { hashInputs } from './hash-inputs.ts'
 import { withImages } from './images.ts'
@@ -118,10 +119,11 @@ interface Child {
 }
 
 function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: BatchGroup): Child {
-  const input = record.batch?.input ?? ''
-  const { batch: _, beside = {}, places: __, ...shared } = record
-  const [own, frozen] = [inputs, record.inputs].map(values => ({ ...values, [input]: pick(values[input], group) }))
   const now = Date.now()
+  const { inputs: frozen, seed, time, beside } = recordOfChild(record, parent.id, group, now)
+  const { batch, beside: _, places: __, ...shared } = record
+  const input = batch?.input ?? ''
+  const own = { ...inputs, [input]: pick(inputs[input], group) }
   const row: TaskRow = {
     ...parent,
     id: newUuid(),
@@ -136,25 +138,24 @@ function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: B
     origin: null,
     groups: null,
     verifies: 0,
-    seed: `${record.seed ?? parent.id}\n${group.value}`,
-    time: record.time ?? now,
+    seed,
+    time,
     message: 'In queue',
     created: now,
     started: now,
     running: null,
   }
-  const contents = contentsIn(frozen ?? {})
+  const contents = contentsIn(frozen)
+  for (const entries of Object.values(beside)) contentsIn(entries, contents)
   const places = outputFolders(row.output_location, locationTokens(row, row.executed_by ?? row.created_by, now))
-  const near = Object.entries(beside).filter(([location]) => isContent(location) && contents.has(contentOf(location)))
-  for (const [, entries] of near) contentsIn(entries, contents)
   const stored = hashed(
     JSON.stringify({
       ...shared,
       inputs: frozen,
-      seed: row.seed,
-      time: row.time,
+      seed,
+      time,
       ...(Object.keys(places).length > 0 ? { places } : {}),
-      ...(near.length > 0 ? { beside: Object.fromEntries(near) } : {}),
+      ...(Object.keys(beside).length > 0 ? { beside } : {}),
     }),
   )
   const values = hashed(JSON.stringify(own))
@@ -164,11 +165,4 @@ function childOf(parent: TaskRow, record: StoredRecord, inputs: Values, group: B
     values: [values, stored],
     holders: [...contents].map(content => ({ content, holder, until: null })),
   }
-}
-
-/** What a group has of the batch input's value. */
-function pick(value: Value | undefined, { items, list }: BatchGroup): Value {
-  const all = Array.isArray(value) ? value : [value ?? null]
-  const picked = items.map(index => all[index] ?? null)
-  return list ? picked : (picked[0] ?? null)
 }

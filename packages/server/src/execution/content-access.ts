@@ -10,7 +10,7 @@ import type { Updates } from './updates.ts'
  * expression names them, in the record's `beside`.
  */
 export function contentAccess(
-  contents: Contents,
+  contents: Pick<Contents, 'read' | 'size'>,
   { folders, held, updates }: { folders: Folders; held: HeldContents; updates: Updates },
   beside: ResolvedRecord['beside'] = {},
 ): FileAccess {

@@ -39,6 +39,9 @@ export interface Left {
   held: Pick<HeldContents, 'has'>
 }
 
+/** Where the files of outputs enter; literals alone need no way for what lies in a work folder. */
+type Literal = Pick<Contents, 'addBytes'> & Partial<Pick<Contents, 'addFromJob'>>
+
 /** Outputs whose files have a lasting `location`, and the contents that have to be held for them. */
 export interface Taken {
   outputs: Values
@@ -65,7 +68,7 @@ export async function takeOutputs(
 
 /** The same for values that no process made: literals enter the storage, everything else must be the task's already. */
 export async function takeLiterals(
-  contents: Contents,
+  contents: Literal,
   held: Pick<HeldContents, 'has'>,
   path: string,
   outputs: Values,
@@ -91,7 +94,7 @@ export function filesIn(value: Value, most: number): number {
 class Taker {
   readonly #new = new Set<NewContent>()
   readonly #inodes = new Inodes()
-  readonly #contents: Contents
+  readonly #contents: Literal
   readonly #left: Left
   readonly #entries: Map<string, ManifestEntry>
   readonly #inputs: Map<string, string>
@@ -109,7 +112,7 @@ class Taker {
    * @param most files and folders
    * @param given locations that the job was given: no other content may come out of it. Without it, all that the task holds.
    */
-  constructor(contents: Contents, left: Left, most: number, given?: () => Set<string>) {
+  constructor(contents: Literal, left: Left, most: number, given?: () => Set<string>) {
     this.#given = given
     this.#most = most
     this.#contents = contents
@@ -232,7 +235,7 @@ class Taker {
     try {
       if (!this.#left.files) throw new Error('there is no such file')
       using file = await this.#left.files.open(relative)
-      const content = await this.#contents.addFromJob(file, this.#inodes)
+      const content = await this.#contents.addFromJob!(file, this.#inodes)
       this.#new.add(content)
       return content
     } catch (error) {

@@ -112,7 +112,7 @@ async function holdSome({ context: { database, owner }, id }: TaskRun, contents:
 }
 
 /** Folders have the path of the job that made them in their locations: they are made anew for the one that takes them. */
-function relocated(outputs: Values, from: string, to: string): Values {
+export function relocated(outputs: Values, from: string, to: string): Values {
   const others = new Map<string, string>()
   let isSame = true
   const own = folderLocation(`${from}/`)

@@ -47,9 +47,11 @@ import type { VolumeSettings } from '../storage/volumes/volumes.ts'
 import { DiskWatch } from './disk-watch.ts'
 import { Dispatch } from './dispatch.ts'
 import { SingleOwner } from './owner.ts'
+import { Planner } from './planning/planner.ts'
 import { BEAT, LEASE, SharedOwner } from './shared-owner.ts'
 import { Tasks } from './tasks.ts'
 import { workFolders } from './work-folders.ts'
+import type { WorkerContext } from './worker-context.ts'
 
 export interface WorkerData {
   dataFolder: string
@@ -111,41 +113,45 @@ const all = withLimits(limits)
 const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
 const dispatch = new Dispatch(new LocalExecutor())
 const lateKeys = new LateKeys(database, contents)
-const tasks: Tasks = new Tasks(
-  {
-    database,
-    contents,
-    owner,
-    scheduler: new Scheduler(
-      { cores: availableParallelism(), ram: memory / MIB },
-      { minimum: { cores: 1 / all['jobs-per-core'], ram: all['memory-per-job'] / MIB } },
-    ),
-    dispatch,
-    evaluator: createEvaluator({ result: all['expression-bytes'], values: all['job-values'] }),
-    models: modelCache(),
-    means,
-    reader: means.base === 'sandbox' && jobUser() !== undefined ? new Reader(folders.workFolder) : undefined,
-    images: means.engine && new Images({ engine: means.engine, ...settings }),
-    allowNetwork,
-    prices,
-    limits: all,
-    digests: new DigestFiller(database, contents),
-    programs: new MachinePrograms(),
-    running: new RunningJobs(),
-    storedParts: new StoredParts(),
-    lateKeys,
-    disk: new DiskWatch(dataFolder),
-    submitted: async made => {
-      if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
-      await tasks.childrenMade(made)
-    },
-    ...folders,
+const context: WorkerContext = {
+  database,
+  contents,
+  owner,
+  scheduler: new Scheduler(
+    { cores: availableParallelism(), ram: memory / MIB },
+    { minimum: { cores: 1 / all['jobs-per-core'], ram: all['memory-per-job'] / MIB } },
+  ),
+  dispatch,
+  evaluator: createEvaluator({ result: all['expression-bytes'], values: all['job-values'] }),
+  models: modelCache(),
+  means,
+  reader: means.base === 'sandbox' && jobUser() !== undefined ? new Reader(folders.workFolder) : undefined,
+  images: means.engine && new Images({ engine: means.engine, ...settings }),
+  allowNetwork,
+  prices,
+  limits: all,
+  digests: new DigestFiller(database, contents),
+  programs: new MachinePrograms(),
+  running: new RunningJobs(),
+  storedParts: new StoredParts(),
+  lateKeys,
+  disk: new DiskWatch(dataFolder),
+  submitted: async made => {
+    if (shared) await announce(database.read, { type: 'look' } satisfies ToWorker)
+    await tasks.childrenMade(made)
   },
-  { changed: task => tell({ type: 'changed', task }), trouble: reportError, fenced },
-)
+  ...folders,
+}
+const tasks: Tasks = new Tasks(context, {
+  changed: task => tell({ type: 'changed', task }),
+  trouble: reportError,
+  fenced,
+})
+const planner = new Planner(context, { alone: !shared, trouble: reportError })
 
 server.on('message', hear)
 await tasks.recover()
+await planner.start()
 if (shared) watchStrays((lease ?? LEASE) * BEAT)
 tell({ type: 'ready', claim: owner.claim })
 lateKeys.fillAll().catch(error => reportError(error))
@@ -171,8 +177,11 @@ function hear(message: ToWorker): void {
 async function handle(message: ToWorker): Promise<void> {
   if (message.type === 'queued') await tasks.queued(message.task)
   else if (message.type === 'abort') await tasks.abort(message.task)
-  else if (message.type === 'look') await tasks.claimAll()
-  else {
+  else if (message.type === 'plan') planner.look()
+  else if (message.type === 'look') {
+    planner.look()
+    await tasks.claimAll()
+  } else {
     await owner.release()
     tell({ type: 'stopped' })
     process.exit(0)

@@ -11,7 +11,8 @@
  *   5. what a removed project left (database/project-removal.ts) goes;
  *   6. uploads that got no part for `upload-days` end, and their parts go; so do folders of parts without an upload;
  *   7. files that are pending of a task that has ended (database/pending.ts) are as others, or go;
- *   8. once a day, stored values that nothing refers to are condemned and removed like contents (database/stored-values.ts).
+ *   8. plans that newer ones took the place of go, and those of a week ago;
+ *   9. once a day, stored values that nothing refers to are condemned and removed like contents (database/stored-values.ts).
  *
  * Several servers may sweep at once: each step is a transaction that looks again at what it changes.
  */
@@ -20,6 +21,7 @@ import { join } from 'node:path'
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../database/index.ts'
 import { listPending, settlePending } from '../database/pending.ts'
+import { removeOldPlans } from '../database/plans.ts'
 import { listRemoved, removeProjectRows } from '../database/project-removal.ts'
 import { putSetting } from '../database/settings.ts'
 import {
@@ -57,6 +59,8 @@ const DAY = 24 * HOUR
 const PATIENCE = 60_000
 /** The setting that is written for that. */
 const SWEPT = 'swept'
+/** How long a plan is kept. */
+const PLANS = 7 * DAY
 /** Rows of one step. */
 const ROWS = 500
 
@@ -115,6 +119,7 @@ export class Sweeper {
       () => this.#condemn(),
       () => this.#remove(),
       () => this.#removeUnknown(),
+      () => this.#removePlans(),
       () => this.#removeValues(),
     ]
     for (const step of steps) {
@@ -142,6 +147,12 @@ export class Sweeper {
     for (const task of await listPending(database.read)) {
       while (await database.write(tx => settlePending(tx, task))) if (!(await this.#isOpen())) return
     }
+  }
+
+  async #removePlans(): Promise<void> {
+    const { database } = this.#options
+    const before = Date.now() - PLANS
+    while (await database.write(tx => removeOldPlans(tx, before))) if (!(await this.#isOpen())) return
   }
 
   async #dropHolders(): Promise<void> {

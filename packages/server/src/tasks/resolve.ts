@@ -5,7 +5,7 @@ import type { Caller, Context } from '../context.ts'
 import type { Queries } from '../database/index.ts'
 import { findProject } from '../database/projects.ts'
 import type { TaskRow } from '../database/schema.ts'
-import { loadJson } from '../database/values.ts'
+import { hashed, loadJson } from '../database/values.ts'
 import { locationTokens, outputFolders } from '../domain/output-folders.ts'
 import type { BatchGroup, StoredRecord } from '../domain/record.ts'
 import type { ProjectSettings } from '../projects/settings.ts'
@@ -20,6 +20,16 @@ export interface RunOptions {
   /** false: a batch task runs as one plain task */
   batch?: boolean | undefined
   interruptible?: boolean | undefined
+  /** fingerprint of the record that alone may be run */
+  fingerprint?: string | undefined
+}
+
+/**
+ * Of all in a record that decides what is run: two that are the same plan the same. Where outputs go is none of it, nor when a task
+ * starts that has no time of its own yet.
+ */
+export function fingerprintOf({ time, places: _, ...record }: StoredRecord, task: Pick<TaskRow, 'time'>): string {
+  return hashed(JSON.stringify({ ...record, ...(task.time === null ? {} : { time }) })).hash
 }
 
 /** A draft's process and inputs, when they are at hand. */

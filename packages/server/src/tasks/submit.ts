@@ -6,8 +6,9 @@ import { moveTask } from '../database/task-states.ts'
 import { updateTask } from '../database/tasks.ts'
 import { hashed, storeHashed } from '../database/values.ts'
 import { taskHolder } from '../domain/holders.ts'
+import { ApiError } from '../errors.ts'
 import { PLAIN } from './batch.ts'
-import { type AtHand, type RunOptions, resolveRecord } from './resolve.ts'
+import { type AtHand, fingerprintOf, type RunOptions, resolveRecord } from './resolve.ts'
 import type { ValidationEntry } from './validate.ts'
 
 /** The task as it is then; QUEUED when there were no errors. */
@@ -38,6 +39,7 @@ export async function submitTask(
     return { task: { ...task, ...fields }, errors: resolved.errors }
   }
   const { record, status } = resolved
+  if (options.fingerprint !== undefined && options.fingerprint !== fingerprintOf(record, task)) throw otherThanPlanned()
   const stored = { record: hashed(JSON.stringify(record)), inputs: hashed(JSON.stringify(resolved.inputs)) }
   await storeHashed(tx, stored.record, ...(stored.inputs.hash === task.inputs ? [] : [stored.inputs]))
   await holdAll(tx, resolved.contents, taskHolder(task.id))
@@ -54,4 +56,9 @@ export async function submitTask(
   }
   await moveTask(tx, task.id, ['DRAFT'], status, fields)
   return { task: { ...task, ...fields, status }, errors: [] }
+}
+
+/** What would run is not what a plan said. */
+export function otherThanPlanned(): ApiError {
+  return new ApiError(90007, 'What would run is no longer what the plan said: make it anew.', 'plan')
 }

@@ -56,7 +56,7 @@ async function outcome({ call, method, path }: Route, role: Role): Promise<strin
 
 /** There are no datasets and automations that could change. */
 const CHANGES = (method: string, path: string) =>
-  (method !== 'GET' && !/^\/(datasets|automation)/.test(path)) || path.includes('/comparison')
+  (method !== 'GET' && !/^\/(datasets|automation)/.test(path)) || /\/(comparison|plan)\b/.test(path)
 
 function verdict(status: number): string {
   return status < 400 ? 'ok' : String(status)

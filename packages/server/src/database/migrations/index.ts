@@ -11,6 +11,7 @@ import { removals } from './0010-removals.ts'
 import { pendingFiles } from './0011-pending-files.ts'
 import { reruns } from './0013-reruns.ts'
 import { reuse } from './0015-reuse.ts'
+import { plans } from './0016-plans.ts'
 import type { Migration } from './migration.ts'
 
 /** In order; the number of a migration is its position, from 1. */
@@ -28,4 +29,5 @@ export const migrations: Migration[] = [
   reruns,
   pendingFiles,
   reuse,
+  plans,
 ]

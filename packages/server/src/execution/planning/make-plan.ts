@@ -1,0 +1,159 @@
+import { containersOf, execute, LeftOpen, type Process, ProcessLeftOpen, type WaitingStep } from '@reprise/cwl'
+import { parseJson } from '@reprise/cwl/json'
+import type { PlanToMake } from '../../database/plans.ts'
+import type { Taker } from '../../database/reuse.ts'
+import { loadJson } from '../../database/values.ts'
+import type { ResolvedRecord, StoredRecord } from '../../domain/record.ts'
+import { recordOfChild } from '../batch-record.ts'
+import { budgetsOf } from '../budgets.ts'
+import type { WorkerContext } from '../worker-context.ts'
+import { EarlierJobs } from './earlier-jobs.ts'
+import { type Figures, figuresOf } from './figures.ts'
+import { PlanHost } from './plan-host.ts'
+import type { PlannedJob } from './planned-job.ts'
+import { contentsNamed, plannedTask } from './planned-task.ts'
+import { explainRuns, TOGETHER } from './reasons.ts'
+import { type ExplainedJob, type Row, rowsOf } from './rows.ts'
+
+export interface MadePlan {
+  rows: Row[]
+  /** JSON texts: what it rests on */
+  basis: string[]
+  figures: Figures
+}
+
+/** Donors and keys in one text. */
+const BASIS = 200
+
+interface Making {
+  signal: AbortSignal
+  /** jobs planned and known so far */
+  progress(done: number, total: number): void
+}
+
+/**
+ * Plans a task as it would run now. Rejects with JobFailure for what would fail it before a job starts, UnsupportedError, or the
+ * signal's reason.
+ */
+export async function makePlan(context: WorkerContext, plan: PlanToMake, making: Making): Promise<MadePlan> {
+  const { database, models, scheduler } = context
+  const {
+    model,
+    process: inside,
+    format: _,
+    ...stored
+  }: StoredRecord = parseJson(await loadJson(database.read, plan.record))
+  const process = inside ?? (await models.load(database.read, model ?? ''))
+  const { images, absent } = await imagesOf(context, process)
+  const record: ResolvedRecord = { ...stored, process, ...(images ? { images } : {}) }
+  const memoization = record.memoization === true
+  const taker = {
+    task: plan.draft === 1 ? plan.task : '',
+    project: plan.project,
+    user: plan.username,
+    origin: plan.origin,
+  }
+  const earlier = await EarlierJobs.find(database.read, taker, plan.app.slice(0, plan.app.lastIndexOf('/')))
+  const jobs: ExplainedJob[] = []
+  const groups = record.batch?.groups ?? [undefined]
+  for (const group of groups) {
+    const own = group ? { ...record, ...recordOfChild(record, plan.task, group, plan.asked) } : record
+    // children of a batch have no origin each
+    const child = group ? { ...taker, task: '', origin: null } : taker
+    const planned = await planRun(context, own, absent, child, making, jobs.length)
+    const runs = memoization ? planned.filter(({ decision }) => decision === 'run') : []
+    for (let from = 0; from < runs.length; from += TOGETHER) {
+      making.signal.throwIfAborted()
+      const some = runs.slice(from, from + TOGETHER)
+      const reasons = await explainRuns(database.read, taker, earlier, some)
+      for (const [index, job] of some.entries()) Object.assign(job, { reason: reasons[index] })
+    }
+    for (const job of planned)
+      jobs.push(memoization ? named(job, group?.value) : named(withoutReuse(job), group?.value))
+  }
+  const durations = await earlier.durations()
+  return {
+    rows: rowsOf(process, jobs, memoization),
+    basis: memoization ? basisOf(jobs) : [],
+    figures: figuresOf(jobs, { memoization, durations, cores: scheduler.capacity.cores }),
+  }
+}
+
+/** Every job that can be known of one run. */
+async function planRun(
+  context: WorkerContext,
+  record: ResolvedRecord,
+  absent: Set<string>,
+  taker: Taker,
+  { signal, progress }: Making,
+  before: number,
+): Promise<PlannedJob[]> {
+  const task = plannedTask(context, record, absent, taker)
+  const inputs = [record.inputs, ...Object.values(record.beside ?? {}).map(beside => ({ beside }))]
+  await task.keys.hashes.compute(inputs.flatMap(values => contentsNamed(values)))
+  const host = new PlanHost(task)
+  const beat = setInterval(() => progress(before + host.jobs.length, before + host.known), 500)
+  try {
+    await execute(record.process, task.folders.named(record.inputs), host, {
+      signal,
+      evaluator: context.evaluator,
+      time: record.time ?? 0,
+      seed: record.seed ?? '',
+      ...(record.resources ? { resources: record.resources } : {}),
+      turn: taker.user,
+      budgets: budgetsOf(context.limits),
+    })
+  } catch (error) {
+    if (error instanceof ProcessLeftOpen) return [...host.jobs, ...error.waiting.map(waiting)]
+    if (!(error instanceof LeftOpen)) throw error
+  } finally {
+    clearInterval(beat)
+  }
+  return host.jobs
+}
+
+function waiting({ path, count, unsure, waitsFor }: WaitingStep): PlannedJob {
+  return { path, count, unsure, decision: 'unknown', waitsFor }
+}
+
+/** Without memoization all that surely runs would run. */
+function withoutReuse(job: PlannedJob): PlannedJob {
+  const runs = job.decision === 'reuse' || (job.decision === 'unknown' && job.unsure === false)
+  if (!runs) return job
+  const { waitsFor, ...rest } = job
+  return { ...rest, decision: 'run' }
+}
+
+function named(job: ExplainedJob, group: string | undefined): ExplainedJob {
+  return group === undefined ? job : { ...job, group }
+}
+
+/** What identifies the images that are here, and which are not. */
+async function imagesOf({ images }: WorkerContext, process: Process) {
+  const names = [...new Set(containersOf(process).map(({ image }) => image))]
+  const absent = new Set<string>()
+  if (names.length === 0 || !images) return { images: undefined, absent }
+  const found = await Promise.all(names.map(async name => [name, await images.find(name)] as const))
+  const here: { [name: string]: string } = {}
+  for (const [name, image] of found) {
+    if (image) here[name] = image.id
+    else absent.add(name)
+  }
+  return { images: here, absent }
+}
+
+/** Donors with the contents that they need, and keys that had none; what was let go already can't come back unseen. */
+function basisOf(jobs: ExplainedJob[]): string[] {
+  const donors = jobs.flatMap(({ donor }) => (donor ? [donor] : []))
+  const keys = jobs.flatMap(({ decision, key, freed = [] }) =>
+    decision === 'run' && key ? [[key.hash, ...freed.map(({ task, path }) => `${task} ${path}`)]] : [],
+  )
+  const texts: string[] = []
+  for (let from = 0; from < donors.length; from += BASIS) {
+    const some = donors.slice(from, from + BASIS)
+    texts.push(JSON.stringify({ donors: some.map(({ task, path, key, contents }) => [task, path, key, ...contents]) }))
+  }
+  for (let from = 0; from < keys.length; from += BASIS)
+    texts.push(JSON.stringify({ keys: keys.slice(from, from + BASIS) }))
+  return texts
+}
