@@ -21,6 +21,7 @@ const GROUPS: { [word: string]: Group } = {
   upload: client,
   download: client,
   rerun: client,
+  plan: client,
   compare: client,
   verify: client,
   jobs: client,

@@ -18,7 +18,7 @@ export {
   pathOfUri,
   splitName,
 } from './files.ts'
-export type { WaitingStep } from './flow/waiting.ts'
+export type { WaitingStep } from './flow/state.ts'
 export { fractionsIn } from './fractions.ts'
 export type * from './host.ts'
 export { type ContainerRequest, containersOf } from './job/container.ts'

@@ -1,4 +1,4 @@
-import type { WaitingStep } from './flow/waiting.ts'
+import type { WaitingStep } from './flow/state.ts'
 
 /** Thrown by a host that does not run a job: the flow goes on as far as it can without it. */
 export class LeftOpen extends Error {

@@ -31,28 +31,22 @@ export function register(program: Command): void {
       withApi(options, async api => (await import('./commands/download.ts')).download(api, ids, options)),
     )
 
-  withConnectionOptions(program.command('rerun'))
+  withChanges(withConnectionOptions(program.command('rerun')))
     .description('run a task again, with the same inputs or some others, wait for it, and say whether it reproduced')
     .argument('<task>', 'id or name of the task')
-    .option(
-      '--set <input=value>',
-      'another value for an input: JSON, text, or the id or path of a file',
-      collectValues,
-      [],
-    )
-    .option('--app <app>', 'another app, or another revision of it: OWNER/PROJECT/NAME/REVISION')
-    .option('--only-failed', 'of a batch task only the children that failed')
-    .option(
-      '--resources <step.kind=amount>',
-      'give a step other resources: call.memory_mib=4096, align.cores=8, seconds=3600 for all',
-      collectValues,
-      [],
-    )
-    .option('--memoize', 'take what earlier jobs have computed; run only what is other')
+    .option('--plan', 'show what it would run and what it would reuse, and ask first')
+    .option('--yes', 'with --plan: do not ask')
     .option('--draft', 'leave the new task a draft')
     .option('--no-wait', 'do not wait for the end')
     .action((task, options) =>
       withApi(options, async api => (await import('./commands/rerun.ts')).rerun(api, task, options)),
+    )
+
+  withChanges(withConnectionOptions(program.command('plan')))
+    .description('show what a draft, or a rerun of a task, would run, what it would reuse, and why; makes no task')
+    .argument('<task>', 'id or name of the task')
+    .action((task, options) =>
+      withApi(options, async api => (await import('./commands/plan.ts')).plan(api, task, options)),
     )
 
   withConnectionOptions(program.command('compare'))
@@ -124,4 +118,24 @@ export function register(program: Command): void {
   registerApps(program)
   registerTasks(program)
   registerBatch(program)
+}
+
+/** What is to be other than in the origin. */
+function withChanges(command: Command): Command {
+  return command
+    .option(
+      '--set <input=value>',
+      'another value for an input: JSON, text, or the id or path of a file',
+      collectValues,
+      [],
+    )
+    .option('--app <app>', 'another app, or another revision of it: OWNER/PROJECT/NAME/REVISION')
+    .option('--only-failed', 'of a batch task only the children that failed')
+    .option(
+      '--resources <step.kind=amount>',
+      'give a step other resources: call.memory_mib=4096, align.cores=8, seconds=3600 for all',
+      collectValues,
+      [],
+    )
+    .option('--memoize', 'take what earlier jobs have computed; run only what is other')
 }

@@ -1,6 +1,7 @@
 import type { Api } from './api.ts'
 import { ApiError } from './errors.ts'
 import { createProgress } from './progress.ts'
+import { textOf } from './table.ts'
 
 /** A comparison as the server gives it. */
 export interface Comparison {
@@ -104,4 +105,20 @@ export function reasonOf({ kind, differs = [], circumstances = [] }: Divergence)
   return names.length === 0
     ? 'whose tool is not deterministic'
     : `which was the same and gave something else; other ${names.join(', ')}`
+}
+
+/** `old → new`, of what is long the beginning. */
+export function shortOf({ old, new: now }: Omit<Difference, 'part'>): string {
+  return `${old === undefined ? '(nothing)' : brief(old)} → ${now === undefined ? '(nothing)' : brief(now)}`
+}
+
+function brief(value: unknown): string {
+  const text = nameOf(value) ?? textOf(value)
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text
+}
+
+/** Of a file its name. */
+export function nameOf(value: unknown): string | undefined {
+  const name = (value as { name?: unknown } | null | undefined)?.name
+  return typeof name === 'string' ? textOf(name) : undefined
 }

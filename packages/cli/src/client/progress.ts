@@ -5,7 +5,7 @@ export interface Progress {
   stop(): void
 }
 
-export type ProgressUnit = 'bytes' | 'steps' | 'files' | 'outputs'
+export type ProgressUnit = 'bytes' | 'steps' | 'files' | 'outputs' | 'jobs'
 
 /** A bar on stderr while a person looks on: nothing when stdout or stderr is no terminal, or when `silent`. */
 export function createProgress(label: string, unit: ProgressUnit, total: number, silent = false): Progress {

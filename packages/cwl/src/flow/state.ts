@@ -1,6 +1,5 @@
 import type { Size } from '../budget.ts'
 import type { Value, Values } from '../values.ts'
-import type { WaitingStep } from './waiting.ts'
 
 /**
  * The state of a workflow that runs, as plain JSON. It holds what is still needed and nothing of what a workflow document
@@ -60,6 +59,18 @@ export interface StepState {
   results: { [out: string]: Value[] }
   /** before they are spread; like the results, given up when the step is finished */
   inputs: Values
+}
+
+/** What can't be known while jobs are open: a tool's step, or one that is spread over a list that is not known. */
+export interface WaitingStep {
+  /** its jobs, those of one scatter together: `report`, `outer[2]/align[*]` */
+  path: string
+  /** jobs, as far as can be known */
+  count: number
+  /** it need not run at all: its `when` is not evaluated, or how many jobs it has is not known */
+  unsure: boolean
+  /** steps whose jobs are open, as paths */
+  waitsFor: string[]
 }
 
 /** A job of the flow; `index` counts the elements of a scatter. */

@@ -1,19 +1,7 @@
 import type { Step, Workflow } from '../model/process.ts'
 import { scatter } from './scatter.ts'
-import { type Frame, pathOf } from './state.ts'
+import { type Frame, pathOf, type WaitingStep } from './state.ts'
 import { stepIn } from './steps.ts'
-
-/** What can't be known while jobs are open: a tool's step, or one that is spread over a list that is not known. */
-export interface WaitingStep {
-  /** its jobs, those of one scatter together: `report`, `outer[2]/align[*]` */
-  path: string
-  /** jobs, as far as can be known */
-  count: number
-  /** it need not run at all: its `when` is not evaluated, or how many jobs it has is not known */
-  unsure: boolean
-  /** steps whose jobs are open, as paths */
-  waitsFor: string[]
-}
 
 /** The steps of a frame that could not start. */
 export function waitingSteps(workflow: Workflow, frame: Frame, path: string): WaitingStep[] {

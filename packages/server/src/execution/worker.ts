@@ -177,9 +177,9 @@ function hear(message: ToWorker): void {
 async function handle(message: ToWorker): Promise<void> {
   if (message.type === 'queued') await tasks.queued(message.task)
   else if (message.type === 'abort') await tasks.abort(message.task)
-  else if (message.type === 'plan') planner.look()
+  else if (message.type === 'plan') planner.makeWaiting()
   else if (message.type === 'look') {
-    planner.look()
+    planner.makeWaiting()
     await tasks.claimAll()
   } else {
     await owner.release()

@@ -29,7 +29,7 @@ const TEXTS = new Set([
   ...['batch_input', 'created_from', 'created_to', 'ended_from', 'ended_to', 'expires', 'fields', 'instance_type'],
   ...['location', 'main_location', 'main_location_alias', 'md5', 'name', 'order', 'order_by', 'prefix', 'q', 'query'],
   ...['referrer', 'retention', 'role', 'signature', 'started_from', 'started_to', 'state', 'status', 'strategy', 'tag'],
-  ...['tags', 'text', 'token', 'type', 'user', 'verdict', 'visibility', 'path', 'reason'],
+  ...['tags', 'text', 'token', 'type', 'user', 'verdict', 'visibility', 'path', 'decision', 'plan', 'reason'],
 ])
 
 type Schema = { [keyword: string]: unknown; properties?: { [name: string]: Schema } }

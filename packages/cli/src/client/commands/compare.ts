@@ -1,5 +1,5 @@
 import type { Api } from '../api.ts'
-import { type ComparedOutput, type Comparison, comparisonOf, type Difference, verdictLine } from '../comparison.ts'
+import { type ComparedOutput, type Comparison, comparisonOf, nameOf, shortOf, verdictLine } from '../comparison.ts'
 import { taskOf } from '../names.ts'
 import { printJson } from '../print.ts'
 import { formatTable, terminalWidth, textOf } from '../table.ts'
@@ -84,14 +84,14 @@ function report(comparison: Comparison, outputs: ComparedOutput[], all: boolean)
   const { app, inputs = [], settings = [], images = [], first_divergence: first, jobs } = comparison
   if (app && !app.same) console.log(`App      ${app.old} → ${app.new}`)
   for (const { id, verdict, ...sides } of inputs)
-    if (verdict !== 'identical') console.log(`Input    ${id}: ${change(sides)}`)
-  for (const { id, ...sides } of settings) console.log(`Setting  ${id}: ${change(sides)}`)
-  for (const { name, ...sides } of images) console.log(`Image    ${name}: ${change(sides)}`)
+    if (verdict !== 'identical') console.log(`Input    ${id}: ${shortOf(sides)}`)
+  for (const { id, ...sides } of settings) console.log(`Setting  ${id}: ${shortOf(sides)}`)
+  for (const { name, ...sides } of images) console.log(`Image    ${name}: ${shortOf(sides)}`)
   if (jobs) console.log(`Jobs     ${jobs.same} the same, ${jobs.diverged} diverged${alone(jobs)}`)
   if (first) {
     console.log(`First diverged: ${first.path}`)
     for (const each of [...(first.differs ?? []), ...(first.circumstances ?? [])])
-      console.log(`  ${each.part}: ${change(each)}`)
+      console.log(`  ${each.part}: ${shortOf(each)}`)
     if (first.kind === 'NOT_DETERMINISTIC')
       console.log('  The same job gave other outputs: its tool is not deterministic, or where it ran matters.')
   }
@@ -117,21 +117,7 @@ function whatOf({ set_aside, first, why, renamed, old, new: now }: ComparedOutpu
     return `${first.line === undefined ? 'first' : `line ${first.line}`}: ${textOf(first.old)} → ${textOf(first.new)}`
   if (renamed) return `${nameOf(old)} → ${nameOf(now)}`
   if (sizeOf(old) !== undefined && sizeOf(now) !== undefined) return `${sizeOf(old)} → ${sizeOf(now)} bytes`
-  return change({ old, new: now })
-}
-
-function change({ old, new: now }: Omit<Difference, 'part'>): string {
-  return `${old === undefined ? '(nothing)' : brief(old)} → ${now === undefined ? '(nothing)' : brief(now)}`
-}
-
-function brief(value: unknown): string {
-  const text = nameOf(value) ?? textOf(value)
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text
-}
-
-function nameOf(value: unknown): string | undefined {
-  const name = (value as { name?: unknown } | null | undefined)?.name
-  return typeof name === 'string' ? textOf(name) : undefined
+  return shortOf({ old, new: now })
 }
 
 function sizeOf(value: unknown): number | undefined {

@@ -1,17 +1,16 @@
 import type { Api } from '../api.ts'
-import { settingsFor } from '../app-inputs.ts'
+import { type Changes, otherwise } from '../changes.ts'
 import { comparisonIfAny, verdictLine } from '../comparison.ts'
-import { ClientError } from '../errors.ts'
-import { appOf, taskOf } from '../names.ts'
+import { confirm } from '../confirm.ts'
+import { taskOf } from '../names.ts'
+import { awaitPlan, type Plan, showPlan } from '../plan.ts'
 import type { Task } from '../shapes.ts'
 import { follow } from './tasks/follow.ts'
 
-export interface RerunFlags {
-  set: string[]
-  app?: string
-  onlyFailed?: boolean
-  resources?: string[]
-  memoize?: boolean
+export interface RerunFlags extends Changes {
+  /** show what would run, and ask */
+  plan?: boolean
+  yes?: boolean
   draft?: boolean
   wait: boolean
   json?: boolean
@@ -24,8 +23,9 @@ export interface RerunFlags {
 export async function rerun(api: Api, name: string, flags: RerunFlags): Promise<void> {
   const id = await taskOf(api, name)
   const body = await otherwise(api, id, flags)
-  const query = { action: flags.draft ? undefined : 'run' }
-  const made = await api.post<Task>(`/tasks/${id}/actions/clone`, body ? { query, body } : { query })
+  const query = { action: flags.draft || flags.plan ? undefined : 'run' }
+  const cloned = await api.post<Task>(`/tasks/${id}/actions/clone`, body ? { query, body } : { query })
+  const made = flags.plan && cloned.errors.length === 0 ? await runPlanned(api, cloned, flags) : cloned
   const ended = await follow(api, made, flags)
   if (!flags.wait || flags.json || !['COMPLETED', 'FAILED'].includes(ended.status)) return
   const comparison = await comparisonIfAny(api, ended.id, false)
@@ -33,33 +33,18 @@ export async function rerun(api: Api, name: string, flags: RerunFlags): Promise<
   console.log(`${verdictLine(comparison)}\nMore: reprise compare ${ended.id}`)
 }
 
-/** What the rerun is told to do otherwise; undefined when it is nothing. */
-async function otherwise(api: Api, id: string, flags: RerunFlags): Promise<object | undefined> {
-  const resources = resourcesOf(flags.resources ?? [])
-  const execution_settings = flags.memoize ? { use_memoization: true } : undefined
-  const told = { resources, only_failed: flags.onlyFailed, execution_settings }
-  if (flags.app === undefined && flags.set.length === 0) {
-    return Object.values(told).some(value => value !== undefined) ? told : undefined
+/** Shows the plan of a draft and asks: runs just that, or removes the draft. */
+async function runPlanned(api: Api, draft: Task, flags: RerunFlags): Promise<Task> {
+  try {
+    const ask = (wait: number) => api.get<Plan>(`/tasks/${draft.id}/plan`, { query: { wait } })
+    const plan = await awaitPlan(ask, api, flags.json ?? false)
+    if (!flags.json) await showPlan(api, plan, flags)
+    if (flags.draft) return draft
+    await confirm('Run it?', flags)
+    return await api.post<Task>(`/tasks/${draft.id}/actions/run`, { query: { plan: plan.id } })
+  } catch (error) {
+    // nobody asked for a draft
+    await api.call('DELETE', `/tasks/${draft.id}`).catch(() => undefined)
+    throw error
   }
-  const origin = await api.get<Task>(`/tasks/${id}`)
-  const app = flags.app === undefined ? undefined : await appOf(api, flags.app, origin.project)
-  const given = { app: app ?? origin.app, project: origin.project, settings: flags.set }
-  return { app, inputs: flags.set.length > 0 ? await settingsFor(api, given) : undefined, ...told }
-}
-
-const KINDS = ['cores', 'memory_mib', 'seconds']
-
-/** `call.memory_mib=4096` → `{call: {memory_mib: 4096}}`; without a step, of all. */
-export function resourcesOf(texts: readonly string[]): Record<string, Record<string, number>> | undefined {
-  const resources: Record<string, Record<string, number>> = {}
-  for (const text of texts) {
-    const [, step = '*', kind = '', amount = ''] = /^(?:(.+)\.)?([a-z_]+)=([0-9.]+)$/.exec(text) ?? []
-    if (!KINDS.includes(kind) || !(Number(amount) > 0)) {
-      throw new ClientError(
-        `"${text}" gives no resources: write STEP.memory_mib=4096, with cores, memory_mib or seconds.`,
-      )
-    }
-    resources[step] = { ...resources[step], [kind]: Number(amount) }
-  }
-  return texts.length === 0 ? undefined : resources
 }

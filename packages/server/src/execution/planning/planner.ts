@@ -61,18 +61,18 @@ export class Planner {
   /** Takes up what earlier workers left. */
   async start(): Promise<void> {
     if (this.#options.alone) await this.#context.database.write(releasePlans)
-    else setInterval(() => this.look(), LOOK).unref()
-    this.look()
+    else setInterval(() => this.makeWaiting(), LOOK).unref()
+    this.makeWaiting()
   }
 
   /** Somebody waits for a plan. */
-  look(): void {
+  makeWaiting(): void {
     this.#again = true
     this.#looking ??= this.#take()
       .catch(error => isPassing(error) || this.#options.trouble(error))
       .then(() => {
         this.#looking = undefined
-        if (this.#again) this.look()
+        if (this.#again) this.makeWaiting()
       })
   }
 
@@ -99,7 +99,7 @@ export class Planner {
       if (isPassing(error)) await pauseFor(BEAT)
     }
     this.#users.delete(plan.username)
-    this.look()
+    this.makeWaiting()
   }
 
   async #make(plan: PlanToMake): Promise<void> {
