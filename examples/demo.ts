@@ -1,7 +1,8 @@
 /**
  * What `make demo` runs: a server on a free port with a fresh folder of data, a real analysis through its API, the same
- * analysis once more by one call, the verdict on each output, and a rerun with one input changed, of which the first job that
- * diverged is named. Nothing stays: neither server nor data. Exits with 0 only when the rerun reproduced and that job is the right one.
+ * analysis once more by one call, the verdict on each output, the plan of a rerun with one input changed, and that rerun, of which the
+ * first job that diverged is named. Nothing stays: neither server nor data. Exits with 0 only when the rerun reproduced, that job is the
+ * right one, and what ran is what the plan had said.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,18 +10,18 @@ import { join } from 'node:path'
 import { type Api, createApi } from '../packages/cli/src/client/api.ts'
 import { comparisonOf } from '../packages/cli/src/client/comparison.ts'
 import type { Connection } from '../packages/cli/src/client/connection.ts'
+import { awaitPlan, type Plan, showPlan } from '../packages/cli/src/client/plan.ts'
 import type { Task } from '../packages/cli/src/client/shapes.ts'
 import { waitForTask } from '../packages/cli/src/client/wait.ts'
 import { follow, judge, prepare, show } from './demo/analysis.ts'
 import { byHand } from './demo/by-hand.ts'
 import { startServer } from './demo/server.ts'
 
-/** One call, as the platform's pages show it; a body says what is to be other, and needs this server. */
-async function rerun({ url, token }: Connection, task: Task, signal: AbortSignal, body?: object): Promise<Task> {
+/** One call, as the platform's pages show it. */
+async function rerun({ url, token }: Connection, task: Task, signal: AbortSignal): Promise<Task> {
   const headers = { 'x-sbg-auth-token': token, 'content-type': 'application/json' }
   const address = `${url}/tasks/${task.id}/actions/clone?action=run`
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) }
-  const response = await fetch(address, { method: 'POST', headers, signal, ...sent })
+  const response = await fetch(address, { method: 'POST', headers, signal })
   if (!response.ok) throw new Error(`The rerun was refused: ${await response.text()}`)
   return (await response.json()) as Task
 }
@@ -47,20 +48,32 @@ async function demonstrate(connection: Connection, tasks: Task[], signal: AbortS
   await show(api, same)
 
   const body = { inputs: CHANGED, execution_settings: { use_memoization: true } }
-  const changed = await rerun(connection, task, signal, body)
+  const changed = await api.post<Task>(`/tasks/${task.id}/actions/clone`, { body, signal })
   tasks.push(changed)
-  console.log(`\nRerun with ${JSON.stringify(CHANGED)} and memoization: task ${changed.id}`)
+  console.log(`\nRerun with ${JSON.stringify(CHANGED)} and memoization: task ${changed.id}. Its plan:`)
+  const plan = await planOf(api, changed)
+  await showPlan(api, plan, {})
+  await api.post(`/tasks/${changed.id}/actions/run`, { query: { plan: plan.id }, signal })
   await follow(api, changed, signal)
-  const isReused = await showReused(api, changed.id)
+  const isAsPlanned = await showReused(api, changed.id, plan)
   const other = await comparisonOf(api, changed.id, undefined, true)
   await show(api, other)
   const { first_divergence: diverged } = other
   const isRight = diverged?.path === FIRST.path && diverged.differs?.some(({ part }) => part === FIRST.part)
-  return same.reproduced === true && other.reproduced === false && isRight === true && isReused
+  return same.reproduced === true && other.reproduced === false && isRight === true && isAsPlanned
 }
 
-/** What was taken and what ran: the changed step ran, and jobs before it did not. */
-async function showReused(api: Api, task: string): Promise<boolean> {
+/** How soon it is there is told too: a person waits for it. */
+async function planOf(api: Api, draft: Task): Promise<Plan> {
+  const began = performance.now()
+  const ask = (wait: number) => api.get<Plan>(`/tasks/${draft.id}/plan`, { query: { wait } })
+  const plan = await awaitPlan(ask, api, true)
+  console.log(`made in ${((performance.now() - began) / 1000).toFixed(1)} s`)
+  return plan
+}
+
+/** Whether what was taken and what ran is what the plan said. */
+async function showReused(api: Api, task: string, plan: Plan): Promise<boolean> {
   const jobs: { path: string; reused?: object; exit_code?: number }[] = []
   for await (const { items } of api.pages<(typeof jobs)[number]>(`/tasks/${task}/jobs`, { limit: 100 })) {
     jobs.push(...items)
@@ -70,7 +83,10 @@ async function showReused(api: Api, task: string): Promise<boolean> {
   const steps = new Set(ran.map(path => path.replaceAll(/\[\d+\]/g, '[*]')))
   console.log(`${processes.length - ran.length} of ${processes.length} jobs had run before and were not run again`)
   console.log(`Ran: ${[...steps].join(', ')}`)
-  return ran.includes(FIRST.path) && processes.length > 2 * ran.length
+  const { reuse = 0, run = 0, unknown = 0 } = plan.counts ?? {}
+  const isAsSaid = processes.length - ran.length >= reuse && ran.length <= run + unknown
+  console.log(isAsSaid ? 'That is what the plan had said.' : 'The plan had said something else.')
+  return isAsSaid && reuse > 0 && ran.includes(FIRST.path)
 }
 
 /** Ends what still runs: jobs outlive the server. */
