@@ -113,7 +113,7 @@ test('a job that is left open gives its place in the window, a workflow of which
     path: 'last',
     count: 1,
     unsure: false,
-    waitsFor: ['inner[*]/two', 'spread[*]'],
+    waitsFor: ['inner[*]/one[*]', 'spread[*]'],
   })
   expect(waiting.find(({ path }) => path === 'more[*]')).toMatchObject({ count: 700, unsure: false })
 })

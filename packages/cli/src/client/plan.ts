@@ -121,9 +121,15 @@ function whyOf({ decision, reason, why, differs, from, nearest, waits_for, group
   return `${child}${reasonText(reason, why, nearest, differs)}`
 }
 
+const FOLLOWING = new Set(['command', 'staging'])
+
 function reasonText(reason = '', why: string | undefined, nearest: JobName | undefined, differs: Difference[] = []) {
   if (reason === 'CHANGED')
-    return differs.map(({ part, old, new: now }) => `${part} ${shortOf({ old, new: now })}`).join('; ')
+    // what follows from the inputs comes behind them
+    return differs
+      .toSorted((a, b) => Number(FOLLOWING.has(a.part)) - Number(FOLLOWING.has(b.part)))
+      .map(({ part, old, new: now }) => `${part} ${shortOf({ old, new: now })}`)
+      .join('; ')
   if (reason === 'MEMOIZATION_OFF') return 'without memoization all runs'
   const words: { [reason: string]: string } = {
     NEW: 'never ran',

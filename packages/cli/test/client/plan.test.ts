@@ -55,7 +55,7 @@ test('reprise plan says what a rerun would run, what it would reuse, and why', a
   )
   expect(await reprise('plan', id, '--memoize')).toMatch(new RegExp(`echo +1 +reuse +from ${id} echo\n\n1 job reused`))
   expect(await reprise('plan', id, '--memoize', '--set', 'word=other')).toMatch(
-    /echo +1 +run +command echo first → echo other; inputs\/word first → other\n\n1 job to run/,
+    /echo +1 +run +inputs\/word first → other; command echo first → echo other\n\n1 job to run/,
   )
   expect(JSON.parse(await reprise('plan', id, '--memoize', '--json'))).toMatchObject({
     counts: { reuse: 1 },

@@ -27,6 +27,7 @@ import {
   type Frame,
   type JobRef,
   pathOf,
+  patternOf,
   type StepState,
 } from './state.ts'
 import { stepIn, stepsAfter, workflowAt } from './steps.ts'
@@ -37,7 +38,17 @@ const WINDOW = 256
 
 export function newFlow({ taskBytes, taskValues, taskJobs }: Budgets = BUDGETS, lenient = false): FlowState {
   const most = { bytes: taskBytes, values: taskValues, jobs: taskJobs }
-  return { frames: {}, open: 0, nested: 0, waiting: [], ended: false, held: { bytes: 0, values: 0 }, most, lenient }
+  return {
+    frames: {},
+    open: 0,
+    nested: 0,
+    left: {},
+    waiting: [],
+    ended: false,
+    held: { bytes: 0, values: 0 },
+    most,
+    lenient,
+  }
 }
 
 export function advance(root: Workflow, state: FlowState, event: FlowEvent): FlowAction[] {
@@ -171,13 +182,15 @@ class Flow {
 
   #leave(job: JobRef): void {
     const frame = this.#state.frames[job.frame]
+    const step = stepOf(this.#root, this.#state, job)
     const started = frame?.steps[job.step]
     if (!frame || !started) throw new Error(`${pathOf(job)} was never started`)
     started.left++
+    if (step.run.class !== 'Workflow') this.#state.left[patternOf(pathOf(job))] = true
     frame.open--
     frame.isLeft = true
     if (this.#state.failure !== undefined) return
-    this.#handOut(job.frame, stepOf(this.#root, this.#state, job), started)
+    this.#handOut(job.frame, step, started)
     this.#stayIfLeft(job.frame)
   }
 
@@ -185,7 +198,8 @@ class Flow {
   #stayIfLeft(path: string): void {
     const frame = this.#state.frames[path]
     if (!frame?.isLeft || frame.open > 0 || this.#state.failure !== undefined) return
-    this.#state.waiting.push(...waitingSteps(workflowAt(this.#root, frame.chain), frame, path))
+    const waiting = waitingSteps(workflowAt(this.#root, frame.chain), frame, path, Object.keys(this.#state.left))
+    this.#state.waiting.push(...waiting)
     this.#drop(path, frame)
     if (frame.parent) {
       this.#state.open--

@@ -12,6 +12,8 @@ export interface FlowState {
   open: number
   /** of these, workflows that steps run */
   nested: number
+  /** steps whose jobs were left open, by their paths as `outer[*]/align[*]` */
+  left: { [step: string]: true }
   /** steps that can't start, since jobs before them were left open */
   waiting: WaitingStep[]
   /** why the whole flow fails; from then on nothing new starts */
@@ -69,7 +71,7 @@ export interface WaitingStep {
   count: number
   /** it need not run at all: its `when` is not evaluated, or how many jobs it has is not known */
   unsure: boolean
-  /** steps whose jobs are open, as paths */
+  /** steps whose jobs are open: `outer[*]/align[*]` */
   waitsFor: string[]
 }
 
@@ -98,6 +100,11 @@ export type FlowAction =
   | { type: 'fail'; message: string }
   /** jobs were left open, and nothing more can be handed out without them */
   | { type: 'stay'; waiting: WaitingStep[] }
+
+/** The jobs of a step together: `outer[*]/align[*]` of `outer[2]/align[0]`. */
+export function patternOf(path: string): string {
+  return path.replace(/\[\d+\]/g, '[*]')
+}
 
 /** Identity of a job in its task. */
 export function pathOf({ frame, step, index }: JobRef): string {

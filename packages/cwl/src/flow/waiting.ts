@@ -1,14 +1,17 @@
 import type { Step, Workflow } from '../model/process.ts'
 import { scatter } from './scatter.ts'
-import { type Frame, pathOf, type WaitingStep } from './state.ts'
+import { type Frame, pathOf, patternOf, type WaitingStep } from './state.ts'
 import { stepIn } from './steps.ts'
 
-/** The steps of a frame that could not start. */
-export function waitingSteps(workflow: Workflow, frame: Frame, path: string): WaitingStep[] {
+/**
+ * The steps of a frame that could not start.
+ * @param left steps whose jobs were left open, as patterns
+ */
+export function waitingSteps(workflow: Workflow, frame: Frame, path: string, left: string[]): WaitingStep[] {
   return workflow.steps
     .filter(step => !frame.steps[step.id])
     .flatMap(step => {
-      const waitsFor = [...new Set(sourcesOf(step, frame).flatMap(id => openAt(workflow, path, id)))]
+      const waitsFor = [...new Set(sourcesOf(step, frame).flatMap(id => openAt(workflow, path, id, left)))]
       const { count, unsure } = jobsOf(step, frame)
       return toolsOf(step, path, unsure).map(tool => ({ ...tool, count, waitsFor }))
     })
@@ -20,11 +23,13 @@ function sourcesOf(step: Step, frame: Frame): string[] {
   return [...new Set(sources.map(source => source.slice(0, source.indexOf('/'))))].filter(id => id !== '')
 }
 
-/** What is open at a step: its own jobs, or of a workflow what runs last in it. */
-function openAt(workflow: Workflow, path: string, id: string): string[] {
+/** What is open at a step: jobs of its own, or in the workflow that it runs; of one that waits itself what runs last in it. */
+function openAt(workflow: Workflow, path: string, id: string, left: string[]): string[] {
   const step = stepIn(workflow, id)
   if (!step) return []
-  return lastOf(step, pathOf({ frame: path, step: id }) + (step.scatter.length > 0 ? '[*]' : ''))
+  const own = patternOf(pathOf({ frame: path, step: id })) + (step.scatter.length > 0 ? '[*]' : '')
+  const open = left.filter(each => each === own || each.startsWith(`${own}/`))
+  return open.length > 0 ? open : lastOf(step, own)
 }
 
 function lastOf(step: Step, path: string): string[] {
