@@ -38,12 +38,26 @@ export async function reuse(jobs: number): Promise<string[][]> {
     const taken = await measured(server, clone({ use_memoization: true }))
     const count = await reusedOf(server, taken.id)
     if (count !== jobs) throw new Error(`${count} of ${jobs} jobs were taken`)
+    const settings = { execution_settings: { use_memoization: true } }
+    const same = await planned(server, id, settings)
+    const other = await planned(server, id, { ...settings, inputs: { words: words.map(word => `${word}'`) } })
+    if (same.counts.reuse !== jobs || other.counts.run !== jobs) throw new Error('it was planned wrongly')
     const floor = bare(jobs)
     const each = (seconds: number) => `${((1000 * seconds) / jobs).toFixed(2)} ms`
     return [
       [`rerun of ${jobs} jobs, all reused`, `${taken.wall.toFixed(1)} s`, `bar ${((5 * jobs) / 10_000).toFixed(1)} s`],
       ['CPU of the server for each job', each(taken.cpu), 'bar 0.8 ms'],
       ['bare hashing and row writes for each job', each(floor), `ours is ${(taken.cpu / floor).toFixed(1)} times that`],
+      [
+        `plan of the same ${jobs} jobs, nothing changed`,
+        `${same.wall.toFixed(1)} s, CPU ${each(same.cpu)} a job`,
+        `bar ${((1.5 * jobs) / 10_000).toFixed(1)} s`,
+      ],
+      [
+        `plan of ${jobs} jobs of which each has another input`,
+        `${other.wall.toFixed(1)} s, CPU ${each(other.cpu)} a job`,
+        `bar ${((5 * jobs) / 10_000).toFixed(1)} s`,
+      ],
       [
         'resident memory of the server after it',
         `${residentMiB(server.pid).toFixed(0)} MiB`,
@@ -60,6 +74,22 @@ async function measured(server: Server, start: () => Promise<{ id: string }>) {
   const { id } = await start()
   await ended(server, id)
   return { id, wall: (performance.now() - begun) / 1000, cpu: cpuSeconds(server.pid) - before }
+}
+
+interface Plan {
+  id: string
+  state: string
+  counts: { reuse: number; run: number }
+}
+
+/** The plan of a rerun with what is other. */
+async function planned(server: Server, id: string, body: object) {
+  const [begun, before] = [performance.now(), cpuSeconds(server.pid)]
+  let plan = await server.call<Plan>('POST', `/tasks/${id}/plan?wait=30`, body)
+  while (plan.state === 'MAKING') {
+    plan = await server.call<Plan>('GET', `/tasks/${id}/plan?wait=30&plan=${encodeURIComponent(plan.id)}`)
+  }
+  return { ...plan, wall: (performance.now() - begun) / 1000, cpu: cpuSeconds(server.pid) - before }
 }
 
 async function ended(server: Server, id: string): Promise<void> {
