@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type RealEngine, startEngine } from '../../../runner/test/engines.ts'
 import { loadJson } from '../../src/database/values.ts'
 import { Harness } from '../support/harness.ts'
+import { askForPlan, planMade } from '../support/plans.ts'
 
 const real = await startEngine('podman')
 if (typeof real === 'string') console.log(`Tests of tasks in containers are skipped: ${real}.`)
@@ -53,6 +54,29 @@ describe.skipIf(typeof real === 'string')('tasks in containers', () => {
     expect(task.message).toContain("the image 127.0.0.1:9/none/such:1 is not on this machine and can't be pulled")
     expect(await harness.jobs(id)).toEqual([])
   }, 60_000)
+
+  test('a plan looks for images and pulls none', async () => {
+    await harness.start()
+    const memoized = { memoization: true as const }
+    const origin = await harness.submit(tool(image, 'date'), {}, memoized, 'CREATING')
+    expect((await harness.ended(origin)).status).toBe('COMPLETED')
+    const rowOf = async (name: string) => {
+      const draft = await harness.submit(tool(name, 'date'), {}, memoized, 'DRAFT')
+      const plan = await planMade(harness, await askForPlan(harness, draft), draft)
+      expect(plan).toMatchObject({ state: 'READY' })
+      const row = await harness.database.read
+        .selectFrom('plan_rows')
+        .select('row')
+        .where('plan', '=', plan.id)
+        .executeTakeFirstOrThrow()
+      return JSON.parse(row.row)
+    }
+    expect(await rowOf(image)).toMatchObject({ decision: 'reuse', from: { task: origin } })
+    expect(await rowOf('127.0.0.1:9/none/such:1')).toMatchObject({
+      decision: 'unknown',
+      waits_for: ['image 127.0.0.1:9/none/such:1'],
+    })
+  })
 
   test('a container that runs while the server is killed goes on, and is taken up by the next', async () => {
     await harness.start()

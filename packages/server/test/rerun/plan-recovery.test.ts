@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { findPlan, insertPlan } from '../../src/database/plans.ts'
-import type { PlanRow } from '../../src/database/schema.ts'
 import { Harness } from '../support/harness.ts'
+import { askForPlan, planMade } from '../support/plans.ts'
 
 /** Kills of a server that makes a plan. */
 let harness: Harness
@@ -21,38 +20,6 @@ outputs: { said: stdout }
 stdout: said.txt
 `
 
-async function planned(task: string): Promise<string> {
-  const { record } = await harness.task(task)
-  const row: PlanRow = {
-    id: `sha256:${'0'.repeat(64)}`,
-    task,
-    username: 'kim',
-    draft: 1,
-    origin: null,
-    record: record!,
-    fingerprint: '',
-    state: 'MAKING',
-    message: '',
-    done: 0,
-    total: 0,
-    result: null,
-    asked: Date.now(),
-    made: null,
-    owner: 0,
-    lease: 0,
-  }
-  await harness.write(tx => insertPlan(tx, row))
-  harness.send({ type: 'plan' })
-  return row.id
-}
-
-async function ready(id: string, task: string): Promise<PlanRow> {
-  for (;;) {
-    const plan = await findPlan(harness.database.read, id, task, 'kim')
-    if (plan?.state !== 'MAKING') return plan!
-  }
-}
-
 test.each(['before-plan', 'worker/before-commit:2', 'worker/after-commit:3'])(
   'at %s: the plan is made after the restart, whole and once',
   { timeout: 120_000 },
@@ -63,12 +30,12 @@ test.each(['before-plan', 'worker/before-commit:2', 'worker/after-commit:3'])(
     await harness.stop()
     await harness.start(failpoint)
     const draft = await harness.submit(TOOL, { word: 'a' }, { memoization: true }, 'DRAFT')
-    const id = await planned(draft)
+    const id = await askForPlan(harness, draft)
     await harness.dead()
     // PostgreSQL: another worker waits for the end of the lease
     await harness.write(tx => tx.updateTable('plans').set({ lease: 0 }).execute())
     await harness.start()
-    const plan = await ready(id, draft)
+    const plan = await planMade(harness, id, draft)
     expect(plan).toMatchObject({ state: 'READY' })
     expect(JSON.parse(plan.result!).counts).toEqual({ reuse: 1, run: 0, unknown: 0, skip: 0 })
     const rows = await harness.database.read.selectFrom('plan_rows').selectAll().execute()
