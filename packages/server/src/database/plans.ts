@@ -10,7 +10,7 @@ const ROWS = 500
 export async function insertPlan(tx: Write, plan: PlanRow): Promise<void> {
   await tx
     .updateTable('plans')
-    .set({ state: 'ENDED' })
+    .set({ state: 'ENDED', record: '' })
     .where('task', '=', plan.task)
     .where('username', '=', plan.username)
     .where('draft', '=', plan.draft)
@@ -19,11 +19,32 @@ export async function insertPlan(tx: Write, plan: PlanRow): Promise<void> {
   await tx.insertInto('plans').values(plan).execute()
 }
 
+/** A plan without its record, which may be large. */
+export type ShownPlan = Omit<PlanRow, 'record'>
+
+const SHOWN = [
+  'id',
+  'task',
+  'username',
+  'draft',
+  'origin',
+  'fingerprint',
+  'state',
+  'message',
+  'done',
+  'total',
+  'result',
+  'asked',
+  'made',
+  'owner',
+  'lease',
+] as const
+
 /** The user's plan for a task, unless a newer one has taken its place. */
-export function findPlan(db: Queries, id: string, task: string, username: string): Promise<PlanRow | undefined> {
+export function findPlan(db: Queries, id: string, task: string, username: string): Promise<ShownPlan | undefined> {
   return db
     .selectFrom('plans')
-    .selectAll()
+    .select(SHOWN)
     .where('id', '=', id)
     .where('task', '=', task)
     .where('username', '=', username)
@@ -32,10 +53,10 @@ export function findPlan(db: Queries, id: string, task: string, username: string
 }
 
 /** The user's plan of a draft. */
-export function findPlanOfDraft(db: Queries, task: string, username: string): Promise<PlanRow | undefined> {
+export function findPlanOfDraft(db: Queries, task: string, username: string): Promise<ShownPlan | undefined> {
   return db
     .selectFrom('plans')
-    .selectAll()
+    .select(SHOWN)
     .where('task', '=', task)
     .where('username', '=', username)
     .where('draft', '=', 1)

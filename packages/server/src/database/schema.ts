@@ -641,7 +641,7 @@ export interface PlanRow {
   draft: number
   /** of what would run: the task that it is a rerun of */
   origin: string | null
-  /** hash of a stored value: the record that would be frozen */
+  /** JSON: the record that would be frozen; empty once it is wanted no more */
   record: string
   /** of all in the record that decides what is run: two that are the same plan the same */
   fingerprint: string

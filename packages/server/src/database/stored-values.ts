@@ -39,7 +39,6 @@ const REFERRING = [
     keys: ['task', 'path'],
     columns: ['plan', 'inputs', 'outputs', 'manifest', 'circumstances', 'labelled', 'parts', 'key'],
   },
-  { table: 'plans', keys: ['id'], columns: ['record'] },
   { table: 'app_revisions', keys: ['app', 'revision'], columns: ['raw', 'model'] },
 ] as const
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { findPlan, insertPlan } from '../../src/database/plans.ts'
+import { findPlan, insertPlan, type ShownPlan } from '../../src/database/plans.ts'
 import type { PlanRow } from '../../src/database/schema.ts'
+import { loadJson } from '../../src/database/values.ts'
 import type { Harness } from './harness.ts'
 
 /** As the call does it. */
@@ -12,7 +13,7 @@ export async function askForPlan(harness: Harness, task: string): Promise<string
     username: 'kim',
     draft: 1,
     origin: null,
-    record: record!,
+    record: await loadJson(harness.database.read, record!),
     fingerprint: '',
     state: 'MAKING',
     message: '',
@@ -29,7 +30,7 @@ export async function askForPlan(harness: Harness, task: string): Promise<string
   return row.id
 }
 
-export async function planMade(harness: Harness, id: string, task: string): Promise<PlanRow> {
+export async function planMade(harness: Harness, id: string, task: string): Promise<ShownPlan> {
   for (;;) {
     const plan = await findPlan(harness.database.read, id, task, 'kim')
     if (plan?.state !== 'MAKING') return plan!

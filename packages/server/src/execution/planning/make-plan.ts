@@ -2,7 +2,6 @@ import { containersOf, execute, LeftOpen, type Process, ProcessLeftOpen, type Wa
 import { parseJson } from '@reprise/cwl/json'
 import type { PlanToMake } from '../../database/plans.ts'
 import type { Taker } from '../../database/reuse.ts'
-import { loadJson } from '../../database/values.ts'
 import type { ResolvedRecord, StoredRecord } from '../../domain/record.ts'
 import { recordOfChild } from '../batch-record.ts'
 import { budgetsOf } from '../budgets.ts'
@@ -37,12 +36,7 @@ interface Making {
  */
 export async function makePlan(context: WorkerContext, plan: PlanToMake, making: Making): Promise<MadePlan> {
   const { database, models, scheduler } = context
-  const {
-    model,
-    process: inside,
-    format: _,
-    ...stored
-  }: StoredRecord = parseJson(await loadJson(database.read, plan.record))
+  const { model, process: inside, format: _, ...stored }: StoredRecord = parseJson(plan.record)
   const process = inside ?? (await models.load(database.read, model ?? ''))
   const { images, absent } = await imagesOf(context, process)
   const record: ResolvedRecord = { ...stored, process, ...(images ? { images } : {}) }

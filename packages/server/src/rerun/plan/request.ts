@@ -3,10 +3,9 @@ import { setTimeout as pauseFor } from 'node:timers/promises'
 import type { Call, tasks } from '@reprise/contract'
 import type { Caller, Context } from '../../context.ts'
 import type { Queries } from '../../database/index.ts'
-import { findPlan, findPlanOfDraft, insertPlan } from '../../database/plans.ts'
+import { findPlan, findPlanOfDraft, insertPlan, type ShownPlan } from '../../database/plans.ts'
 import type { PlanRow, TaskRow } from '../../database/schema.ts'
 import type { FoundTask } from '../../database/tasks.ts'
-import { hashed, storeHashed } from '../../database/values.ts'
 import { ApiError } from '../../errors.ts'
 import type { AnswerBudget } from '../../pacing/answer-budget.ts'
 import { draftRow } from '../../tasks/draft.ts'
@@ -21,7 +20,7 @@ const AGAIN = 10_000
 /** A plan, and whether what it rests on is so no more. */
 export interface FoundPlan {
   task: FoundTask
-  row: PlanRow
+  row: ShownPlan
   stale: boolean
 }
 
@@ -75,11 +74,11 @@ export async function planRerun(
   return looked(context, origin, await ended(context, row, wait))
 }
 
-async function looked(context: Context, task: FoundTask, row: PlanRow): Promise<FoundPlan> {
+async function looked(context: Context, task: FoundTask, row: ShownPlan): Promise<FoundPlan> {
   return { task, row, stale: await isStale(context.database.read, row, task.project) }
 }
 
-async function isOver({ database }: Context, row: PlanRow, task: FoundTask, { record }: Resolved): Promise<boolean> {
+async function isOver({ database }: Context, row: ShownPlan, task: FoundTask, { record }: Resolved): Promise<boolean> {
   if (row.fingerprint !== fingerprintOf(record, task)) return true
   if (row.state === 'FAILED') return (row.made ?? 0) < Date.now() - AGAIN
   return await isStale(database.read, row, task.project)
@@ -106,16 +105,16 @@ interface Wanted {
   resolved: Resolved
 }
 
-async function begin({ database, worker }: Context, caller: Caller, wanted: Wanted): Promise<PlanRow> {
+async function begin({ database, worker }: Context, caller: Caller, wanted: Wanted): Promise<ShownPlan> {
   const { task, of, isDraft, resolved } = wanted
-  const record = hashed(JSON.stringify(resolved.record))
+  const record = JSON.stringify(resolved.record)
   const row: PlanRow = {
-    id: `sha256:${createHash('sha256').update(`${record.hash} ${randomUUID()}`).digest('hex')}`,
+    id: `sha256:${createHash('sha256').update(`${record} ${randomUUID()}`).digest('hex')}`,
     task: task.id,
     username: caller.username,
     draft: isDraft ? 1 : 0,
     origin: of.origin,
-    record: record.hash,
+    record,
     fingerprint: fingerprintOf(resolved.record, of),
     state: 'MAKING',
     message: '',
@@ -127,16 +126,13 @@ async function begin({ database, worker }: Context, caller: Caller, wanted: Want
     owner: 0,
     lease: 0,
   }
-  await database.write(async tx => {
-    await storeHashed(tx, record)
-    await insertPlan(tx, row)
-  })
+  await database.write(tx => insertPlan(tx, row))
   worker.send({ type: 'plan' })
   return row
 }
 
 /** The plan at its end, or as it is when the time is over. */
-async function ended({ database }: Context, row: PlanRow, wait: number): Promise<PlanRow> {
+async function ended({ database }: Context, row: ShownPlan, wait: number): Promise<ShownPlan> {
   const until = performance.now() + wait * 1000
   let now = row
   for (let pause = 20; now.state === 'MAKING'; pause = Math.min(pause * 1.5, 500)) {
@@ -149,7 +145,7 @@ async function ended({ database }: Context, row: PlanRow, wait: number): Promise
   return now
 }
 
-async function again(db: Queries, row: PlanRow): Promise<PlanRow> {
+async function again(db: Queries, row: ShownPlan): Promise<ShownPlan> {
   const found = await findPlan(db, row.id, row.task, row.username)
   if (!found) throw new ApiError(90007, 'A newer plan has taken the place of this one.', 'plan')
   return found

@@ -1,8 +1,7 @@
 import type { Queries } from '../../database/index.ts'
 import { goneContents } from '../../database/plan-lookups.ts'
-import { listBasis } from '../../database/plans.ts'
+import { listBasis, type ShownPlan } from '../../database/plans.ts'
 import { donorsOf, type Taker } from '../../database/reuse.ts'
-import type { PlanRow } from '../../database/schema.ts'
 
 /** As execution/planning writes it. */
 interface Basis {
@@ -19,7 +18,7 @@ const CONTENTS = 500
  * Whether the donors of a plan are others than when it was made: one is none any more, lost its bytes, or there is one for a job
  * that would run.
  */
-export async function isStale(db: Queries, plan: PlanRow, project: string): Promise<boolean> {
+export async function isStale(db: Queries, plan: ShownPlan, project: string): Promise<boolean> {
   if (plan.state !== 'READY') return false
   const taker = { task: plan.draft === 1 ? plan.task : '', project, user: plan.username, origin: plan.origin }
   const texts = await listBasis(db, plan.id)
