@@ -66,7 +66,8 @@ async function demonstrate(connection: Connection, tasks: Task[], signal: AbortS
 /** How soon it is there is told too: a person waits for it. */
 async function planOf(api: Api, draft: Task): Promise<Plan> {
   const began = performance.now()
-  const ask = (wait: number) => api.get<Plan>(`/tasks/${draft.id}/plan`, { query: { wait } })
+  const ask = (wait: number, signal: AbortSignal) =>
+    api.get<Plan>(`/tasks/${draft.id}/plan`, { query: { wait }, signal })
   const plan = await awaitPlan(ask, api, true)
   console.log(`made in ${((performance.now() - began) / 1000).toFixed(1)} s`)
   return plan

@@ -1,6 +1,7 @@
 import type { Api } from './api.ts'
 import { type Difference, shortOf } from './comparison.ts'
 import { ClientError } from './errors.ts'
+import { interruptible } from './interrupt.ts'
 import { printJson } from './print.ts'
 import { createProgress } from './progress.ts'
 import { formatTable, terminalWidth } from './table.ts'
@@ -39,18 +40,23 @@ export interface PlannedJob {
 /** Rows that are printed for people. */
 const MOST = 50
 
-/** Waits until a plan is made. `ask` begins it, and is asked again until it is there. */
-export async function awaitPlan(ask: (wait: number) => Promise<Plan>, api: Api, silent: boolean): Promise<Plan> {
+/** Begins a plan, for so many seconds of waiting. */
+export type AskForPlan = (wait: number, signal: AbortSignal) => Promise<Plan>
+
+/** Waits until a plan is made, or for Ctrl-C. */
+export async function awaitPlan(ask: AskForPlan, api: Api, silent: boolean): Promise<Plan> {
   const bar = createProgress('Planning', 'jobs', 0, silent)
   try {
-    let plan = await ask(1)
-    while (plan.state === 'MAKING') {
-      bar.update(plan.progress?.done ?? 0, plan.progress?.total ?? 0)
-      const query = { wait: 10, plan: plan.id }
-      plan = await api.get<Plan>(`/tasks/${plan.task}/plan`, { query })
-    }
-    if (plan.state === 'FAILED') throw new ClientError(`It can't be planned: ${plan.message}`)
-    return plan
+    return await interruptible('Nothing was run.', async signal => {
+      let plan = await ask(1, signal)
+      while (plan.state === 'MAKING') {
+        bar.update(plan.progress?.done ?? 0, plan.progress?.total ?? 0)
+        const query = { wait: 10, plan: plan.id }
+        plan = await api.get<Plan>(`/tasks/${plan.task}/plan`, { query, signal })
+      }
+      if (plan.state === 'FAILED') throw new ClientError(`It can't be planned: ${plan.message}`)
+      return plan
+    })
   } finally {
     bar.stop()
   }

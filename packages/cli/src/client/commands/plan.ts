@@ -14,9 +14,9 @@ export async function plan(api: Api, name: string, flags: PlanFlags): Promise<vo
   const body = await otherwise(api, id, flags)
   const { status } = await api.get<Task>(`/tasks/${id}`, { query: { fields: 'status' } })
   const isDraft = status === 'DRAFT' && body === undefined
-  const ask = (wait: number) =>
+  const ask = (wait: number, signal: AbortSignal) =>
     isDraft
-      ? api.get<Plan>(`/tasks/${id}/plan`, { query: { wait } })
-      : api.post<Plan>(`/tasks/${id}/plan`, { query: { wait }, body: body ?? {} })
+      ? api.get<Plan>(`/tasks/${id}/plan`, { query: { wait }, signal })
+      : api.post<Plan>(`/tasks/${id}/plan`, { query: { wait }, signal, body: body ?? {} })
   await showPlan(api, await awaitPlan(ask, api, flags.json ?? false), flags)
 }

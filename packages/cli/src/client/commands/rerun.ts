@@ -36,7 +36,8 @@ export async function rerun(api: Api, name: string, flags: RerunFlags): Promise<
 /** Shows the plan of a draft and asks: runs just that, or removes the draft. */
 async function runPlanned(api: Api, draft: Task, flags: RerunFlags): Promise<Task> {
   try {
-    const ask = (wait: number) => api.get<Plan>(`/tasks/${draft.id}/plan`, { query: { wait } })
+    const ask = (wait: number, signal: AbortSignal) =>
+      api.get<Plan>(`/tasks/${draft.id}/plan`, { query: { wait }, signal })
     const plan = await awaitPlan(ask, api, flags.json ?? false)
     if (!flags.json) await showPlan(api, plan, flags)
     if (flags.draft) return draft
