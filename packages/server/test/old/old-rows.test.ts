@@ -103,13 +103,28 @@ describe.each(readdirSync(FIXTURES))('the data folder of %s', fixture => {
     expect(Buffer.alloc(6 * MIB, 'large').equals(await text(large.id))).toBe(true)
   })
 
-  test('runs its tasks again, with the same outputs', async () => {
+  /** The comparison of a rerun with its origin. */
+  async function compared(task: Json): Promise<Json> {
+    for (;;) {
+      const { body } = await admin.get(`/tasks/${task.id}/comparison?wait=30`)
+      if (body.state !== 'MAKING') return body
+    }
+  }
+
+  test('runs its tasks again, with the same outputs, and says that they reproduced', async () => {
     for (const task of await tasks()) {
       if (task.status !== 'COMPLETED' && task.status !== 'FAILED') continue
       const { body } = await admin.post(`/tasks/${task.id}/actions/clone?action=run`)
       const again = await ended(body)
       expect([again.name, again.status]).toEqual([task.name, task.status])
       expect(await contents(again.outputs)).toEqual(await contents(task.outputs))
+      const comparison = await compared(again)
+      expect(comparison).toMatchObject({ state: 'READY', with: task.id })
+      // of two that failed it can't be said
+      expect(comparison.reproduced).toBe(task.status === 'COMPLETED' ? true : undefined)
+      if (task.batch) continue
+      const { jobs } = (await admin.get(`/tasks/${task.id}/execution_details`)).body
+      expect(comparison.jobs).toEqual({ same: jobs.length, diverged: 0, only_old: 0, only_new: 0 })
     }
   })
 
