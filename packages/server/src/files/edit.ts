@@ -59,18 +59,29 @@ export function editFile(context: Context, caller: Caller, id: string, given: fi
   })
 }
 
-/** Merges into the metadata, or replaces them; gives all of them. */
-export async function editMetadata(
+type Given = { [key: string]: unknown }
+
+/** Merges into the metadata; gives all of them. */
+export function editMetadata(context: Context, caller: Caller, id: string, given: Given): Promise<Metadata> {
+  const merged = (before: Metadata) => mergedMetadata(before, given)
+  return changeMetadata(context, caller, 'files.editMetadata', id, merged)
+}
+
+/** Puts other metadata in place of all; gives them. */
+export function replaceMetadata(context: Context, caller: Caller, id: string, given: Given): Promise<Metadata> {
+  return changeMetadata(context, caller, 'files.replaceMetadata', id, () => newMetadata(given))
+}
+
+async function changeMetadata(
   context: Context,
   caller: Caller,
   call: Call,
   id: string,
-  given: { [key: string]: unknown },
+  changed: (before: Metadata) => Metadata,
 ): Promise<Metadata> {
   const file = await changeFile(context, caller, call, id, before => {
     if (before.type === 'folder') throw new ApiError(5025)
-    const merge = call === 'files.editMetadata'
-    return { metadata: merge ? mergedMetadata(JSON.parse(before.metadata), given) : newMetadata(given) }
+    return { metadata: changed(JSON.parse(before.metadata)) }
   })
   return JSON.parse(file.metadata)
 }

@@ -81,18 +81,23 @@ export async function removeMember(context: Context, caller: Caller, project: st
   })
 }
 
+const PERMISSIONS = {
+  edit: 'projects.members.editPermissions',
+  replace: 'projects.members.replacePermissions',
+} as const
+
 /** Changes the permissions that are given, or replaces all. Throws ApiError 3011, 3013. */
 export async function setPermissions(
   context: Context,
   caller: Caller,
-  call: 'projects.members.editPermissions' | 'projects.members.replacePermissions',
+  how: 'edit' | 'replace',
   project: string,
   name: string,
   given: members.SomePermissions,
 ): Promise<Rights> {
   return context.database.write(async (tx: Write) => {
-    const { grant, owner } = await memberFor(tx, caller, call, project, name)
-    const rights = changedRights(grant, given, call === 'projects.members.replacePermissions')
+    const { grant, owner } = await memberFor(tx, caller, PERMISSIONS[how], project, name)
+    const rights = changedRights(grant, given, how === 'replace')
     if (isOwner(grant, owner) && !rights.admin) throw new ApiError(3001, 'The owner stays an admin.', 'admin')
     await putGrant(tx, grant, rights)
     return rights

@@ -22,15 +22,15 @@ export async function setTrust(
   context: Context,
   caller: Caller,
   id: string,
-  call: 'tasks.distrust' | 'tasks.trust',
+  how: 'distrust' | 'trust',
   { path, reason }: { path: string; reason?: string | undefined },
 ) {
   const { database } = context
-  const task = await taskFor(database.read, caller, call, id)
+  const task = await taskFor(database.read, caller, `tasks.${how}`, id)
   const jobs = await jobsNamed(database.read, task.id, path, JOBS)
   if (jobs.length === 0) throw new ApiError(90000, `no job of the task that is DONE has the path ${path}.`, 'path')
   const mark =
-    call === 'tasks.trust'
+    how === 'trust'
       ? null
       : JSON.stringify({ by: caller.username, time: isoTime(Date.now()), ...(reason === undefined ? {} : { reason }) })
   const named = jobs.flatMap(job => [

@@ -53,18 +53,23 @@ export async function removeMember(context: Context, caller: Caller, volume: str
   })
 }
 
+const PERMISSIONS = {
+  edit: 'volumes.members.editPermissions',
+  replace: 'volumes.members.replacePermissions',
+} as const
+
 /** Changes the permissions that are given, or replaces all. Throws ApiError 3011, 3013. */
 export async function setPermissions(
   context: Context,
   caller: Caller,
-  call: 'volumes.members.editPermissions' | 'volumes.members.replacePermissions',
+  how: 'edit' | 'replace',
   volume: string,
   name: string,
   { execute: _, ...given }: members.SomePermissions,
 ) {
-  const replace = call === 'volumes.members.replacePermissions'
+  const replace = how === 'replace'
   return context.database.write(async tx => {
-    const { grant, isOwner } = await memberFor(tx, caller, call, volume, name)
+    const { grant, isOwner } = await memberFor(tx, caller, PERMISSIONS[how], volume, name)
     // a volume runs nothing: the key is put there for the rules of projects, and taken away again
     const rights = changedRights({ ...grant, execute: 0 }, replace ? { ...given, execute: false } : given, replace)
     if (isOwner && !rights.admin) throw new ApiError(9020, 'The owner stays an admin.', 'admin')

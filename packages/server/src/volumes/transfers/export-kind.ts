@@ -28,7 +28,7 @@ export const exportKind: OperationKind<TransferOperation, never, null> = {
   async step(context, work) {
     const id = work.request.transfer
     const request: ExportRequest = await beginTransfer(context, id)
-    const store = await storeFor(context, work.username, request.volume, 'exports.start')
+    const store = await storeFor(context, work.username, request.volume, 'export')
     const { file, content } = await sourceOf(context.database.read, work.username, request)
     const object = await put(context, work, { store, request, content })
     return async tx => {

@@ -40,7 +40,7 @@ export const importKind: OperationKind<TransferOperation, Cursor, null> = {
   items: () => 1,
   async step(context, work) {
     const request: ImportRequest = await beginTransfer(context, work.request.transfer)
-    const store = await storeFor(context, work.username, request.volume, 'imports.start')
+    const store = await storeFor(context, work.username, request.volume, 'import')
     const job = { context, work, request, store }
     return request.location.endsWith('/') ? await importPage(job) : await importFile(job)
   },

@@ -1,4 +1,3 @@
-import type { Call } from '@reprise/contract'
 import type { Context } from '../../context.ts'
 import type { Write } from '../../database/index.ts'
 import { getTransfer, updateTransfer } from '../../database/transfers.ts'
@@ -24,12 +23,12 @@ export async function storeFor(
   { database, contents }: Context,
   username: string,
   id: string,
-  call: Call & ('imports.start' | 'exports.start'),
+  direction: 'import' | 'export',
 ): Promise<VolumeStore> {
   const volume = await findVolume(database.read, id, username)
   if (!mayRead(volume)) throw new ApiError(9104)
-  const { access_mode } = authorise(call, volume)
-  if (call === 'exports.start' && access_mode !== 'RW') throw new ApiError(9101)
+  const { access_mode } = authorise(`${direction}s.start`, volume)
+  if (direction === 'export' && access_mode !== 'RW') throw new ApiError(9101)
   return await asApiErrors('job', () => contents.volumes.active(id))
 }
 

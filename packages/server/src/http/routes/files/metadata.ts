@@ -1,5 +1,5 @@
 import { files } from '@reprise/contract'
-import { editMetadata as edit } from '../../../files/edit.ts'
+import { editMetadata as edit, replaceMetadata as replace } from '../../../files/edit.ts'
 import { fileFor } from '../../../files/find.ts'
 import { WholeBody } from '../../answers.ts'
 import { route } from '../../route.ts'
@@ -18,8 +18,7 @@ export const editMetadata = route({
   answer: files.metadataAnswer,
   body: files.metadata,
   invalid: 5006,
-  handle: async ({ context, caller, path, body }) =>
-    new WholeBody(await edit(context, caller, 'files.editMetadata', path.file, body)),
+  handle: async ({ context, caller, path, body }) => new WholeBody(await edit(context, caller, path.file, body)),
 })
 
 /** PUT /files/{id}/metadata: replaces */
@@ -28,6 +27,5 @@ export const replaceMetadata = route({
   answer: files.metadataAnswer,
   body: files.metadata,
   invalid: 5006,
-  handle: async ({ context, caller, path, body }) =>
-    new WholeBody(await edit(context, caller, 'files.replaceMetadata', path.file, body)),
+  handle: async ({ context, caller, path, body }) => new WholeBody(await replace(context, caller, path.file, body)),
 })

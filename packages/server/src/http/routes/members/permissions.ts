@@ -23,8 +23,7 @@ export const editPermissions = route({
   answer: answers.permissions,
   handle: async ({ context, caller, path, body }) => {
     const project = `${path.owner}/${path.project}`
-    const call = 'projects.members.editPermissions'
-    return new WholeBody(await setPermissions(context, caller, call, project, path.username, body))
+    return new WholeBody(await setPermissions(context, caller, 'edit', project, path.username, body))
   },
 })
 
@@ -35,7 +34,6 @@ export const replacePermissions = route({
   answer: answers.permissions,
   handle: async ({ context, caller, path, body }) => {
     const project = `${path.owner}/${path.project}`
-    const call = 'projects.members.replacePermissions'
-    return new WholeBody(await setPermissions(context, caller, call, project, path.username, body))
+    return new WholeBody(await setPermissions(context, caller, 'replace', project, path.username, body))
   },
 })

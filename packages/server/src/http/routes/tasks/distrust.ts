@@ -8,5 +8,5 @@ export const distrustJobs = route({
   answer: reruns.distrusted,
   body: reruns.distrust,
   repeats: true,
-  handle: async ({ context, caller, path, body }) => setTrust(context, caller, path.task, 'tasks.distrust', body),
+  handle: async ({ context, caller, path, body }) => setTrust(context, caller, path.task, 'distrust', body),
 })

@@ -8,5 +8,5 @@ export const trustJobs = route({
   answer: reruns.distrusted,
   body: reruns.trust,
   repeats: true,
-  handle: async ({ context, caller, path, body }) => setTrust(context, caller, path.task, 'tasks.trust', body),
+  handle: async ({ context, caller, path, body }) => setTrust(context, caller, path.task, 'trust', body),
 })

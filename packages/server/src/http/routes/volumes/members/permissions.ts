@@ -23,9 +23,7 @@ export const editVolumePermissions = route({
   answer: volumes.volumePermissions,
   handle: async ({ context, caller, path, body }) => {
     const volume = `${path.owner}/${path.volume}`
-    return new WholeBody(
-      await setPermissions(context, caller, 'volumes.members.editPermissions', volume, path.username, body),
-    )
+    return new WholeBody(await setPermissions(context, caller, 'edit', volume, path.username, body))
   },
 })
 
@@ -36,8 +34,6 @@ export const replaceVolumePermissions = route({
   answer: volumes.volumePermissions,
   handle: async ({ context, caller, path, body }) => {
     const volume = `${path.owner}/${path.volume}`
-    return new WholeBody(
-      await setPermissions(context, caller, 'volumes.members.replacePermissions', volume, path.username, body),
-    )
+    return new WholeBody(await setPermissions(context, caller, 'replace', volume, path.username, body))
   },
 })
