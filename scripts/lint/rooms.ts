@@ -24,7 +24,7 @@ export const ROOMS: { readonly [room: string]: readonly string[] } = {
   storage: ['concurrency.ts', 'failpoints.ts', 'ids.ts', 'limits', 'database'],
   'context.ts': ['domain', 'limits', 'database', 'settings.ts', 'pacing', 'records', 'storage'],
   digests: ['domain', 'database', 'storage'],
-  reuse: ['database', 'storage'],
+  reuse: ['limits', 'database', 'storage'],
   billing: ['domain', 'errors.ts', 'time.ts', 'database', 'rights', 'pacing', 'context.ts'],
   genome: ['errors.ts', 'ids.ts', 'time.ts', 'database', 'rights', 'context.ts'],
   notifications: ['ids.ts', 'database', 'context.ts'],
@@ -124,6 +124,7 @@ export const ROOMS: { readonly [room: string]: readonly string[] } = {
   rerun: [
     'domain',
     'errors.ts',
+    'limits',
     'time.ts',
     'database',
     'rights',

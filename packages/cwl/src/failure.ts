@@ -1,5 +1,6 @@
 import { quote } from './job/binding.ts'
 import type { JobPlan } from './job/plan.ts'
+import { LIMITS } from './limits.ts'
 
 /** How a job ended that failed, for what is said about it. A host knows some of it. */
 export interface Ending {
@@ -16,9 +17,6 @@ const SIGKILL = 128 + 9
 const SIGXFSZ = 128 + 25
 /** How a shell tells that there is no such program, and that it is none. */
 const [NOT_FOUND, NOT_EXECUTABLE] = [127, 126]
-
-/** Characters of the command that a message shows. */
-const COMMAND = 500
 
 export interface Failed {
   plan: JobPlan
@@ -39,7 +37,7 @@ export function failureMessage({ plan, ending, reason, outputs, stderr }: Failed
       ? `Step ${plan.path}: its command ended well (exit code ${ending.exitCode}), but its outputs can't be taken.`
       : `Step ${plan.path} failed with exit code ${ending.exitCode}${causeOf(plan, ending) || shortage(plan, stderr)}.`,
     ...(reason && reason !== `${plan.path}: exit code ${ending.exitCode}` ? [reason] : []),
-    `Command: ${command.length > COMMAND ? `${command.slice(0, COMMAND)}…` : command}`,
+    `Command: ${command.length > LIMITS.commandShown ? `${command.slice(0, LIMITS.commandShown)}…` : command}`,
     ...(stderr ? ['End of standard error:', ownWords(stderr, ending)] : ['Standard error is empty.']),
   ].join('\n')
 }

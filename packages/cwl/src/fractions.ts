@@ -4,14 +4,14 @@
  * values: those of the documents, of the job, and of what jobs leave.
  */
 
+import { LIMITS } from './limits.ts'
+
 const WRITTEN = /(?<![\w.+-])-?[0-9]+\.0*(?![\w.])/g
-/** More are not kept: a document with so many has no such numbers by chance. */
-const MOST = 10_000
 
 /** The numbers that a text of YAML or JSON has in that form. */
 export function fractionsIn(text: string, fractions: Set<number> = new Set()): Set<number> {
   for (const [written] of text.matchAll(WRITTEN)) {
-    if (fractions.size >= MOST) break
+    if (fractions.size >= LIMITS.fractions) break
     fractions.add(Number(written))
   }
   return fractions

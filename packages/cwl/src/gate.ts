@@ -3,10 +3,9 @@
  * a scatter hands out hundreds at once, and each holds its inputs and its plan until it has settled. What a job will
  * need is not known before; the most that one of them needed so far is taken for it. One job alone may always go on.
  */
-import { Budget, type Budgets, type Size } from './budget.ts'
 
-/** Jobs that are planned at one time: enough to keep an evaluator busy. */
-const PLANNED = 32
+import { Budget, type Budgets, type Size } from './budget.ts'
+import { LIMITS } from './limits.ts'
 
 export interface Pass {
   budget: Budget
@@ -59,7 +58,7 @@ export class Gate {
 
   #isOpen(): boolean {
     if (this.#inside.size === 0) return true
-    if (this.#planning.size >= PLANNED) return false
+    if (this.#planning.size >= LIMITS.plannedJobs) return false
     const { taskBytes, taskValues } = this.#limits
     const more = this.#planning.size + 1
     let [bytes, values] = [more * this.#most.bytes, more * this.#most.values]

@@ -3,6 +3,8 @@
  * digits in every text: a `long` of CWL has 64 bits.
  */
 
+import { LIMITS } from './limits.ts'
+
 declare global {
   interface BigInt {
     toJSON(): unknown
@@ -19,8 +21,6 @@ BigInt.prototype.toJSON = function (this: bigint): unknown {
 
 /** A number token that may be too long; also found in strings, which does no harm. */
 const LONG = /[:[,]\s*-?[0-9]{16}|^\s*-?[0-9]{16}/
-/** Digits that are kept; what has more is beyond every type. */
-const MOST_DIGITS = 400
 
 /** As `JSON.parse`. @throws SyntaxError */
 export function parseJson<T = unknown>(text: string): T {
@@ -33,6 +33,6 @@ function revive(_key: string, value: unknown, { source }: { source?: string }): 
 
 /** The number itself, or a bigint where it is whole and has lost digits. */
 export function exactNumber(value: number, written: string): number | bigint {
-  if (Number.isSafeInteger(value) || !/^[-+]?[0-9]+$/.test(written) || written.length > MOST_DIGITS) return value
+  if (Number.isSafeInteger(value) || !/^[-+]?[0-9]+$/.test(written) || written.length > LIMITS.digits) return value
   return BigInt(written.replace(/^\+/, ''))
 }

@@ -1,3 +1,5 @@
+import { LIMITS } from './limits.ts'
+
 /** Something wrong with a document or a value, located as well as it can be. Lines and columns start at 1. */
 export interface Problem {
   message: string
@@ -11,9 +13,6 @@ export interface Problem {
   field?: string
 }
 
-/** Of each severity that one document has. */
-const MOST = 500
-
 const counts = new WeakMap<Problem[], { [severity in Problem['severity']]: number }>()
 
 /** Adds to the problems of a document, as long as they are few enough for anybody to read; the last one says so. */
@@ -21,14 +20,15 @@ export function addProblem(problems: Problem[], problem: Problem): void {
   const count = counts.get(problems) ?? { error: 0, warning: 0 }
   counts.set(problems, count)
   const { severity } = problem
-  if (++count[severity] < MOST) problems.push(problem)
-  else if (count[severity] === MOST) problems.push({ message: `there are more ${severity}s than ${MOST}`, severity })
+  if (++count[severity] < LIMITS.problems) problems.push(problem)
+  else if (count[severity] === LIMITS.problems)
+    problems.push({ message: `there are more ${severity}s than ${LIMITS.problems}`, severity })
 }
 
 /** True when nothing that is found is told any more: suggestions need not be looked for. */
 export function isFull(problems: Problem[]): boolean {
   const { error, warning } = counts.get(problems) ?? { error: 0, warning: 0 }
-  return error > MOST || warning > MOST
+  return error > LIMITS.problems || warning > LIMITS.problems
 }
 
 /** `file:line:column: message`, as editors read it. */

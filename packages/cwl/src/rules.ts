@@ -1,3 +1,4 @@
+import { LIMITS } from './limits.ts'
 import type { Problem } from './problem.ts'
 
 /**
@@ -111,11 +112,8 @@ function findings<T extends Texts>(severity: Finding['severity'], texts: T): Fin
   return Object.fromEntries(made)
 }
 
-/** Characters of one part of a message: names and values of documents may be of any length. */
-const LONGEST = 1000
-
 function cut(part: unknown): unknown {
-  return typeof part === 'string' && part.length > LONGEST ? `${part.slice(0, LONGEST)}…` : part
+  return typeof part === 'string' && part.length > LIMITS.partShown ? `${part.slice(0, LIMITS.partShown)}…` : part
 }
 
 function meant(near: string | undefined): string {

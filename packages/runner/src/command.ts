@@ -3,6 +3,7 @@
  * `command.sh` (`$session` starts a process group). Streams that the tool names are opened inside the
  * isolation, as the job's user; those that it does not name are logs, opened by that shell.
  */
+
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { names } from './attempt.ts'
@@ -10,6 +11,7 @@ import { apptainerScript } from './containers/apptainer.ts'
 import { containerScript } from './containers/run.ts'
 import { groups } from './groups/find.ts'
 import { type Group, makeGroup } from './groups/group.ts'
+import { LIMITS } from './limits.ts'
 import { hasOwnNetwork, withNetwork } from './network.ts'
 import { quote } from './quote.ts'
 import { FILTER_DESCRIPTOR, OPTIONS_DESCRIPTOR, type SandboxCommand, sandboxed, startable } from './sandbox.ts'
@@ -61,12 +63,6 @@ function programPath(): string {
   return SYSTEM_PATH.split(':').some(folder => existsSync(join(folder, 'bwrap'))) ? SYSTEM_PATH : here
 }
 
-/** Characters; quoted it still has to fit into the 128 KiB of a word. */
-const LONGEST_WORD = 24 * 1024
-
-/** KiB; with less many programs do not even start. */
-const LEAST_MEMORY = 64 * 1024
-
 /**
  * What the shell does by itself to limit a job: it joins the job's control group. Where a controller can't be had it sets limits
  * of its own. Memory is then limited for each process of a sandbox: what a process asks for beyond it does not get, and
@@ -80,7 +76,7 @@ function limitsOf(specification: JobSpecification, group: Group | undefined): st
   const { folders } = groups()
   for (const file of group?.join ?? []) lines.push(`echo 0 >${quote(file)} || exit 70`)
   if (memoryLimit !== undefined && !folders.memory)
-    lines.push(`ulimit -d ${Math.max(LEAST_MEMORY, memoryLimit * 1024)} || exit 70`)
+    lines.push(`ulimit -d ${Math.max(LIMITS.leastMemory, memoryLimit * 1024)} || exit 70`)
   // dash calls it -p, bash -u
   if (jobUser() !== undefined && !folders.pids)
     lines.push(`ulimit -p ${processLimit} 2>/dev/null || ulimit -u ${processLimit} || exit 70`)
@@ -91,13 +87,13 @@ function limitsOf(specification: JobSpecification, group: Group | undefined): st
 export function groupFor(attempt: string, specification: JobSpecification): Group | undefined {
   const { isolation, memoryLimit, processLimit = jobProcesses(), resources } = specification
   if (isolation !== 'sandbox' || Object.keys(groups().folders).length === 0) return undefined
-  const memory = memoryLimit === undefined ? {} : { memory: Math.max(LEAST_MEMORY, memoryLimit * 1024) * 1024 }
+  const memory = memoryLimit === undefined ? {} : { memory: Math.max(LIMITS.leastMemory, memoryLimit * 1024) * 1024 }
   return makeGroup(attempt, { ...memory, pids: processLimit, cores: resources.cores })
 }
 
 /** A script as words for `sh`; one that is too long for a word (many mounts make it so) goes by a file. */
 function asWords(attempt: string, script: string): string {
-  if (script.length <= LONGEST_WORD) return `-c ${quote(script)}`
+  if (script.length <= LIMITS.wordCharacters) return `-c ${quote(script)}`
   const path = join(attempt, names.start)
   writeFileSync(path, script)
   return quote(path)

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { viewOf } from './attempt.ts'
 import { checkEngine, findEngine } from './containers/engines.ts'
 import { remove } from './left/remove.ts'
+import { LIMITS } from './limits.ts'
 import { isShownToJobs } from './sandbox.ts'
 import { type Engine, type Isolation, isEngine } from './specification.ts'
 import { stage } from './stage.ts'
@@ -70,9 +71,6 @@ async function checkSandbox(secret?: string): Promise<void> {
 
 const withoutIsolation = 'or say --isolation none, and jobs can read and change whatever this user can'
 
-/** A sandbox that has not started by then never will. */
-const TRIAL_SECONDS = 20
-
 async function trial(): Promise<void> {
   const attempt = await fs.mkdtemp(join(tmpdir(), 'reprise-check-'))
   try {
@@ -87,7 +85,7 @@ async function trial(): Promise<void> {
       isolation: 'sandbox',
       network: false,
       resources: { cores: 1, ram: 1 },
-      timeLimit: TRIAL_SECONDS,
+      timeLimit: LIMITS.trialSeconds,
     })
     const record = await start(attempt).ended
     if (record.exitCode === 0) return

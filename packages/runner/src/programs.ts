@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FSWatcher, lstatSync, readdirSync, readFileSync, statfsSync, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { LIMITS } from './limits.ts'
 
 /** Databases of packages: what is installed by them is known by these. */
 const PACKAGES = [
@@ -12,12 +13,6 @@ const PACKAGES = [
 
 /** Where people put programs that no package is of. */
 const OWN = ['/usr/local', '/opt']
-
-/** Folders that are watched at most; with more, all is looked at again and again. */
-const WATCHED = 20_000
-
-/** Unwatched, a look is good for so many times what it took, in which all that start share it. */
-const WORTH = 50
 
 /** File systems whose changes by other machines nobody here is told of: NFS, SMB, CIFS, FUSE, Lustre, GPFS, Ceph, 9P, AFS. */
 const REMOTE = new Set([
@@ -42,7 +37,8 @@ export class MachinePrograms {
   /** SHA-256 in hex. */
   fingerprint(): string {
     const now = performance.now()
-    if (this.#last && (this.#watchers || now - this.#last.at < WORTH * this.#last.took)) return this.#last.hash
+    if (this.#last && (this.#watchers || now - this.#last.at < LIMITS.lookWorth * this.#last.took))
+      return this.#last.hash
     // watched before it is looked at: what happens between is not missed
     const looked = lookAtPrograms(this.#own)
     this.#watch(looked.folders)
@@ -59,7 +55,7 @@ export class MachinePrograms {
   }
 
   #watch(folders: string[]): void {
-    if (folders.length > WATCHED || this.#own.some(isRemote)) return
+    if (folders.length > LIMITS.foldersWatched || this.#own.some(isRemote)) return
     const watchers: FSWatcher[] = []
     const changed = () => {
       if (this.#watchers === watchers) this.close()

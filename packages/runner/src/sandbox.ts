@@ -8,10 +8,12 @@
  * that it decides about nothing that is still root. A server that is not root uses a user namespace, in which the job's
  * user has the same number. New user namespaces and mounts are refused to the job by the system-call filter (`seccomp.ts`).
  */
+
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isWithin, names } from './attempt.ts'
+import { LIMITS } from './limits.ts'
 import { hasOwnNetwork, networkOptions } from './network.ts'
 import type { Mount } from './specification.ts'
 import { JOB_USER, jobUser } from './user.ts'
@@ -35,8 +37,6 @@ const NETWORK_ETC = ['resolv.conf', 'hosts', 'nsswitch.conf', 'gai.conf']
 /** File descriptors on which the wrapper's script opens bubblewrap's options and the system-call filter. */
 export const OPTIONS_DESCRIPTOR = 6
 export const FILTER_DESCRIPTOR = 8
-
-const SHARED_MEMORY = 64 * 2 ** 20
 
 const PROGRAM_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'opt']
 
@@ -116,7 +116,7 @@ export function sandboxed(sandbox: Sandbox): SandboxCommand {
     ['--ro-bind', join(own, 'group'), '/etc/group'],
     ['--proc', '/proc'],
     ['--dev', '/dev'],
-    ['--perms', '1777', '--size', String(sandbox.sharedMemory ?? SHARED_MEMORY), '--tmpfs', '/dev/shm'],
+    ['--perms', '1777', '--size', String(sandbox.sharedMemory ?? LIMITS.sharedMemory), '--tmpfs', '/dev/shm'],
     ['--bind', join(sandbox.attempt, names.tmp), '/tmp'],
     ['--symlink', '/tmp', '/var/tmp'],
     ['--bind', join(sandbox.attempt, names.work), '/work'],

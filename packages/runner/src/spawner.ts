@@ -3,20 +3,19 @@
  * answers in lines that end in the folder of the attempt. It is started with the first attempt, leaves with this process, and
  * keeps this one alive only while an attempt is being waited for.
  */
+
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { closeInherited } from './descriptors.ts'
+import { LIMITS } from './limits.ts'
 
 interface Waiting {
   /** an answer that is not the last one */
   told?(word: string, value: number): void
   ended(exitCode: number | undefined): void
 }
-
-/** A shell keeps a note of everything that it started and looks through all of them each time, so it is replaced now and then. */
-const STARTS = 1000
 
 export class Spawner {
   readonly #words: string[]
@@ -35,7 +34,7 @@ export class Spawner {
    */
   run(attempt: string, line: string, told?: Waiting['told']): Promise<number | undefined> {
     if (/[\n\r\t]/.test(attempt)) throw new Error('the folder of an attempt has a line break or tab in its name')
-    if (this.#starts++ % STARTS === 0 || this.#shell?.isGone) {
+    if (this.#starts++ % LIMITS.shellStarts === 0 || this.#shell?.isGone) {
       this.#shell?.release()
       this.#shell = new Shell(this.#words)
     }

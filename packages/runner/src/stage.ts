@@ -8,12 +8,14 @@
  * in a place that the job may write to is a copy (a clone where the file system can), and that alone is given to the job's
  * user. With isolation none everything is a symbolic link to the source.
  */
+
 import { constants, existsSync, lutimesSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { isWithin, names, realPath } from './attempt.ts'
 import { commandScript, groupFor } from './command.ts'
 import { makeFolders } from './folders.ts'
+import { LIMITS } from './limits.ts'
 import { shortened } from './long-arguments.ts'
 import { filterProgram } from './seccomp.ts'
 import { isEngine, type JobSpecification, type Mount, type SourceEntry } from './specification.ts'
@@ -108,15 +110,9 @@ class FolderTimes {
   }
 }
 
-/**
- * Mounts of one job: bubblewrap reads no more than 9,000 words of options, three for each, and takes the longer for one the
- * more there are.
- */
-const MOST_MOUNTS = 1000
-
 /** Where inputs that can't be linked are more than can be mounted, the smallest are copied. */
 async function thinOut(attempt: string, { view }: JobSpecification, mounts: Mount[]): Promise<void> {
-  if (mounts.length <= MOST_MOUNTS) return
+  if (mounts.length <= LIMITS.mounts) return
   const sizes = new Map<Mount, number>()
   for (const mount of mounts) {
     const isOwn = Object.values(view).some(folder => isWithin(mount.target, folder))
@@ -124,7 +120,7 @@ async function thinOut(attempt: string, { view }: JobSpecification, mounts: Moun
     if (stats?.isFile()) sizes.set(mount, stats.size)
   }
   const smallest = [...sizes.keys()].sort((a, b) => sizes.get(a)! - sizes.get(b)!)
-  const copied = new Set(smallest.slice(0, mounts.length - MOST_MOUNTS))
+  const copied = new Set(smallest.slice(0, mounts.length - LIMITS.mounts))
   for (const { source, target } of copied) {
     const path = realPath(attempt, view, target)
     await fs.copyFile(source, path, constants.COPYFILE_FICLONE)

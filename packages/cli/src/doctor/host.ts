@@ -6,10 +6,8 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { diskOf } from '@reprise/server/disk-space'
 import { networkFileSystemOf } from '@reprise/server/network-file-systems'
+import { LIMITS } from '../limits.ts'
 import { type Finding, fits, lacks, reasonOf } from './finding.ts'
-
-/** Bytes below which a server has no room to speak of. */
-const LITTLE = 2 ** 30
 
 const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`
 
@@ -31,7 +29,7 @@ export async function lookAtDisk(data: string, hasRows: boolean): Promise<Findin
     return lacks(what, `${there} lies on ${network}`, 'reprise serve --data FOLDER on a disk of this machine')
   const { room, reserve } = await diskOf(there)
   const found = `${gib(room)} free for ${data} beside a reserve of ${gib(reserve)}`
-  if (room > LITTLE) return fits(what, found)
+  if (room > LIMITS.leastRoom) return fits(what, found)
   return lacks(what, found, 'reprise serve --data FOLDER on another disk', room > 0 ? 'partly' : 'no')
 }
 
@@ -56,14 +54,11 @@ export async function lookAtPort(host: string, port: number): Promise<Finding> {
   }
 }
 
-/** Seconds by which two clocks may differ. */
-const APART = 5
-
 /** The clock beside that of the data folder's file system, and whether anything keeps it. */
 export async function lookAtClock(data: string): Promise<Finding> {
   const what = 'clock'
   const apart = await secondsApart(nearest(data)).catch(() => 0)
-  if (Math.abs(apart) > APART) {
+  if (Math.abs(apart) > LIMITS.clockSeconds) {
     return lacks(what, `${Math.round(apart)} s from that of the file system of ${data}`, 'timedatectl set-ntp true')
   }
   const isKept = await promisify(execFile)('timedatectl', ['show', '--property=NTPSynchronized', '--value']).then(

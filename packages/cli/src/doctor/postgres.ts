@@ -1,10 +1,6 @@
 import { lookAt } from '@reprise/server/look-at-postgres'
+import { LIMITS } from '../limits.ts'
 import { type Finding, fits, lacks, reasonOf } from './finding.ts'
-
-/** Seconds by which the clocks of two machines may differ. */
-const APART = 5
-/** The oldest version that tests run with. */
-const OLDEST = 14
 
 /** The database that the rows are to be in. Nothing is written there. */
 export async function lookAtPostgres(url: string): Promise<Finding> {
@@ -12,11 +8,12 @@ export async function lookAtPostgres(url: string): Promise<Finding> {
   try {
     const { version, encoding, mayMake, secondsApart } = await lookAt(url)
     const found = `version ${version}, ${encoding}`
-    if (Number.parseInt(version, 10) < OLDEST) return lacks(what, found, `PostgreSQL ${OLDEST} or newer`)
+    if (Number.parseInt(version, 10) < LIMITS.postgresVersion)
+      return lacks(what, found, `PostgreSQL ${LIMITS.postgresVersion} or newer`)
     if (encoding !== 'UTF8') return lacks(what, found, 'createdb --encoding UTF8 --template template0 reprise')
     if (!mayMake)
       return lacks(what, `${found}; its user may not make tables`, 'GRANT CREATE ON SCHEMA public TO the user')
-    if (Math.abs(secondsApart) > APART) {
+    if (Math.abs(secondsApart) > LIMITS.clockSeconds) {
       return lacks(
         what,
         `${found}; its clock is ${Math.round(secondsApart)} s from this one`,

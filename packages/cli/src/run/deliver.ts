@@ -16,6 +16,7 @@ import {
   splitName,
   type Values,
 } from '@reprise/cwl'
+import { LIMITS } from '../limits.ts'
 import { pathOf } from './files.ts'
 import type { WorkArea } from './work-area.ts'
 
@@ -158,12 +159,9 @@ function numbered(name: string, nameroot: string, n: number): string {
   return `${own.nameroot}_${n}${own.nameext}`
 }
 
-/** Bytes of a file that is read at once. */
-const SMALL = 1024 * 1024
-
 async function sha1(path: string, size: number): Promise<string> {
   const hash = createHash('sha1')
-  if (size <= SMALL) hash.update(readFileSync(path))
+  if (size <= LIMITS.smallFile) hash.update(readFileSync(path))
   else await pipeline(createReadStream(path), hash)
   return hash.digest('hex')
 }

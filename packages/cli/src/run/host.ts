@@ -26,6 +26,7 @@ import {
   startAttached,
   viewOf,
 } from '@reprise/runner'
+import { LIMITS } from '../limits.ts'
 import { filesOf, pathOf } from './files.ts'
 import { keepOutputs } from './keep.ts'
 import type { Machine } from './machine.ts'
@@ -44,11 +45,6 @@ export interface LocalHostOptions {
   /** is told what a job asks for and does not get */
   warn?: (problem: Problem) => void
 }
-
-const STDERR_SHOWN = 4096
-
-/** Of the machine's memory, what a job may use whose tool states nothing. */
-const MEMORY = 0.95
 
 /** Runs jobs on this machine in folders of one work area. Nothing is kept beyond the run. */
 export class LocalHost implements Host {
@@ -120,7 +116,7 @@ export class LocalHost implements Host {
     for (const warning of plan.warnings ?? []) this.#warn(plan.path, warning)
     const materialise = async (location: string) => this.#options.area.checked(pathOf(location))
     const means = { base, engine: images?.engine }
-    const memory = Math.floor(machine.whole.ram * MEMORY)
+    const memory = Math.floor(machine.whole.ram * LIMITS.memoryShare)
     const specification = await specify(plan, { attempt, means, materialise, network, memory })
     let exit: Exit | undefined
     let left: Left | undefined
@@ -198,10 +194,10 @@ async function toItsEnd(attempt: string, specification: JobSpecification, signal
 async function errorsOf(plan: JobPlan, left: Left): Promise<Uint8Array> {
   if (plan.stderr === undefined) {
     using log = left.log('stderr')
-    return log?.piece(STDERR_SHOWN, 'end').bytes ?? new Uint8Array()
+    return log?.piece(LIMITS.stderrShown, 'end').bytes ?? new Uint8Array()
   }
   try {
-    return await left.read(plan.stderr, STDERR_SHOWN, 'end')
+    return await left.read(plan.stderr, LIMITS.stderrShown, 'end')
   } catch (error) {
     if (error instanceof LeftError) return new Uint8Array()
     throw error

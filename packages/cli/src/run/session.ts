@@ -11,6 +11,7 @@ import {
   type Values,
 } from '@reprise/cwl'
 import { baseOf, engineOf, Images, type Isolation, type JobIsolation } from '@reprise/runner'
+import { LIMITS } from '../limits.ts'
 import { Deliver } from './deliver.ts'
 import { filesOf } from './files.ts'
 import { LocalHost } from './host.ts'
@@ -42,9 +43,6 @@ export interface Order {
   tell?(event: EngineEvent): void
 }
 
-/** Attempts that may have a folder beside those that run. */
-const SPARE = 16
-
 /**
  * What runs of one process share: the machine's cores and memory, one work area, one sandbox for expressions. Any number of
  * documents run in it, at one time too, and no run sees another.
@@ -62,7 +60,7 @@ export class Session {
     this.#options = options
     this.#base = base
     this.#machine = new Machine({ cores, ram: Math.floor(totalmem() / 1024 / 1024) })
-    this.#area = new WorkArea(2 * cores + SPARE)
+    this.#area = new WorkArea(2 * cores + LIMITS.spareFolders)
     this.#evaluator = createEvaluator()
   }
 

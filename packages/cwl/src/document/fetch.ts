@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { pathOfUri } from '../files.ts'
+import { LIMITS } from '../limits.ts'
 
 /**
  * Where documents come from. A reference that may not be followed, or leads nowhere, rejects with a message that can be
@@ -15,8 +16,6 @@ export interface Fetcher {
   refuseDefault(uri: string): string | undefined
 }
 
-export const MAX_TEXT = 16 * 1024 * 1024
-
 /** Reads `file:` references, as a command line does: whatever the user can name, the user may read. */
 export function fileFetcher(): Fetcher {
   return {
@@ -25,7 +24,7 @@ export function fileFetcher(): Fetcher {
       const path = pathOfUri(uri)
       const info = await stat(path).catch(() => undefined)
       if (!info) throw new Error(`no such file: ${path}`)
-      if (info.size > MAX_TEXT) throw new Error(`${path} is larger than ${MAX_TEXT} bytes`)
+      if (info.size > LIMITS.documentText) throw new Error(`${path} is larger than ${LIMITS.documentText} bytes`)
       return readFile(path, 'utf8')
     },
     async list(uri) {

@@ -1,14 +1,11 @@
 import { fractionsIn } from '../fractions.ts'
+import { LIMITS } from '../limits.ts'
 import { addProblem, DocumentError, type Problem } from '../problem.ts'
 import { mayBeOld, modernDocument, modernImports } from '../upgrade/imports.ts'
 import { expand, messageOf, type References } from './expand.ts'
-import { type Fetcher, MAX_TEXT, resolveUri, splitFragment, withoutFragment } from './fetch.ts'
+import { type Fetcher, resolveUri, splitFragment, withoutFragment } from './fetch.ts'
 import { parseTree } from './parse.ts'
 import { isMap, positionOf, type Tree, type TreeMap, uriOf } from './tree.ts'
-
-const MAX_DOCUMENTS = 1000
-/** Imports in imports. */
-const DEEPEST = 20
 
 /**
  * All documents that one document needs, read and expanded: its imports and includes, and what its steps run, to any
@@ -90,8 +87,8 @@ export class Library {
   async #import(uri: string, old: boolean): Promise<Tree> {
     const [file, fragment] = splitFragment(uri)
     if (this.#importing.has(file)) throw new Error(`${file} imports itself`)
-    if (this.#importing.size >= DEEPEST)
-      throw new Error(`documents import one another more than ${DEEPEST} levels deep`)
+    if (this.#importing.size >= LIMITS.imports)
+      throw new Error(`documents import one another more than ${LIMITS.imports} levels deep`)
     this.#importing.add(file)
     try {
       const document = this.#parseImported(await this.#read(file), file)
@@ -119,13 +116,14 @@ export class Library {
   }
 
   async #read(uri: string): Promise<string> {
-    if (++this.#reads > MAX_DOCUMENTS) throw new Error(`more than ${MAX_DOCUMENTS} documents are referred to`)
+    if (++this.#reads > LIMITS.documents) throw new Error(`more than ${LIMITS.documents} documents are referred to`)
     return this.#count(await this.#fetcher.read(withoutFragment(uri)))
   }
 
   #count(text: string): string {
     this.#characters += text.length
-    if (this.#characters > MAX_TEXT) throw new Error(`the documents have more than ${MAX_TEXT} characters`)
+    if (this.#characters > LIMITS.documentText)
+      throw new Error(`the documents have more than ${LIMITS.documentText} characters`)
     return text
   }
 }

@@ -10,15 +10,11 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { exactNumber } from '../json.ts'
+import { LIMITS } from '../limits.ts'
 import { DocumentError, type Problem } from '../problem.ts'
 import { type Finding, RULES } from '../rules.ts'
-import { MAX_TEXT } from './fetch.ts'
 import { readNodes } from './nodes.ts'
 import { displayName, isMap, recordPositions, setEntry, type Tree, type TreeMap } from './tree.ts'
-
-const MAX_DEPTH = 200
-const MAX_NODES = 2_000_000
-const MAX_ALIASED_NODES = 100_000
 
 /**
  * YAML (JSON is a part of it) to plain values with positions. Duplicate keys are tolerated (the last one counts), since
@@ -72,8 +68,8 @@ class Converter {
     const offset = node.range?.[0] ?? 0
     this.#nodes++
     if (this.#inAlias > 0) this.#countAliased(node, offset)
-    if (depth > MAX_DEPTH) this.#refuse(`nested deeper than ${MAX_DEPTH} levels`, offset)
-    if (this.#nodes > MAX_NODES) this.#refuse(`more than ${MAX_NODES} values`, offset)
+    if (depth > LIMITS.documentDepth) this.#refuse(`nested deeper than ${LIMITS.documentDepth} levels`, offset)
+    if (this.#nodes > LIMITS.documentNodes) this.#refuse(`more than ${LIMITS.documentNodes} values`, offset)
     if (isAlias(node)) return this.#alias(node, depth, offset)
     if (node.anchor) this.#anchors.set(node.anchor, node)
     if (isScalar(node)) return this.#scalar(node)
@@ -88,8 +84,10 @@ class Converter {
   #countAliased(node: Node, offset: number): void {
     this.#aliased++
     if (isScalar(node) && typeof node.value === 'string') this.#aliasedText += node.value.length
-    if (this.#aliased > MAX_ALIASED_NODES) this.#refuse(`aliases repeat more than ${MAX_ALIASED_NODES} values`, offset)
-    if (this.#aliasedText > MAX_TEXT) this.#refuse(`aliases repeat more than ${MAX_TEXT} characters`, offset)
+    if (this.#aliased > LIMITS.aliasedNodes)
+      this.#refuse(`aliases repeat more than ${LIMITS.aliasedNodes} values`, offset)
+    if (this.#aliasedText > LIMITS.documentText)
+      this.#refuse(`aliases repeat more than ${LIMITS.documentText} characters`, offset)
   }
 
   #alias(node: Alias, depth: number, offset: number): Tree {

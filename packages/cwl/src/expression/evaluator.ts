@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { BUDGETS } from '../budget.ts'
-import { LARGE } from './results.ts'
+import { LIMITS } from '../limits.ts'
 import { RoundRobinQueue } from './round-robin-queue.ts'
 import type { Evaluation, Limits, Outcome } from './sandbox.ts'
 import { ExpressionError } from './scan.ts'
@@ -33,15 +33,8 @@ const DEFAULTS: Limits = {
   values: BUDGETS.jobValues,
 }
 
-/** How much longer than its own limit an evaluation may stay silent before its thread is ended. */
-const GRACE = 300
-
-/** Characters that are on their way to the thread at one time, beside what a single evaluation brings. */
-const ON_THE_WAY = 16 * MEBIBYTE
 /** Evaluations on their way: some at first, many as long as they are quick, after a slow one few, so that another turn comes soon. */
 const [FEW, SOME, MANY] = [2, 16, 64]
-/** Milliseconds from which an evaluation is slow. */
-const SLOW = 100
 
 interface Pending {
   asked: Asked
@@ -99,7 +92,7 @@ class ThreadEvaluator implements Evaluator {
   /** Sends as many as there is room for. */
   #send(): void {
     const batch: Evaluation[] = []
-    while (this.#sent.length < this.#most && (this.#size < ON_THE_WAY || this.#sent.length === 0)) {
+    while (this.#sent.length < this.#most && (this.#size < LIMITS.sentCharacters || this.#sent.length === 0)) {
       const next = this.#waiting.next()
       if (!next) break
       try {
@@ -144,10 +137,10 @@ class ThreadEvaluator implements Evaluator {
     this.#size -= pending?.size ?? 0
     if ('value' in outcome) {
       pending?.resolve(JSON.parse(outcome.value))
-      if (outcome.value.length > LARGE) worker.postMessage(outcome.value.length)
+      if (outcome.value.length > LIMITS.largeResult) worker.postMessage(outcome.value.length)
     } else pending?.reject(new ExpressionError(outcome.error, outcome.isStrict))
     const now = performance.now()
-    this.#most = now - this.#answered > SLOW ? FEW : Math.min(MANY, this.#most * 2)
+    this.#most = now - this.#answered > LIMITS.slowMilliseconds ? FEW : Math.min(MANY, this.#most * 2)
     this.#answered = now
     // by halves, so that many go over in one message
     if (this.#sent.length <= this.#most / 2) this.#send()
@@ -159,7 +152,7 @@ class ThreadEvaluator implements Evaluator {
     if (!this.#ready || this.#sent.length === 0) return
     this.#watch = setTimeout(
       () => this.#replace(new ExpressionError(`took longer than ${this.#limits.time} ms`)),
-      this.#limits.time + GRACE,
+      this.#limits.time + LIMITS.silentMilliseconds,
     )
   }
 

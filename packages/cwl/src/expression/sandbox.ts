@@ -5,6 +5,7 @@ import {
   type QuickJSWASMModule,
 } from 'quickjs-emscripten-core'
 import { moreThan } from '../budget.ts'
+import { LIMITS } from '../limits.ts'
 import { measureJson } from './measure.ts'
 import { shorten } from './scan.ts'
 import { Snapshot } from './snapshot.ts'
@@ -37,9 +38,6 @@ export interface Limits {
   /** values in the result */
   values: number
 }
-
-/** Characters of what an expression threw that are told. */
-const MESSAGE = 2000
 
 /** JSON text of the value, or what went wrong, and whether plain JavaScript may know no such error. */
 export type Outcome = { value: string } | { error: string; isStrict?: boolean }
@@ -149,12 +147,12 @@ export class Sandbox {
     if (performance.now() > this.#deadline) return { error: `took longer than ${this.#limits.time} ms` }
     const thrown: unknown = context.dump(error)
     if (typeof thrown !== 'object' || thrown === null || !('message' in thrown))
-      return { error: shorten(`threw ${JSON.stringify(thrown)}`, MESSAGE) }
+      return { error: shorten(`threw ${JSON.stringify(thrown)}`, LIMITS.thrownShown) }
     const name = 'name' in thrown ? String(thrown.name) : ''
     if (String(thrown.message) === 'out of memory') {
       return { error: `needs more than ${this.#limits.memory} bytes of memory` }
     }
-    const told = shorten(`${name && `${name}: `}${thrown.message}`, MESSAGE)
+    const told = shorten(`${name && `${name}: `}${thrown.message}`, LIMITS.thrownShown)
     return STRICT_ERRORS.includes(name) ? { error: told, isStrict: true } : { error: told }
   }
 }

@@ -1,3 +1,5 @@
+import { LIMITS } from '../limits.ts'
+
 /** A string cut into its texts and expressions. */
 export type Part = { kind: 'text'; text: string } | { kind: 'reference'; code: string } | { kind: 'body'; code: string }
 
@@ -110,9 +112,6 @@ function startsRegex(before: string, source: string, at: number): boolean {
   )
 }
 
-/** Characters of a regular expression; a slash without an end within them is a division. */
-const LONGEST_REGEX = 2000
-
 /**
  * Where the regular expressions of a source end. One that ends costs its own length. Where one does not, all slashes of the
  * next characters are answered at once: read backwards, each place knows where an expression ends that goes on there, in a
@@ -120,7 +119,7 @@ const LONGEST_REGEX = 2000
  */
 class Regexes {
   readonly #source: string
-  /** where the table begins: it is right for slashes before `#from + LONGEST_REGEX` */
+  /** where the table begins: it is right for slashes before `#from + LIMITS.regex` */
   #from = Number.POSITIVE_INFINITY
   #outside = new Int32Array(0)
 
@@ -130,9 +129,9 @@ class Regexes {
 
   /** The index of the slash that ends what begins at `start`; `start` itself when nothing does. */
   endOf(start: number): number {
-    const known = start >= this.#from && start < this.#from + LONGEST_REGEX
+    const known = start >= this.#from && start < this.#from + LIMITS.regex
     const end = known ? this.#outside[start + 1 - this.#from]! : this.#regexEnd(start)
-    if (end >= 0 && end < start + LONGEST_REGEX) return end
+    if (end >= 0 && end < start + LIMITS.regex) return end
     if (!known) this.#fill(start)
     return start
   }
@@ -140,7 +139,7 @@ class Regexes {
   #regexEnd(start: number): number {
     const source = this.#source
     let inClass = false
-    for (let at = start + 1; at < Math.min(source.length, start + LONGEST_REGEX); at++) {
+    for (let at = start + 1; at < Math.min(source.length, start + LIMITS.regex); at++) {
       const char = source[at]
       if (char === '\\') at++
       else if (char === '\n') return -1
@@ -153,7 +152,7 @@ class Regexes {
 
   #fill(from: number): void {
     const source = this.#source
-    const length = Math.min(source.length - from, 2 * LONGEST_REGEX)
+    const length = Math.min(source.length - from, 2 * LIMITS.regex)
     const outside = new Int32Array(length + 2).fill(-1)
     const inside = new Int32Array(length + 2).fill(-1)
     for (let at = length - 1; at >= 0; at--) {

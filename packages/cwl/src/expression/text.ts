@@ -1,3 +1,5 @@
+import { LIMITS } from '../limits.ts'
+
 /**
  * JSON text with numbers in plain decimal digits, never with an exponent, so that it means the same to every program
  * that a tool may be; `, ` and `: ` between entries.
@@ -28,18 +30,16 @@ function counted(text: string, count: (characters: number) => void): string {
 
 /** A value for a message: its beginning, whatever its size. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value)
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > LIMITS.textShown ? `${value.slice(0, LIMITS.textShown)}…` : value)
   if (Array.isArray(value)) {
     const items = value.slice(0, 10).map(item => (isSmall(item) ? shown(item) : '…'))
     return `[${[...items, ...(value.length > 10 ? ['…'] : [])].join(',')}]`
   }
   if (typeof value !== 'object' || value === null) return String(JSON.stringify(value))
   const { class: name } = value as { class?: unknown }
-  return typeof name === 'string' ? `a ${name.slice(0, SHOWN)}` : 'a record'
+  return typeof name === 'string' ? `a ${name.slice(0, LIMITS.textShown)}` : 'a record'
 }
-
-/** Characters of a text. */
-const SHOWN = 200
 
 function isSmall(value: unknown): boolean {
   return typeof value !== 'object' || value === null

@@ -1,12 +1,10 @@
 import type { Budget } from '../budget.ts'
 import { isDirectory, nameOf, splitName, withPath } from '../files.ts'
 import type { FileAccess } from '../host.ts'
+import { LIMITS } from '../limits.ts'
 import type { CwlVersion, LoadListing } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
 import type { Directory, File } from '../values.ts'
-
-/** What `loadContents` loads at most, in bytes. CWL v1.2 §InputParameter */
-export const CONTENTS_LIMIT = 64 * 1024
 
 /** Characters and values of a File or Directory, about: what is listed is counted before it is looked at. */
 const [NAME, FIELDS] = [100, 8]
@@ -24,8 +22,8 @@ export async function loadContents(
 ): Promise<File> {
   if (!wanted) return withoutContents(file)
   if (file.location === undefined) return file
-  budget?.spend(Math.min(file.size ?? CONTENTS_LIMIT, CONTENTS_LIMIT), 1)
-  const bytes = await files.read(file.location, CONTENTS_LIMIT + 1)
+  budget?.spend(Math.min(file.size ?? LIMITS.loadedContents, LIMITS.loadedContents), 1)
+  const bytes = await files.read(file.location, LIMITS.loadedContents + 1)
   return { ...file, contents: decodeContents(bytes, file.basename ?? file.location, version) }
 }
 
@@ -37,10 +35,10 @@ function withoutContents(file: File): File {
 
 /** @throws Error when there are more bytes than may be loaded */
 export function decodeContents(bytes: Uint8Array, name: string, version: CwlVersion): string {
-  if (bytes.length > CONTENTS_LIMIT && MEANING[version].longContents === 'refuse') {
-    throw new Error(`loadContents: ${name} is larger than ${CONTENTS_LIMIT} bytes`)
+  if (bytes.length > LIMITS.loadedContents && MEANING[version].longContents === 'refuse') {
+    throw new Error(`loadContents: ${name} is larger than ${LIMITS.loadedContents} bytes`)
   }
-  return new TextDecoder().decode(bytes.subarray(0, CONTENTS_LIMIT))
+  return new TextDecoder().decode(bytes.subarray(0, LIMITS.loadedContents))
 }
 
 /** A Directory with as much of its listing as asked for; a literal keeps its own. */

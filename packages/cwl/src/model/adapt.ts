@@ -1,12 +1,10 @@
 import { isRecord } from '../files.ts'
 import type { LeniencyName } from '../leniencies.ts'
+import { LIMITS } from '../limits.ts'
 import type { Value } from '../values.ts'
 import { checkValue } from './check.ts'
 import type { Type } from './process.ts'
 import { typeName } from './type.ts'
-
-/** Comparisons of a part of a value with a type, for one value. */
-const STEPS = 100_000
 
 /** A value as its type takes it by leniencies, and which these were. */
 export interface Adapted {
@@ -26,7 +24,7 @@ export function adapt(type: Type, value: Value, output = false): Adapted | undef
 
 class Adapting {
   used: Adapted['used'] = []
-  #left = STEPS
+  #left = LIMITS.adaptSteps
   readonly #output: boolean
 
   constructor(output: boolean) {

@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts'
 import type { Value } from '../values.ts'
 import type { Type } from './process.ts'
 import { typeName } from './type.ts'
@@ -7,18 +8,13 @@ import { typeName } from './type.ts'
  * @param wide an `int` may be any whole number that a JavaScript number holds exactly
  */
 export function checkValue(type: Type, value: Value | undefined, wide = false): string | undefined {
-  const steps = { left: STEPS, wide }
+  const steps = { left: LIMITS.checkSteps, wide }
   const fault = faultOf(type, value ?? null, '', steps)
   if (!fault) return undefined
-  if (steps.left < 0) return `the value has too many parts, or its type too many alternatives (${STEPS} at most)`
+  if (steps.left < 0)
+    return `the value has too many parts, or its type too many alternatives (${LIMITS.checkSteps} at most)`
   return `${fault.path ? `at ${fault.path}: ` : ''}expected ${fault.expected}, not ${fault.found}`
 }
-
-/**
- * Comparisons of a part of a value with a type, for one value. Alternatives in alternatives are tried one by one, so a small
- * type and a small value can need any number.
- */
-const STEPS = 5_000_000
 
 interface Steps {
   left: number
@@ -130,7 +126,7 @@ function first<T>(items: T[], check: (item: T, index: number) => Fault | undefin
 /** The member of a union that the value belongs to; a type that is none is its own. */
 export function memberFor(type: Type, value: Value): Type {
   if (type.kind !== 'union') return type
-  const steps = { left: STEPS, wide: true }
+  const steps = { left: LIMITS.checkSteps, wide: true }
   const found = type.of.find(member => faultOf(member, value, '', steps) === undefined)
   return found ? memberFor(found, value) : { kind: 'Any' }
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts'
 import type { Type } from './process.ts'
 
 /** Whether the values of one type belong to another: all of them, some, or none. */
@@ -5,11 +6,8 @@ export type Fit = 'always' | 'sometimes' | 'never'
 
 const NUMBERS = ['int', 'long', 'float', 'double']
 
-/** Comparisons of two types for one link. */
-const STEPS = 20_000
-
 /** As `checkValue` (check.ts) would decide on the values. A list that can only fit empty does not fit. */
-export function fits(source: Type, sink: Type, steps = { left: STEPS }): Fit {
+export function fits(source: Type, sink: Type, steps = { left: LIMITS.fitSteps }): Fit {
   // what would take too long is not doubted: the values are checked when they are there
   if (--steps.left < 0) return 'always'
   if (source.kind === 'union') return all(source.of.map(member => fits(member, sink, steps)))

@@ -5,9 +5,10 @@ import { shown } from '../expression/text.ts'
 import { isFile, isRecord, nameOf, valueAt } from '../files.ts'
 import { fractionsIn } from '../fractions.ts'
 import type { FinishedJob } from '../host.ts'
-import { CONTENTS_LIMIT, decodeContents } from '../job/load.ts'
+import { decodeContents } from '../job/load.ts'
 import { runtimeOf } from '../job/resources.ts'
 import { parseJson as parseExactly } from '../json.ts'
+import { LIMITS } from '../limits.ts'
 import { fitOutput } from '../model/fit-value.ts'
 import type { OutputBinding, OutputParameter, RecordField, Type } from '../model/process.ts'
 import { MEANING } from '../model/version.ts'
@@ -17,11 +18,6 @@ import type { Collecting, Collector } from './collector.ts'
 import { glob } from './glob.ts'
 import { settle } from './settle.ts'
 import { type Node, WorkTree } from './tree.ts'
-
-/** Bytes of `cwl.output.json` that are read at most. */
-const OUTPUT_OBJECT_LIMIT = 64 * 1024 * 1024
-/** Lists in lists. */
-const DEEPEST = 200
 
 /**
  * The output object of a job that succeeded: what `cwl.output.json` says if the job wrote one, else for each output what
@@ -50,14 +46,14 @@ async function readOutputObject(
   finished: FinishedJob,
   { budget = new Budget(), fractions }: Language,
 ): Promise<Values> {
-  const bytes = await finished.read('cwl.output.json', OUTPUT_OBJECT_LIMIT + 1)
-  if (bytes.length > OUTPUT_OBJECT_LIMIT) throw new Error(`cwl.output.json is larger than ${OUTPUT_OBJECT_LIMIT} bytes`)
+  const bytes = await finished.read('cwl.output.json', LIMITS.outputObject + 1)
+  if (bytes.length > LIMITS.outputObject) throw new Error(`cwl.output.json is larger than ${LIMITS.outputObject} bytes`)
   const text = new TextDecoder().decode(bytes)
   const { outputValues } = budget.limits
   fractionsIn(text, fractions)
-  const tooMuch = measureJson(text, { values: outputValues, depth: DEEPEST })
+  const tooMuch = measureJson(text, { values: outputValues, depth: LIMITS.outputLists })
   if (tooMuch === 'values') throw new Error(`cwl.output.json has ${moreThan('outputValues', outputValues)}`)
-  if (tooMuch === 'depth') throw new Error(`cwl.output.json is nested deeper than ${DEEPEST} levels`)
+  if (tooMuch === 'depth') throw new Error(`cwl.output.json is nested deeper than ${LIMITS.outputLists} levels`)
   const value = parseJson(text)
   if (!isRecord(value)) throw new Error('cwl.output.json must be a JSON object')
   return value
@@ -114,9 +110,9 @@ function withoutListing(directory: Directory): Directory {
 }
 
 async function contentsOf(file: File, { tree, finished, files, tool, language }: Collector): Promise<string> {
-  language.budget?.spend(Math.min(file.size ?? CONTENTS_LIMIT, CONTENTS_LIMIT), 1)
+  language.budget?.spend(Math.min(file.size ?? LIMITS.loadedContents, LIMITS.loadedContents), 1)
   const inside = file.path === undefined ? undefined : tree.inWork(file.path)
-  const limit = CONTENTS_LIMIT + 1
+  const limit = LIMITS.loadedContents + 1
   if (inside !== undefined) return decodeContents(await finished.read(inside, limit), nameOf(file), tool.version)
   if (file.location === undefined) return file.contents ?? ''
   return decodeContents(await files.read(file.location, limit), nameOf(file), tool.version)

@@ -1,10 +1,8 @@
 import { shown } from '../expression/text.ts'
+import { LIMITS } from '../limits.ts'
 import { inParts } from '../parts.ts'
 import type { Node, WorkTree } from './tree.ts'
 import { wildcard } from './wildcard.ts'
-
-/** Patterns that braces may make of one. */
-const ALTERNATIVES = 1000
 
 /**
  * What a glob pattern finds in the work folder, sorted by path. A pattern that is the name of something finds just that,
@@ -77,8 +75,8 @@ export function braces(pattern: string): string[] {
   for (;;) {
     const next = patterns.flatMap(alternativesOf)
     if (next.length === patterns.length && next.every((one, index) => one === patterns[index])) return patterns
-    if (next.length > ALTERNATIVES) {
-      throw new Error(`the braces of the glob ${shown(pattern)} stand for more than ${ALTERNATIVES} patterns`)
+    if (next.length > LIMITS.patterns) {
+      throw new Error(`the braces of the glob ${shown(pattern)} stand for more than ${LIMITS.patterns} patterns`)
     }
     patterns = next
   }

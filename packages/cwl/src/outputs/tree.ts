@@ -3,6 +3,7 @@ import { shown } from '../expression/text.ts'
 import { type Entry, isFile, nameOf, splitName, withPath } from '../files.ts'
 import type { FileAccess, ManifestEntry } from '../host.ts'
 import type { JobPlan, StageEntry } from '../job/plan.ts'
+import { LIMITS } from '../limits.ts'
 import { pause } from '../parts.ts'
 import type { Directory, File } from '../values.ts'
 
@@ -10,12 +11,6 @@ import type { Directory, File } from '../values.ts'
 export type Node =
   | { path: string; kind: 'file' | 'directory'; entry: ManifestEntry | undefined }
   | { path: string; kind: 'input'; entry: Entry }
-
-const MAX_LINKS = 40
-/** Folders in folders. */
-const DEEPEST = 200
-/** Values of a File or Directory, about. */
-const FIELDS = 8
 
 type Staged = Exclude<StageEntry, { type: 'folder' }>
 
@@ -119,7 +114,7 @@ export class WorkTree {
     if (entry.fault) throw new Error(`the job left ${path}: ${entry.fault}`)
     if (entry.type !== 'link') return { path, kind: entry.type, entry }
     const target = entry.target ?? ''
-    if (links > MAX_LINKS) throw new Error(`the link ${path} leads in a circle`)
+    if (links > LIMITS.links) throw new Error(`the link ${path} leads in a circle`)
     const input = await this.#input(target, path)
     if (input) return input
     const inside = this.inWork(target)
@@ -206,7 +201,7 @@ export class WorkTree {
 
   async #lasting(node: Node, around: string[]): Promise<Entry> {
     const basename = nameIn(node.path === '' ? this.#work : node.path)
-    this.#budget?.spend(2 * node.path.length, FIELDS)
+    this.#budget?.spend(2 * node.path.length, LIMITS.fileValues)
     if (node.kind === 'input') {
       const { path: _, ...entry } = node.entry
       return isFile(entry) ? { ...entry, basename, ...splitName(basename) } : { ...entry, basename }
@@ -220,8 +215,8 @@ export class WorkTree {
   async #directory(node: Node, basename: string, around: string[]): Promise<Directory> {
     const real = realPath(node)
     if (around.includes(real)) throw new Error(`the link ${node.path} leads to a folder that it is in itself`)
-    if (around.length > DEEPEST)
-      throw new Error(`the folder ${real.slice(0, 100)}… is nested deeper than ${DEEPEST} levels`)
+    if (around.length > LIMITS.outputFolders)
+      throw new Error(`the folder ${real.slice(0, 100)}… is nested deeper than ${LIMITS.outputFolders} levels`)
     const within = [...around, real]
     const listing: Entry[] = []
     for (const name of (await this.names(node)).toSorted()) {

@@ -1,6 +1,7 @@
 import type { Fetcher } from '../document/fetch.ts'
 import type { TreeMap } from '../document/tree.ts'
 import { unescaped } from '../files.ts'
+import { LIMITS } from '../limits.ts'
 import { DocumentError } from '../problem.ts'
 
 /** A File or Directory of the packed document and the URI of what it names. */
@@ -8,13 +9,6 @@ export interface Named {
   entry: TreeMap
   uri: string
 }
-
-/**
- * Bytes of a literal. CWL v1.2 limits what is loaded to 64 KiB, and leaves the size of a literal to who reads it; a document
- * should stay one that people can read.
- */
-const LARGEST = 1024 * 1024
-const DEEPEST = 20
 
 /** Puts what the entry names in its place: a file's text, or a folder's whole listing. */
 export async function makeLiteral({ entry, uri }: Named, fetcher: Fetcher, depth = 0): Promise<void> {
@@ -37,7 +31,7 @@ async function textOf(uri: string, fetcher: Fetcher): Promise<string> {
   const contents = await fetcher.read(uri).catch(error => {
     throw failure(error instanceof Error ? error.message : String(error))
   })
-  if (Buffer.byteLength(contents) > LARGEST) {
+  if (Buffer.byteLength(contents) > LIMITS.literal) {
     throw failure(`${uri} is larger than 1 MiB and can't be packed: make it an input without a default`)
   }
   if (contents.includes('\uFFFD') || contents.includes('\0')) {
@@ -47,7 +41,8 @@ async function textOf(uri: string, fetcher: Fetcher): Promise<string> {
 }
 
 async function listingOf(uri: string, fetcher: Fetcher, depth: number): Promise<TreeMap[]> {
-  if (depth > DEEPEST) throw failure(`${uri}: folders are nested deeper than ${DEEPEST} levels`)
+  if (depth > LIMITS.literalFolders)
+    throw failure(`${uri}: folders are nested deeper than ${LIMITS.literalFolders} levels`)
   const names = await fetcher.list?.(uri)
   if (!names) throw failure(`${uri} is no folder that can be packed`)
   const base = uri.endsWith('/') ? uri : `${uri}/`

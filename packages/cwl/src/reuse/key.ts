@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts'
 import { type ContentHash, contentsOf, filled } from './exact-json.ts'
 import { sha256 } from './input-shape.ts'
 import type { KeyParts } from './parts.ts'
@@ -36,17 +37,12 @@ export function keyOf(parts: KeyParts, hashOf: (content: string) => ContentHash 
 const known = new Map<string, string>()
 
 function hashOfText(text: string): string {
-  if (text.length < SHORT) return sha256(text)
+  if (text.length < LIMITS.hashedText) return sha256(text)
   let hash = known.get(text)
   if (hash === undefined) {
     hash = sha256(text)
-    if (known.size >= KEPT) known.clear()
-    if (text.length < LONGEST) known.set(text, hash)
+    if (known.size >= LIMITS.hashesKept) known.clear()
+    if (text.length < LIMITS.keptText) known.set(text, hash)
   }
   return hash
 }
-
-/** Texts whose hashes are remembered, and characters of one of them. */
-const KEPT = 200
-const SHORT = 2000
-const LONGEST = 100_000

@@ -2,14 +2,13 @@
  * Which container engine there is. An engine that was asked for by name and does not answer is an error; `auto` takes the first
  * that answers, docker before podman (apptainer gives fewer limits and is only taken by name).
  */
+
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { LIMITS } from '../limits.ts'
 import { ENGINES, type Engine } from '../specification.ts'
 
 const run = promisify(execFile)
-
-/** An engine that has not answered by then is not there. */
-const PATIENCE = 10_000
 
 const QUESTIONS: { [engine in Engine]: string[] } = {
   docker: ['version', '--format', '{{.Server.Version}}'],
@@ -31,7 +30,7 @@ export class EngineError extends Error {
 /** @throws EngineError */
 export async function checkEngine(engine: Engine): Promise<Engine> {
   try {
-    await run(engine, QUESTIONS[engine], { timeout: PATIENCE })
+    await run(engine, QUESTIONS[engine], { timeout: LIMITS.engineMilliseconds })
     return engine
   } catch (error) {
     throw new EngineError(`${engine} does not answer (${reasonOf(error)}): install the package ${PACKAGES[engine]}`)

@@ -8,12 +8,14 @@
  * privileges, not root, no network unless it was granted, limits on memory, cores, processes and the size of files; the
  * engine's own system-call filter stays on. The image's entry point counts, as the engine's users know it.
  */
+
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { names, realPath } from '../attempt.ts'
+import { LIMITS } from '../limits.ts'
 import { quote } from '../quote.ts'
 import type { Engine, JobSpecification, Mount } from '../specification.ts'
-import { JOB_USER, jobUser, PROCESSES } from '../user.ts'
+import { JOB_USER, jobUser } from '../user.ts'
 import { containerName, removal } from './names.ts'
 
 export interface ContainerJob {
@@ -56,7 +58,7 @@ function optionsOf({ attempt, specification, mounts, environment }: ContainerJob
     ...['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
     ...userOf(specification),
     ...memory,
-    ...['--cpus', String(resources.cores), '--pids-limit', String(PROCESSES)],
+    ...['--cpus', String(resources.cores), '--pids-limit', String(LIMITS.processes)],
     ...(fileLimit === undefined ? [] : ['--ulimit', `fsize=${fileLimit}`, ...ownLimits(specification.isolation)]),
     ...[...folders, ...mounts].flatMap(mount => ['--mount', mountOf(mount)]),
     ...memoryFiles(specification),
@@ -87,7 +89,7 @@ function memoryFiles({ isolation, memoryLimit }: JobSpecification): string[] {
 function ownLimits(engine: Engine): string[] {
   if (engine !== 'podman') return []
   const files = /^Max open files\s+\d+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? '1024'
-  return ['--ulimit', `nofile=${files}:${files}`, '--ulimit', `nproc=${PROCESSES}:${PROCESSES}`]
+  return ['--ulimit', `nofile=${files}:${files}`, '--ulimit', `nproc=${LIMITS.processes}:${LIMITS.processes}`]
 }
 
 /** Where the client finds its engine and its settings; the shell around it has an environment of its own. */

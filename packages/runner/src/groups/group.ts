@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { LIMITS } from '../limits.ts'
 import { type Groups, groups } from './find.ts'
 
 export interface GroupLimits {
@@ -90,11 +91,8 @@ export function removeGroup(attempt: string, found: Groups = groups(), tries = 2
 /** Groups that are still to be removed, by their attempts. */
 const removals = new Map<string, NodeJS.Timeout>()
 
-/** Milliseconds after which a group without a process belongs to nobody: one that is made is joined at once. */
-const OLD = 3_600_000
-
 /** Removes the groups of attempts whose server was killed. The kernel keeps those that have a process. */
-export function sweepGroups({ folders }: Groups = groups(), age = OLD): void {
+export function sweepGroups({ folders }: Groups = groups(), age: number = LIMITS.groupMilliseconds): void {
   for (const folder of new Set(Object.values(folders))) {
     for (const name of readdirSync(folder).filter(each => /^reprise-[0-9a-f]{24}$/.test(each))) {
       const path = join(folder, name)

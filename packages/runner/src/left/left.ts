@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isWithin, names } from '../attempt.ts'
+import { LIMITS } from '../limits.ts'
 import type { JobSpecification, ManifestEntry } from '../specification.ts'
 import { linkedPath } from '../stage.ts'
 import { LeftFile } from './file.ts'
@@ -9,15 +10,12 @@ import { manifestOf } from './manifest.ts'
 import type { Reader } from './reader.ts'
 import { LeftTree } from './tree.ts'
 
-/** Files and folders that a job may leave, where nothing else is said. */
-export const MOST_LEFT = 1_000_000
-
 export interface LeftOptions {
   /** the attempt's specification, when it is at hand */
   specification?: JobSpecification
   /** who reads in our place, where we have more rights than the job had */
   reader?: Reader | undefined
-  /** files and folders that the job may leave; `MOST_LEFT` when not given */
+  /** files and folders that the job may leave; `LIMITS.filesLeft` when not given */
   most?: number | undefined
 }
 
@@ -33,7 +31,7 @@ export class Left {
   readonly #most: number
 
   /** @param attempt the attempt's folder */
-  constructor(attempt: string, { specification, reader, most = MOST_LEFT }: LeftOptions = {}) {
+  constructor(attempt: string, { specification, reader, most = LIMITS.filesLeft }: LeftOptions = {}) {
     this.#attempt = attempt
     this.#tree = new LeftTree(join(attempt, names.work))
     this.#specification = specification ?? readSpecification(attempt)

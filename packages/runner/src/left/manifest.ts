@@ -1,12 +1,8 @@
 import { posix } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { LIMITS } from '../limits.ts'
 import type { ManifestEntry } from '../specification.ts'
 import { escaped, Folder, isText, LeftError, type Name } from './folder.ts'
-
-/** Entries that are looked at before others get their turn. */
-const AT_ONCE = 1000
-/** Folders in folders. */
-const DEPTH = 256
 
 export interface ManifestOptions {
   /** the work folder as the job saw it: links lead from there */
@@ -26,10 +22,11 @@ export async function manifestOf(root: string, options: ManifestOptions): Promis
   let seen = 0
 
   const walk = async (folder: Folder, path: string, depth: number): Promise<void> => {
-    if (depth > DEPTH) throw new LeftError(`the job left folders nested deeper than ${DEPTH}`)
+    if (depth > LIMITS.foldersListed)
+      throw new LeftError(`the job left folders nested deeper than ${LIMITS.foldersListed}`)
     for (const name of folder.names()) {
       if (++seen > options.most) throw new LeftError(`the job left more than ${options.most} files and folders`)
-      if (seen % AT_ONCE === 0) await setImmediate()
+      if (seen % LIMITS.entriesListed === 0) await setImmediate()
       const entry = entryOf(folder, name, path, options.seen)
       if (!entry) continue
       entries.push(entry)

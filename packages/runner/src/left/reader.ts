@@ -4,11 +4,13 @@
  * a job could have read itself. One process serves all attempts; it starts with the first question, leaves with this
  * process, and one that dies is followed by another.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { closeInherited } from '../descriptors.ts'
+import { LIMITS } from '../limits.ts'
 import { ASUSER, machineView, ROOTLESS } from '../sandbox.ts'
 import type { ManifestEntry } from '../specification.ts'
 import type { Piece } from './file.ts'
@@ -16,8 +18,6 @@ import { LeftError } from './folder.ts'
 import type { ManifestOptions } from './manifest.ts'
 import type { FileRequest, ReaderAnswer, ReaderRequest } from './messages.ts'
 
-/** MiB of JavaScript heap. */
-const MEMORY = 1024
 /** Descriptor of the channel to this process. */
 const CHANNEL = 3
 
@@ -124,6 +124,10 @@ function readerCommand(folder: string): string[] {
     ['--setenv', 'NODE_CHANNEL_FD', String(CHANNEL)],
     ['--setenv', 'NODE_CHANNEL_SERIALIZATION_MODE', 'advanced'],
   ]
-  const node = ['/reprise/node', `--max-old-space-size=${MEMORY}`, join('/reprise/runner', relative(source, main))]
+  const node = [
+    '/reprise/node',
+    `--max-old-space-size=${LIMITS.readerMemory}`,
+    join('/reprise/runner', relative(source, main)),
+  ]
   return ['bwrap', ...options.flat(), '--', ...ASUSER, ...node]
 }

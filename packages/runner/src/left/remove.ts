@@ -1,12 +1,8 @@
 import { rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { LIMITS } from '../limits.ts'
 import { codeOf, Folder, type Name } from './folder.ts'
-
-/** Entries that are removed before others get their turn. */
-const AT_ONCE = 500
-/** Folders in folders that are held open at one time; what lies deeper is first moved up. */
-const DEPTH = 64
 
 /** Removes a folder that a job wrote, whatever the job did to names, links and permissions in it. Nothing is followed. */
 export async function remove(path: string): Promise<void> {
@@ -19,9 +15,9 @@ export async function remove(path: string): Promise<void> {
 
   const empty = async (top: Folder, folder: Folder, depth: number): Promise<void> => {
     for (const inner of folder.names()) {
-      if (++removed % AT_ONCE === 0) await setImmediate()
+      if (++removed % LIMITS.entriesRemoved === 0) await setImmediate()
       if (unlinked(folder, inner)) continue
-      if (depth >= DEPTH)
+      if (depth >= LIMITS.foldersRemoved)
         folder.moveInto(
           inner,
           top,

@@ -3,12 +3,11 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { names } from '../attempt.ts'
+import { LIMITS } from '../limits.ts'
 import { remove } from './remove.ts'
 
 /** What a job writes to, in its attempt's folder. Its inputs are links to what is there anyway. */
 const WRITTEN = [names.work, names.tmp, names.extra, names.stdout, names.stderr] as const
-/** Milliseconds for counting the files of one job. */
-const LIMIT = 5000
 
 /**
  * Bytes of the disk that an attempt has taken, by blocks: each file once, however many names it has, and files that have no
@@ -24,7 +23,7 @@ async function countNamed(attempt: string): Promise<number> {
   const paths = WRITTEN.map(name => join(attempt, name))
   const child = spawn('du', ['-s', '-x', '--block-size=1', '--', ...paths], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    timeout: LIMIT,
+    timeout: LIMITS.usageMilliseconds,
     killSignal: 'SIGKILL',
   })
   let text = ''
@@ -54,13 +53,10 @@ async function countNameless(attempt: string): Promise<number> {
   return [...seen.values()].reduce((sum, bytes) => sum + bytes, 0)
 }
 
-/** Processes that are looked at; a job that has more is counted by these. */
-const MOST = 2000
-
 /** A process with its children and theirs; one whose parent ended is a child of the sandbox's first, which is one of them. */
 async function familyOf(leader: number): Promise<number[]> {
   const family = [leader]
-  for (let at = 0; at < family.length && family.length < MOST; at++) {
+  for (let at = 0; at < family.length && family.length < LIMITS.processesCounted; at++) {
     const children = await fs.readFile(`/proc/${family[at]}/task/${family[at]}/children`, 'utf8').catch(() => '')
     family.push(...children.split(' ').filter(Boolean).map(Number))
   }

@@ -146,3 +146,62 @@ export type LimitName = keyof typeof LIMITS
 export type Limits = { readonly [name in LimitName]: number }
 
 export const LIMIT_NAMES = Object.keys(LIMITS) as LimitName[]
+
+/**
+ * Bounds that no operator has a reason to change: of what the comparers of reruns read and keep, whatever a file says of itself, and of what a
+ * look for earlier results asks and remembers. Each with its unit and why it is so.
+ */
+export const BOUNDS = {
+  /** bytes of the name of a reference in a BAM file */
+  bamName: 64 * 1024,
+  /** bytes of the names of all references that are kept, to be shown */
+  bamNames: 4 * MIB,
+  /** bytes of a line of a header that are kept: it is compared with those that have no order */
+  headerLine: 8 * MIB,
+  /** kinds of header lines that are told apart in what is set aside */
+  headerKinds: 1000,
+  /** characters of a line that a comparison shows */
+  lineShown: 500,
+  /** bytes for each newline from which the way for few of them is the faster one */
+  sparseNewlines: 512,
+  /** bytes that are read at once: so many of two files stay in a processor’s cache while they are looked at */
+  comparedPiece: 256 * 1024,
+  /** bytes that are unwrapped at once */
+  unwrappedPiece: 64 * 1024,
+  /** bytes of a file by which its format is recognised */
+  comparedHead: 4096,
+  /** bytes of a record that are kept, more than what is shown of one */
+  recordHeld: 64 * 1024,
+  /** milliseconds after which a thread that compares and has nothing to do ends */
+  comparersIdle: 10_000,
+  /** bytes of a JSON value that stand for themselves and are not hashed */
+  jsonOwn: 256,
+  /** bytes of a JSON list that are gathered before they are hashed */
+  jsonPassedOn: 64 * 1024,
+  /** bytes of keys and hashes of open JSON objects, which are put in order in memory */
+  jsonKept: 16 * MIB,
+  /** levels of JSON arrays and objects in each other */
+  jsonDepth: 10_000,
+  /** bytes of a JSON number, and of a key */
+  jsonToken: MIB,
+  /** bytes of a JSON text up to which it is kept, to tell where it differs */
+  jsonSmall: 2 * MIB,
+  /** bytes of `@RG` lines that are kept: they have no order */
+  samGroups: 2 * MIB,
+  /** bytes of a header line of VCF in which its key is looked for */
+  vcfKey: 200,
+  /** contents that are hashed at one time for one task that may take results */
+  hashedForReuse: 4,
+  /** donors that one look brings, of all keys that it asks for: a statement of some milliseconds */
+  donorsFound: 2000,
+  /** keys that one look for donors asks for */
+  donorKeys: 200,
+  /** milliseconds for which a key without donors is not looked for again */
+  donorMilliseconds: 1000,
+  /** jobs whose keys are made up for in one look */
+  lateKeys: 100,
+  /** values of keys that are remembered as stored */
+  partsRemembered: 20_000,
+  /** milliseconds for which they are: far under the time after which a value that nothing refers to is removed */
+  partsMilliseconds: 3_600_000,
+} as const

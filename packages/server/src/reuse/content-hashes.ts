@@ -1,10 +1,11 @@
 import type { ContentHash } from '@reprise/cwl'
 import type { Database } from '../database/index.ts'
 import { findContentHashes } from '../database/reuse.ts'
+import { BOUNDS } from '../limits/table.ts'
 import type { Contents, NewContent } from '../storage/contents.ts'
 
 /** Contents that are hashed at one time for one task. */
-const AT_ONCE = 4
+const AT_ONCE = BOUNDS.hashedForReuse
 
 /** What contents of one task are, by their ids: looked up once, together, and remembered. */
 export class ContentHashes {

@@ -1,12 +1,13 @@
 import type { Database } from '../database/index.ts'
 import { type Donor, findDonors, type Taker, takenBy } from '../database/reuse.ts'
+import { BOUNDS } from '../limits/table.ts'
 
 /** Donors that one look brings, of all keys that it asks for. */
-const FOUND = 2000
+const FOUND = BOUNDS.donorsFound
 /** Keys of one look. */
-const KEYS = 200
+const KEYS = BOUNDS.donorKeys
 /** Milliseconds for which a key without donors is not looked for again. */
-const PATIENCE = 1000
+const PATIENCE = BOUNDS.donorMilliseconds
 
 interface Known {
   donors: Donor[]

@@ -2,12 +2,13 @@ import { contentsOfParts, type KeyParts, keyOf } from '@reprise/cwl'
 import type { Database } from '../database/index.ts'
 import { listKeyless, setKey } from '../database/reuse.ts'
 import { loadJson, storeHashed } from '../database/values.ts'
+import { BOUNDS } from '../limits/table.ts'
 import type { Contents } from '../storage/contents.ts'
 import { ContentHashes } from './content-hashes.ts'
 import { storedKey } from './keys.ts'
 
 /** Jobs in one look. */
-const JOBS = 100
+const JOBS = BOUNDS.lateKeys
 
 /** Gives jobs their keys whose inputs were not hashed yet when they settled, beside what else there is to do. */
 export class LateKeys {

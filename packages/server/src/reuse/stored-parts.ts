@@ -1,9 +1,10 @@
 import type { Hashed } from '../database/values.ts'
+import { BOUNDS } from '../limits/table.ts'
 
 /** Values that are remembered as stored. */
-const MOST = 20_000
+const MOST = BOUNDS.partsRemembered
 /** Milliseconds: far under the time after which a value that nothing refers to is removed. */
-const VALID = 3_600_000
+const VALID = BOUNDS.partsMilliseconds
 
 /** Parts of keys that this process has stored lately: most parts of a job are those of the job before, and need not be stored again. */
 export class StoredParts {

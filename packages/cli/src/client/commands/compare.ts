@@ -1,11 +1,9 @@
+import { LIMITS } from '../../limits.ts'
 import type { Api } from '../api.ts'
 import { type ComparedOutput, type Comparison, comparisonOf, nameOf, shortOf, verdictLine } from '../comparison.ts'
 import { taskOf } from '../names.ts'
 import { printJson } from '../print.ts'
 import { formatTable, terminalWidth, textOf } from '../table.ts'
-
-/** Rows that are printed for people. */
-const MOST = 50
 
 export interface CompareFlags {
   json?: boolean
@@ -41,7 +39,7 @@ async function outputsOf(
       limit: 100,
     })) {
       rows.push(...items)
-      if (!json && rows.length >= MOST) return rows.slice(0, MOST)
+      if (!json && rows.length >= LIMITS.rowsShown) return rows.slice(0, LIMITS.rowsShown)
     }
   }
   return rows
@@ -75,8 +73,8 @@ function reportChildren(children: Child[], all: boolean): void {
       of: ({ reproduced }: Child) => (reproduced === undefined ? '?' : reproduced ? 'yes' : 'no'),
     },
   ]
-  console.log(`\n${formatTable(columns, all ? shown : shown.slice(0, MOST), terminalWidth())}`)
-  if (!all && shown.length > MOST) console.log(`The first ${MOST}; --all has all.`)
+  console.log(`\n${formatTable(columns, all ? shown : shown.slice(0, LIMITS.rowsShown), terminalWidth())}`)
+  if (!all && shown.length > LIMITS.rowsShown) console.log(`The first ${LIMITS.rowsShown}; --all has all.`)
 }
 
 function report(comparison: Comparison, outputs: ComparedOutput[], all: boolean): void {
@@ -103,7 +101,7 @@ function report(comparison: Comparison, outputs: ComparedOutput[], all: boolean)
     { title: 'WHAT', of: whatOf },
   ]
   console.log(`\n${formatTable(columns, outputs, terminalWidth())}`)
-  if (!all && outputs.length >= MOST) console.log(`The first ${MOST}; --json has all.`)
+  if (!all && outputs.length >= LIMITS.rowsShown) console.log(`The first ${LIMITS.rowsShown}; --json has all.`)
 }
 
 function alone({ only_old, only_new }: NonNullable<Comparison['jobs']>): string {

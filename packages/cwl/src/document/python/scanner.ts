@@ -6,6 +6,7 @@
  * its `:` comes, a `key` (and, where it is deeper than what is around it, the start of a map) is put before it. It can't
  * come any more when the line ends, or after 1024 characters.
  */
+import { LIMITS } from '../../limits.ts'
 import { Cursor, isBlank, LayoutError } from './cursor.ts'
 import { readBlock, readPlain, readQuoted } from './scalars.ts'
 
@@ -48,11 +49,6 @@ interface PossibleKey {
   line: number
   column: number
 }
-
-/** Characters between the start of a key and its colon. */
-const LONGEST_KEY = 1024
-/** Brackets in brackets. */
-const DEEPEST = 250
 
 export class Scanner {
   readonly cursor: Cursor
@@ -185,7 +181,7 @@ export class Scanner {
   #openBracket(bracket: '[' | '{'): void {
     this.#rememberKey()
     this.#brackets.push(bracket)
-    if (this.#brackets.length > DEEPEST) throw new LayoutError('nested too deeply', this.cursor.at)
+    if (this.#brackets.length > LIMITS.yamlBrackets) throw new LayoutError('nested too deeply', this.cursor.at)
     this.#keyAllowed = true
     this.#sign(bracket)
   }
@@ -339,7 +335,7 @@ export class Scanner {
   #dropStale(): void {
     const { at, line } = this.cursor
     for (const [level, key] of this.#possible.entries()) {
-      if (key === undefined || (key.line === line && at - key.at <= LONGEST_KEY)) continue
+      if (key === undefined || (key.line === line && at - key.at <= LIMITS.yamlKey)) continue
       if (key.required) this.#noColon(key)
       this.#possible[level] = undefined
     }

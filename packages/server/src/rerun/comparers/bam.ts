@@ -3,6 +3,7 @@
  * or that ends within a record, is damaged. SAM is another encoding, not another wrapping: it is never equivalent to BAM.
  */
 
+import { BOUNDS } from '../../limits/table.ts'
 import { samLine } from './bam-record.ts'
 import type { Cursor } from './bytes/cursor.ts'
 import { firstOf } from './bytes/lines.ts'
@@ -15,8 +16,8 @@ import { sameHeader } from './sam-header.ts'
 
 const MAGIC = Buffer.from('BAM\x01')
 /** Bytes of a reference's name, and of the names of all that are kept to be shown. */
-const NAME = 64 * 1024
-const NAMES = 4 * 2 ** 20
+const NAME = BOUNDS.bamName
+const NAMES = BOUNDS.bamNames
 
 export const bam: Comparer = {
   format: 'BAM',

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads'
+import { BOUNDS } from '../../limits/table.ts'
 import type { Answer, CompareLimits, Request } from './compare-messages.ts'
 import type { Side, Verdict } from './verdict.ts'
 
 /** Milliseconds after which a thread that has nothing to do ends. */
-const IDLE = 10_000
+const IDLE = BOUNDS.comparersIdle
 
 /** The thread that compares (compare-main.ts), one pair at a time. One that was ended or died is followed by another. */
 export class CompareThread {

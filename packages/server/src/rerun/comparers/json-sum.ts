@@ -4,14 +4,16 @@
  * object has to keep its members until it ends, and is then their texts in the order of the keys; one that has a key twice keeps
  * its own order, since readers differ in which of the two they take.
  */
+
 import { createHash, type Hash } from 'node:crypto'
+import { BOUNDS } from '../../limits/table.ts'
 import { TooMuch } from './errors.ts'
 import type { Sink } from './json-text.ts'
 
 /** Bytes of a value that stand for themselves, of a list before they are hashed, and of all that is kept. */
-const OWN = 256
-const PASSED_ON = 64 * 1024
-const KEPT = 16 * 2 ** 20
+const OWN = BOUNDS.jsonOwn
+const PASSED_ON = BOUNDS.jsonPassedOn
+const KEPT = BOUNDS.jsonKept
 
 const [COMMA, COLON, OPEN, OPEN_OBJECT, CLOSE_OBJECT] = [44, 58, 91, 123, 125]
 /** No value begins with these: the sum of a string, that of an object or list, and a key that stands twice. */

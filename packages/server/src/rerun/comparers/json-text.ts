@@ -1,3 +1,4 @@
+import { BOUNDS } from '../../limits/table.ts'
 import { TooMuch } from './errors.ts'
 
 /**
@@ -6,9 +7,9 @@ import { TooMuch } from './errors.ts'
  */
 
 /** Levels of arrays and objects in each other. */
-export const DEEPEST = 10_000
+export const DEEPEST = BOUNDS.jsonDepth
 /** Bytes of a number, and of a key. */
-const LONGEST = 2 ** 20
+const LONGEST = BOUNDS.jsonToken
 
 export interface Sink {
   /** `[`, `{`, `]`, `}`, `,` or `:` */

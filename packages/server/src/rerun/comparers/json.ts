@@ -2,7 +2,9 @@
  * JSON. White space and the order of keys are set aside. Numbers and strings are compared as they are written: `1` and `1.0` differ, and so
  * do a letter and its escape. Each side is read once, to its sum (json-sum.ts).
  */
+
 import { createHash } from 'node:crypto'
+import { BOUNDS } from '../../limits/table.ts'
 import { Utf8 } from './bytes/utf8.ts'
 import type { Comparer, Opened } from './comparer.ts'
 import { TooMuch } from './errors.ts'
@@ -11,7 +13,7 @@ import { JsonSum } from './json-sum.ts'
 import { NotJson, Tokens } from './json-text.ts'
 
 /** Bytes of a text up to which it is kept, to tell where it differs. */
-const SMALL = 2 * 2 ** 20
+const SMALL = BOUNDS.jsonSmall
 
 export const json: Comparer = {
   format: 'JSON',

@@ -2,6 +2,7 @@
  * The header of SAM and BAM. `@PG` lines (with their `PP` links) say what ran, and are set aside; of `@RG` the date (`DT`) is, and where
  * these lines stand, since they have no order. All other lines count, in their order.
  */
+import { BOUNDS } from '../../limits/table.ts'
 import type { Cursor } from './bytes/cursor.ts'
 import { SetAside, takeLine } from './bytes/header.ts'
 import { firstOf } from './bytes/lines.ts'
@@ -11,7 +12,7 @@ import type { FirstDifference } from './verdict.ts'
 const AT = 64
 const FIELD = /[A-Za-z][A-Za-z0-9]:/y
 /** Bytes of `@RG` lines that are kept. */
-const GROUPS = 2 * 2 ** 20
+const GROUPS = BOUNDS.samGroups
 
 export type SameHeader = { first: FirstDifference } | { count: number; setAside: string[]; isTrailing: boolean }
 

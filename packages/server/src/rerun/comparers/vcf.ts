@@ -2,6 +2,7 @@
  * VCF. Lines of the header that only say when, by which program or by which command the file was made are set aside, wherever they
  * stand; every other line counts, in its order, and so does each record to the byte.
  */
+import { BOUNDS } from '../../limits/table.ts'
 import type { Cursor } from './bytes/cursor.ts'
 import { SetAside, takeLine } from './bytes/header.ts'
 import { firstOf, Lines } from './bytes/lines.ts'
@@ -12,7 +13,7 @@ import { onlyNewline, TRAILING } from './text.ts'
 const START = Buffer.from('##fileformat=VCF')
 
 /** Bytes of a line in which its key is looked for. */
-const KEY = 200
+const KEY = BOUNDS.vcfKey
 /** `##bcftools_viewCommand`, `##GATKCommandLine.Mutect2`, `##SnpEffCmd`, `##cmdline`, … */
 const COMMAND = /(command|command[-_]?line|cmd|cmd[-_]?line)(\.[\w-]+)?$/i
 /** `##fileDate`, `##startTime`, … */

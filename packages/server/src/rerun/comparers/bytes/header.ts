@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
+import { BOUNDS } from '../../../limits/table.ts'
 import { TooMuch } from '../errors.ts'
 import type { Cursor } from './cursor.ts'
 
 /** Bytes of a line of a header that are kept, and kinds of lines that are told apart. */
-const LONGEST = 8 * 2 ** 20
-const KINDS = 1000
+const LONGEST = BOUNDS.headerLine
+const KINDS = BOUNDS.headerKinds
 
 /** The line that the cursor stands at, and whether a newline ends it. Throws TooMuch for one that is longer than a header's may be. */
 export async function takeLine(cursor: Cursor): Promise<{ line: Buffer; isEnded: boolean }> {

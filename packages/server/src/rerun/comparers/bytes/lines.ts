@@ -1,9 +1,10 @@
+import { BOUNDS } from '../../../limits/table.ts'
 import type { FirstDifference } from '../verdict.ts'
 import type { Cursor } from './cursor.ts'
 import { countNewlines } from './newlines.ts'
 
 /** Characters of a line that are shown, and bytes that hold them. */
-export const SHOWN = 500
+export const SHOWN = BOUNDS.lineShown
 const HELD = SHOWN * 4
 const NEWLINE = 10
 

@@ -1,5 +1,7 @@
+import { BOUNDS } from '../../../limits/table.ts'
+
 /** Of a piece, one newline in so many bytes at most is looked for by the faster way for few. */
-const SPARSE = 512
+const SPARSE = BOUNDS.sparseNewlines
 const NEWLINE = 10
 
 /**

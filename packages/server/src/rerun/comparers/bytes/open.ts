@@ -1,15 +1,16 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { createGunzip, type Gunzip } from 'node:zlib'
+import { BOUNDS } from '../../../limits/table.ts'
 import type { Opened } from '../comparer.ts'
 import { Damaged } from '../errors.ts'
 import type { Side } from '../verdict.ts'
 import { Cursor, type Read } from './cursor.ts'
 
 /** Bytes that are read or unwrapped at once: so many of two files stay in a processor's cache while they are looked at. */
-const PIECE = 256 * 1024
-const UNWRAPPED = 64 * 1024
-const HEAD = 4096
+const PIECE = BOUNDS.comparedPiece
+const UNWRAPPED = BOUNDS.unwrappedPiece
+const HEAD = BOUNDS.comparedHead
 
 /** Opens a file and looks at its first bytes. Throws Damaged, and what the file system says. */
 export async function open(side: Side): Promise<Opened> {

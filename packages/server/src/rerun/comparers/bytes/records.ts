@@ -1,9 +1,10 @@
+import { BOUNDS } from '../../../limits/table.ts'
 import { FIXED, fault } from '../bam-record.ts'
 import { Damaged } from '../errors.ts'
 import type { Cursor } from './cursor.ts'
 
 /** Bytes of a record that are kept, more than what is shown of one. */
-const HELD = 64 * 1024
+const HELD = BOUNDS.recordHeld
 
 /** Where a reader of two BAM files stands that had the same records so far. Throws Damaged where one lies about its length. */
 export class Records {
