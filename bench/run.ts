@@ -10,6 +10,7 @@ import { echo } from './echo.ts'
 import { engine, scale } from './engine/engine.ts'
 import { residentMiB } from './measure.ts'
 import { comparers } from './rerun/comparers.ts'
+import { digests } from './rerun/digests.ts'
 import { reuse } from './rerun/reuse.ts'
 import { reruns } from './rerun/tasks.ts'
 import { scheduling } from './scheduling/scheduling.ts'
@@ -61,6 +62,7 @@ const benches: { [name: string]: () => Promise<string[][]> } = {
   scheduling,
   reruns,
   reuse: () => reuse(Number(values.jobs)),
+  digests,
   comparers: () => comparers(Number(values.size) * 2 ** 20),
   transfer: withServer(server => transferRows(server, Number(values.size) * 1024 * 1024)),
 }

@@ -41,14 +41,22 @@ export interface Server extends Child {
   call<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
-/** A real server, on a fresh data folder or on the one given; the folder goes with it unless it is to be kept. */
+/** A real server, on a fresh data folder or on the one given; the folder goes with it unless it is to be kept. `program` in place of the built command. */
 export async function startServer(
   options: string[] = [],
-  folder: { data?: string; keep?: boolean } = {},
+  folder: { data?: string; keep?: boolean; program?: string[] } = {},
 ): Promise<Server> {
   const data = folder.data ?? (await mkdtemp(join(tmpdir(), 'reprise-bench-')))
   const begun = performance.now()
-  const child = await startChild(['bin/reprise', 'serve', '--port', '0', '--data', data, ...options])
+  const child = await startChild([
+    ...(folder.program ?? ['bin/reprise']),
+    'serve',
+    '--port',
+    '0',
+    '--data',
+    data,
+    ...options,
+  ])
   const token = (await readFile(join(data, 'admin-token'), 'utf8')).trim()
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(child.url + path, {
