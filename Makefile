@@ -1,7 +1,7 @@
 # Every target does its own set-up; what is set up already is not done again.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help setup build tools proxies containers objects postgres demo serve test test-postgres large schema acceptance
+.PHONY: help setup build tools proxies containers objects postgres demo serve test test-postgres large twice schema acceptance
 .PHONY: conformance support check-apps fuzz bench cuts storm soak package try-package lint format
 
 help: ## this list
@@ -48,6 +48,10 @@ test-postgres: setup tools postgres ## the tests that need rows, with these in P
 # DATABASE=postgres as wanted
 large: setup tools ## a task of 100,000 files, and what others wait for meanwhile
 	@FILES=100000 bin/node scripts/test.ts $(if $(DATABASE),--database $(DATABASE)) packages/server/test/execution/large
+
+# ISOLATION=podman|docker|none, DATABASE=postgres
+twice: setup tools ## a corpus of apps, each run and rerun, that must come out the same: ISOLATION=podman
+	@ISOLATION=$(ISOLATION) bin/node scripts/test.ts $(if $(DATABASE),--database $(DATABASE)) packages/server/test/rerun/twice.test.ts
 
 schema: setup postgres ## schema.sqlite.sql and schema.postgres.sql anew, out of the migrations
 	@bin/node packages/server/tools/schema.ts
