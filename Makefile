@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .PHONY: help setup build tools proxies containers objects postgres demo serve test test-postgres large twice schema acceptance
-.PHONY: conformance support check-apps fuzz bench cuts storm soak package try-package lint format
+.PHONY: conformance pins support check-apps fuzz bench cuts storm soak package try-package lint format
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,7 +67,7 @@ containers: ## container engines, what makes images for tests, and a job's own n
 objects: ## an S3 gateway for tests (Ceph's)
 	@scripts/install-tools radosgw ceph-mon ceph-osd
 
-# VIA=command|process|server  ISOLATION=sandbox|podman|docker|none  ORDER=SEED,SEED  AT_LEAST=N  JOBS=N  MEMOIZE=1
+# VIA=command|process|server  ISOLATION=sandbox|podman|docker|none  ORDER=SEED,SEED  AT_LEAST=N  JOBS=N  MEMOIZE=1  PINS=1
 ISOLATION ?= sandbox
 conformance: setup tools ## the CWL v1.2 conformance suite; VIA=server, ISOLATION=podman, ORDER=1,2,3 as wanted
 	@# looked for where jobs in the sandbox find them
@@ -75,7 +75,12 @@ conformance: setup tools ## the CWL v1.2 conformance suite; VIA=server, ISOLATIO
 	  scripts/install-tools python:python-is-python3 javac:default-jdk-headless || echo 'Tests that need them will fail.'
 	@$(if $(filter podman docker,$(ISOLATION)),scripts/with-engine $(ISOLATION)) bin/node conformance/run.ts \
 	  --isolation $(ISOLATION) $(if $(VIA),--via $(VIA)) $(if $(ORDER),--order $(ORDER)) $(if $(JOBS),--jobs $(JOBS)) \
-	  $(if $(AT_LEAST),--at-least $(AT_LEAST)) $(if $(MEMOIZE),--memoize)
+	  $(if $(AT_LEAST),--at-least $(AT_LEAST)) $(if $(MEMOIZE),--memoize) \
+	  $(if $(PINS),--pins compare)
+
+pins: setup tools ## what results and keys are, anew: after ENGINE or KEY_FORMAT was raised (packages/cwl/src/reuse/parts.ts)
+	@bin/node packages/cwl/test/reuse/pinned-keys.ts
+	@bin/node conformance/run.ts --via process --isolation sandbox --order 1,2 --pins write
 
 support: setup tools containers ## packages/cwl/SUPPORT.md anew, out of runs of the suite
 	@scripts/support

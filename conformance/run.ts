@@ -3,12 +3,13 @@
  *
  *   run.ts [--via command|process|server] [--order SEED,SEED] [--at-least N] [--only ID,ID] [--tags TAG,TAG]
  *          [--jobs N] [--isolation KIND] [--as VERSION] [--lenient] [--memoize] [--report FILE]
+ *          [--pins compare|write]
  *
  * The suite is `cwl-v1.2` beside this repository's `../shared/conformance`, or the folder in CWL_CONFORMANCE. With orders
  * the tests run once for each seed, in the order that it gives; all orders must have the same results. With a version its
  * documents are said to be of that one; those that need a newer one then fail. A report is for table.ts. Documents are read as
  * the standard says, by a server and with `--lenient` as the platform does. With `--memoize`, by a server, jobs take the results of those
- * that ran before, in all orders: the results must be the same.
+ * that ran before, in all orders: the results must be the same. Pins are what each test gave when the engine got its number (pins.ts).
  */
 import { access, chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,6 +17,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compareOutputs } from './compare.ts'
 import { shuffled } from './order.ts'
+import { comparePins, hashOutputs, writePins } from './pins.ts'
 import { type ConformanceTest, readSuite } from './suite.ts'
 import type { Way, WayOptions } from './way.ts'
 
@@ -33,6 +35,7 @@ const { values: options } = parseArgs({
     as: { type: 'string' },
     lenient: { type: 'boolean', default: false },
     report: { type: 'string' },
+    pins: { type: 'string' },
     memoize: { type: 'boolean', default: false },
   },
 })
@@ -43,12 +46,17 @@ const ways: { [name: string]: (options: WayOptions) => Promise<Way> } = {
   server: async settings => (await import('./ways/server.ts')).byServer(settings),
 }
 
+/** What each test gave in the last order. */
+const results = new Map<string, string>()
+
 type Verdict = { kind: 'passed' } | { kind: 'failed' | 'unsupported'; reason: string }
 
 async function verdictOf(way: Way, test: ConformanceTest): Promise<Verdict> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-conformance-'))
   try {
     const ended = await way.run(test, folder)
+    if (options.pins && ended.kind !== 'unsupported')
+      results.set(test.id, ended.kind === 'done' ? await hashOutputs(ended.outputs) : ended.kind)
     if (ended.kind === 'unsupported') return ended
     if (test.shouldFail)
       return ended.kind === 'done' ? { kind: 'failed', reason: 'it should fail' } : { kind: 'passed' }
@@ -116,20 +124,25 @@ async function sayVersion(folder: string, version: string): Promise<void> {
 
 async function runOrders(way: Way, tests: ConformanceTest[]): Promise<number> {
   const seeds = options.order?.split(',').map(Number) ?? [undefined]
-  const results: string[] = []
+  const kept: string[] = []
+  const runs: Map<string, string>[] = []
   let worst = Number.POSITIVE_INFINITY
   for (const seed of seeds) {
     if (seed !== undefined) console.log(`order ${seed}`)
     const verdicts = await runAll(way, seed === undefined ? tests : shuffled(tests, seed))
     const kinds = tests.map(({ id }) => `${id} ${verdicts.get(id)!.kind}`)
-    results.push(kinds.join('\n'))
+    kept.push(kinds.join('\n'))
+    runs.push(new Map(results))
     if (way.summary) console.log(way.summary())
     if (options.report) await report(options.report, tests, verdicts)
     worst = Math.min(worst, kinds.filter(kind => kind.endsWith(' passed')).length)
   }
-  const isSame = new Set(results).size === 1
+  const isSame = new Set(kept).size === 1
   if (seeds.length > 1) console.log(`${seeds.length} orders: ${isSame ? 'the same results' : 'different results'}`)
-  return isSame && worst >= Number(options['at-least'] ?? 0) ? 0 : 1
+  if (options.pins === 'write') await writePins(runs)
+  const changed = options.pins === 'compare' ? await comparePins(results) : undefined
+  if (changed !== undefined) console.log(changed)
+  return isSame && changed === undefined && worst >= Number(options['at-least'] ?? 0) ? 0 : 1
 }
 
 async function report(file: string, tests: ConformanceTest[], verdicts: Map<string, Verdict>): Promise<void> {

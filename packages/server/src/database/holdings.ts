@@ -3,7 +3,7 @@
  * taken together by project and task, are one row. What takes long here is for a reader, never for the writer.
  */
 import { type SqlBool, sql } from 'kysely'
-import { type HolderKind, heldFor, holdersOfKind, jobsHolder } from '../domain/holders.ts'
+import { type HolderKind, holdersOfKind, jobsHolder, taskHolder } from '../domain/holders.ts'
 import type { Queries } from './index.ts'
 import { endOfRetention } from './sweep.ts'
 
@@ -35,25 +35,24 @@ const idOf = (kind: HolderKind) => sql<string>`substr(h.holder, ${sql.lit(holder
 /** All contents whose bytes are there, by who holds them. */
 export async function groupByHolders(db: Queries): Promise<HoldersAlike[]> {
   const { rows } = await sql<{ labels: string | null; away: number | boolean; contents: number; bytes: number }>`
-    with labelled as (
-      select distinct h.content as content, case
-        when ${isOf('file')} then 'file ' || coalesce(f.project, '') || ' '
-        when ${isOf('task')} then 'task ' || coalesce(t.project, '') || ' '
-        when ${isOf('jobs')} then 'jobs ' || coalesce(t.project, '') || ' ' || ${idOf('jobs')}
-        when ${isOf('transfer')} then 'transfer  '
-        else 'comparison  ' end as label
-      from holders as h
-      left join file_rows as f on f.id = case when ${isOf('file')} then ${idOf('file')} end
-      left join tasks as t on t.id = case when ${isOf('task')} or ${isOf('jobs')} then ${idOf('task')} end
-    ), held as (
-      select content, string_agg(label, ',' order by label) as labels from labelled group by content
-    )
-    select held.labels as labels, contents.volume is not null as away, count(*) as contents, sum(contents.size) as bytes
-    from contents left join held on held.content = contents.id
-    where contents.gone is null
-    group by held.labels, contents.volume is not null`.execute(db)
+    select labels, away, count(*) as contents, sum(size) as bytes from (
+      select c.size as size, c.volume is not null as away, (
+        select string_agg(case
+          when ${isOf('file')} then 'file ' || coalesce(f.project, '') || ' '
+          when ${isOf('task')} then 'task ' || coalesce(t.project, '') || ' '
+          when ${isOf('jobs')} then 'jobs ' || coalesce(t.project, '') || ' ' || ${idOf('jobs')}
+          when ${isOf('transfer')} then 'transfer  '
+          else 'comparison  ' end, ',' order by h.holder)
+        from holders as h
+        left join file_rows as f on f.id = case when ${isOf('file')} then ${idOf('file')} end
+        left join tasks as t on t.id = case when ${isOf('task')} or ${isOf('jobs')} then ${idOf('task')} end
+        where h.content = c.id
+      ) as labels
+      from contents as c where c.gone is null
+    ) as labelled
+    group by labels, away`.execute(db)
   return rows.map(({ labels, away, contents, bytes }) => ({
-    labels: labels === null ? [] : labels.split(',').map(readLabel),
+    labels: labels === null ? [] : [...new Set(labels.split(','))].map(readLabel),
     onVolume: Boolean(away),
     contents: Number(contents),
     bytes: Number(bytes),
@@ -104,20 +103,24 @@ export async function retentionHours(db: Queries, projects: string[]): Promise<{
   return rows.map(({ id, settings }) => ({ id, hours: JSON.parse(settings).intermediate_files.duration }))
 }
 
-export interface Intermediate {
+export interface Shared {
   content: string
-  task: string
-  /** whose jobs hold it: those of one task, of one project, or of several */
-  scope: 'task' | 'project' | 'all'
+  /** whose jobs hold it: those of this project, or of others too; undefined where something else holds it, so that it stays */
+  scope: 'project' | 'all' | undefined
 }
 
-/** Of what the jobs of these tasks made, what is held by jobs of tasks only, each content once: for the first task that holds it. */
-export async function listIntermediates(db: Queries, tasks: string[]): Promise<Intermediate[]> {
+/**
+ * Contents of these tasks that are not held by the jobs of one of them alone. What jobs of several tasks hold is freed with the last:
+ * it has a scope for the first task that holds it, and none for the others.
+ */
+export async function listShared(db: Queries, tasks: string[]): Promise<Shared[]> {
   const { before } = holdersOfKind('jobs')
-  const others = sql`from holders as o where o.content = h.content`
-  const { rows } = await sql<{ content: string; holder: string; more: number; beyond: number }>`
-    select h.content as content, h.holder as holder,
-      case when exists (select 1 ${others} and o.holder > h.holder) then 1 else 0 end as more,
+  const { rows } = await sql<{ content: string; stays: number; beyond: number }>`
+    select h.content as content,
+      case when exists (
+        select 1 from holders as o
+        where o.content = h.content and (o.holder < h.holder or o.holder >= ${sql.lit(before)})
+      ) then 1 else 0 end as stays,
       case when exists (
         select 1 from holders as o left join tasks as t on t.id = substr(o.holder, ${sql.lit(jobsHolder('').length + 1)})
         where o.content = h.content and o.holder > h.holder and coalesce(t.project, '') <>
@@ -125,13 +128,16 @@ export async function listIntermediates(db: Queries, tasks: string[]): Promise<I
       ) then 1 else 0 end as beyond
     from holders as h
     where h.holder in (${sql.join(tasks.map(jobsHolder))})
-      and not exists (select 1 ${others} and o.holder < h.holder)
-      and not exists (select 1 ${others} and o.holder >= ${sql.lit(before)})`.execute(db)
-  return rows.map(({ content, holder, more, beyond }) => ({
-    content,
-    task: heldFor(holder),
-    scope: beyond ? 'all' : more ? 'project' : 'task',
-  }))
+      and exists (select 1 from holders as o where o.content = h.content and o.holder <> h.holder)`.execute(db)
+  const inputs = await db.selectFrom('holders').select('content').where('holder', 'in', tasks.map(taskHolder)).execute()
+  return [
+    // inputs that jobs hand on are held by the records of their tasks
+    ...inputs.map(({ content }) => ({ content, scope: undefined })),
+    ...rows.map(({ content, stays, beyond }) => ({
+      content,
+      scope: stays ? undefined : beyond ? ('all' as const) : ('project' as const),
+    })),
+  ]
 }
 
 /** A job that has made, or taken, files. */

@@ -3,7 +3,7 @@
  * somebody needs them. Who took a result counts with what the job took that ran; a content that jobs of several tasks hold counts
  * with the first of these.
  */
-import { listIntermediates, listMakingJobs, type MakingJob } from '../database/holdings.ts'
+import { listMakingJobs, listShared, type MakingJob } from '../database/holdings.ts'
 import type { Queries } from '../database/index.ts'
 import { contentsIn } from '../domain/locations.ts'
 
@@ -28,7 +28,7 @@ export interface Costs {
   tasks: Map<string, Cost>
 }
 
-type Scopes = Map<string, 'task' | 'project' | 'all'>
+type Scopes = Map<string, 'project' | 'all' | undefined>
 
 /** Tasks of one look. */
 const TASKS = 50
@@ -44,7 +44,7 @@ export async function costsOf(db: Queries, tasks: Making[], within: boolean): Pr
   for (let from = 0; from < tasks.length; from += TASKS) {
     const some = new Map(tasks.slice(from, from + TASKS).map(task => [task.id, task]))
     const scopes: Scopes = new Map()
-    for (const { content, scope } of await listIntermediates(db, [...some.keys()])) scopes.set(content, scope)
+    for (const { content, scope } of await listShared(db, [...some.keys()])) scopes.set(content, scope)
     for await (const job of jobsOf(db, [...some.keys()])) {
       const width = widthOf(job, scopes)
       if (width <= WIDTH.task) charge(at(costs.tasks, job.task), job)
@@ -67,6 +67,7 @@ async function* jobsOf(db: Queries, tasks: string[]): AsyncGenerator<MakingJob> 
 /** The narrowest scope of those of its outputs that would be freed; infinite for none. */
 function widthOf({ outputs }: MakingJob, scopes: Scopes): number {
   const widths = [...contentsIn(JSON.parse(outputs))].map(content => {
+    if (!scopes.has(content)) return WIDTH.task
     const scope = scopes.get(content)
     return scope === undefined ? Number.POSITIVE_INFINITY : WIDTH[scope]
   })

@@ -153,7 +153,7 @@ export class Harness {
   /** A file as a task's record has it. */
   async file(basename: string, text: string, metadata: { [key: string]: string } = {}): Promise<File> {
     const content = await this.contents.addBytes(Buffer.from(text))
-    await this.database.write(tx => this.contents.hold(tx, content, 'test'))
+    await this.write(tx => this.contents.hold(tx, content, 'test'))
     return { class: 'File', location: `content:${content.id}`, basename, size: content.size, metadata }
   }
 
