@@ -33,6 +33,7 @@ export interface Image {
 export class Images {
   readonly #settings: ImageSettings
   readonly #known = new Map<string, Promise<Image>>()
+  readonly #coming = new Map<string, Promise<Image>>()
 
   constructor(settings: ImageSettings) {
     this.#settings = settings
@@ -42,19 +43,29 @@ export class Images {
     return this.#settings.engine
   }
 
-  /** @throws EngineError when it can't be had */
+  /**
+   * What the name stood for when it was asked for first, or last by `getNow`.
+   * @throws EngineError when it can't be had
+   */
   get(name: string): Promise<Image> {
-    const known = this.#known.get(name) ?? this.#resolve(name)
-    this.#known.set(name, known)
-    // whoever asked is told; the next one tries anew
-    known.catch(() => this.#known.delete(name))
-    return known
+    return this.#known.get(name) ?? this.getNow(name)
   }
 
-  /** One that is here; undefined for one that would have to be brought. */
+  /**
+   * What the name stands for now: a tag may have moved since it was asked for last. Those who ask at one time share the answer.
+   * @throws EngineError when it can't be had
+   */
+  getNow(name: string): Promise<Image> {
+    const coming = this.#coming.get(name) ?? this.#resolve(name).finally(() => this.#coming.delete(name))
+    this.#coming.set(name, coming)
+    this.#known.set(name, coming)
+    // whoever asked is told; the next one tries anew
+    coming.catch(() => this.#known.delete(name))
+    return coming
+  }
+
+  /** What it stands for now, of those that are here; undefined for one that would have to be brought. */
   async find(name: string): Promise<Image | undefined> {
-    const known = await this.#known.get(name)?.catch(() => undefined)
-    if (known) return known
     const { engine, map = {} } = this.#settings
     const mapped = rewritten(name, map)
     const id = engine === 'apptainer' ? await foundImage(mapped) : await idOf(engine, this.#fullName(mapped))

@@ -27,7 +27,7 @@ export async function withImages({ database, images, models }: WorkerContext, ta
     const message = `There is no container engine: ${names.join(', ')} is not used, jobs run with the programs of the machine.`
     return { warnings: [{ type: 'warning/task_execution/image', message, input_id: '' }] }
   }
-  const found = await Promise.all(names.map(name => images.get(name)))
+  const found = await Promise.all(names.map(name => images.getNow(name)))
   const identities = Object.fromEntries(found.map(({ name, id }) => [name, id]))
   const stored: StoredRecord = parseJson(await loadJson(database.read, task.record))
   return { record: hashed(JSON.stringify({ ...stored, images: identities })), warnings: [] }

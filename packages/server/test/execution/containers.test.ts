@@ -23,7 +23,7 @@ stdout: said.txt
 `
 
 describe.skipIf(typeof real === 'string')('tasks in containers', () => {
-  const { image, containers, stop } = real as RealEngine
+  const { image, make, containers, stop } = real as RealEngine
   let harness: Harness
   beforeEach(async () => {
     harness = await Harness.make('podman')
@@ -136,6 +136,27 @@ describe.skipIf(typeof real === 'string')('tasks in containers', () => {
     expect(task.status).toBe('FAILED')
     expect(task.message).toMatch(/64 MiB.*ramMin/)
   })
+
+  test('a tag that moved to another image is another job: what the old image made is not taken', async () => {
+    await harness.start()
+    const name = await make('localhost/moving:1', ['ENV A=1'])
+    const run = async () => {
+      const id = await harness.submit(
+        tool(name, 'head -c 30 /dev/urandom | od -An -tx1'),
+        {},
+        { memoization: true },
+        'CREATING',
+      )
+      expect(await harness.ended(id)).toMatchObject({ status: 'COMPLETED' })
+      return (await harness.jobs(id))[0]!
+    }
+    const first = await run()
+    expect(await run()).toMatchObject({ key: first.key, reused_task: first.task })
+    await make(name, ['ENV A=2'])
+    const moved = await run()
+    expect(moved).toMatchObject({ reused_task: null, no_reuse: null })
+    expect(moved.key).not.toBe(first.key)
+  }, 120_000)
 
   async function started(work: string): Promise<void> {
     while (!existsSync(`${work}/started`)) await new Promise(setImmediate)

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -105,4 +106,39 @@ test('no location leads out of the folder, neither for reading nor for writing',
     }),
     { numRuns: 100 },
   )
+})
+
+test('bytes that are written over while they are read are not given as those of one file', async () => {
+  const path = join(root, 'large')
+  await writeFile(path, Buffer.alloc(2_000_000, 'a'))
+  const { etag } = await volume.head('large')
+  const whole = await volume.open('large', etag)
+  expect((await text(whole)).length).toBe(2_000_000)
+  const changing = await volume.open('large', etag)
+  const read = async () => {
+    let isFirst = true
+    for await (const _ of changing) {
+      if (isFirst) await writeFile(path, Buffer.alloc(2_000_000, 'b'))
+      isFirst = false
+    }
+  }
+  await expect(read()).rejects.toMatchObject({ name: 'VolumeError', kind: 'changed' })
+  await expect(volume.open('large', etag)).rejects.toThrow('is not the file any more')
+})
+
+test('who has read enough of a file leaves none open', async () => {
+  await writeFile(join(root, 'large'), Buffer.alloc(2_000_000, 'a'))
+  const { etag } = await volume.head('large')
+  const open = async () => {
+    const links = await Promise.all(
+      (await readdir('/proc/self/fd')).map(each => readlink(join('/proc/self/fd', each)).catch(() => '')),
+    )
+    return links.filter(link => link === join(root, 'large')).length
+  }
+  const [begun, never] = [await volume.open('large', etag), await volume.open('large', etag)]
+  for await (const _ of begun) break
+  const closed = once(never, 'close')
+  never.destroy()
+  await closed
+  expect(await open()).toBe(0)
 })

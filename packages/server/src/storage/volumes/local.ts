@@ -7,6 +7,7 @@ import { failpoint } from '../../failpoints.ts'
 import { listFolder, pageOf } from './local-list.ts'
 import { etagOf, temporaryName } from './local-names.ts'
 import { isWithin, openBelow, partsOf, realBelow } from './local-paths.ts'
+import { readUnchanged } from './unchanged.ts'
 import {
   type Listing,
   type ListRequest,
@@ -58,7 +59,7 @@ export class LocalVolume implements VolumeStore {
       await file.close()
       throw new VolumeError('changed', `${location} is not the file any more that it was when it was imported`)
     }
-    return file.createReadStream({ ...range, highWaterMark: 256 * 1024 })
+    return readUnchanged(file, etag, range ?? {})
   }
 
   async put(request: PutRequest): Promise<VolumeObject> {
