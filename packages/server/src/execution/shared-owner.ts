@@ -5,7 +5,8 @@
  *      on, it renews it (a beat), on the connection on which it listens.
  *   2. A task is taken by compare and set: its row gets this claim, if the claim that is there is of no worker any more. It
  *      takes at most MOST for each core, so that what waits is left to whoever is free; among what waits users come in fair turns,
- *      and one of whom no worker has a task yet is let in at once.
+ *      and one of whom no worker has a task yet is let in at once. Where the answer is lost (nobody knows whether it was committed) the
+ *      task may be this worker's, whom all others leave it to: it is asked for again at the next look.
  *   3. Every transaction about a task begins by locking its row and comparing the claim (`check`). So a worker that wakes up
  *      late writes nothing: its transaction sees the newer claim, or comes before the take-over, which then waits for it.
  *   4. Whoever finds a worker's lease ended, or its process gone, buries it: the row is removed, and its tasks can be taken.
@@ -70,6 +71,8 @@ export class SharedOwner implements Owner {
   #beat = clocks()
   #since = performance.now()
   #waiting: (() => void)[] = []
+  /** tasks that were asked for and of which there was no answer */
+  readonly #unanswered = new Set<string>()
 
   static async join(options: SharedOwnerOptions): Promise<SharedOwner> {
     const { database, lease = LEASE, after } = options
@@ -104,14 +107,31 @@ export class SharedOwner implements Owner {
     return checkOwner(tx, task, this.claim)
   }
 
-  claimTask(id: string): Promise<TakenTask | undefined> {
-    return this.#options.database.write(tx => claimTask(tx, id, this.claim))
+  async claimTask(id: string): Promise<TakenTask | undefined> {
+    const isAgain = this.#unanswered.has(id)
+    this.#unanswered.add(id)
+    const task = await this.#options.database.write(tx => claimTask(tx, id, this.claim))
+    this.#unanswered.delete(id)
+    // whose it was before is not known any more
+    return task && isAgain ? { ...task, left: true } : task
   }
 
   async claimTasks(room: number): Promise<TakenTask[]> {
-    const { read } = this.#options.database
     const taken: TakenTask[] = []
-    for (const id of await listOrphans(read)) taken.push(...present(await this.claimTask(id)))
+    try {
+      await this.#claimInto(taken, room)
+    } catch (error) {
+      // what is this worker's already is driven; the next look asks for the others
+      if (taken.length === 0) throw error
+      this.#options.trouble(error)
+    }
+    return taken
+  }
+
+  async #claimInto(taken: TakenTask[], room: number): Promise<void> {
+    const { read } = this.#options.database
+    const first = [...this.#unanswered, ...(await listOrphans(read))]
+    for (const id of new Set(first)) taken.push(...present(await this.claimTask(id)))
     for (let left = room; ; ) {
       const before = left
       const next = await listNext(read)
@@ -122,7 +142,7 @@ export class SharedOwner implements Owner {
         taken.push(...present(task))
         if (task) left--
       }
-      if (left === before) return taken
+      if (left === before) return
     }
   }
 

@@ -32,6 +32,8 @@ export class Tasks {
   readonly #listener: Listener
   readonly #turns = new FairTurns(AT_ONCE)
   readonly #taken = new Map<string, AbortController>()
+  /** those that are this worker's and not driven yet */
+  readonly #claimed: TakenTask[] = []
   readonly #takeovers: Takeovers
   #looking: Promise<void> | undefined
   #lookAgain = false
@@ -99,7 +101,7 @@ export class Tasks {
   async queued(id: string): Promise<void> {
     if (this.#taken.has(id)) return
     if (this.#isShared) await this.claimAll()
-    else await this.#claimOne(id)
+    else this.#claimAgain(id)
   }
 
   /** Children of a batch task that this worker has made. */
@@ -108,7 +110,17 @@ export class Tasks {
     else for (const child of children) this.#startDriving(child)
   }
 
+  /** Nobody says it a second time: while the rows can't be read it is tried again. */
   async abort(id: string): Promise<void> {
+    try {
+      await this.#abort(id)
+    } catch (error) {
+      this.#listener.trouble(error, id)
+      setTimeout(() => this.abort(id), AGAIN)
+    }
+  }
+
+  async #abort(id: string): Promise<void> {
     if (!this.#taken.has(id)) await this.#claimOne(id)
     this.#abortTaken(id)
     for (const child of await listAborting(this.#context.database.read, id)) {
@@ -123,9 +135,7 @@ export class Tasks {
       this.#lookAgain = false
       // a server died as it told them one after the other: none of them is to start
       if ((await childrenToAbort(database.read)).length > 0) while (await database.write(abortChildren));
-      const some = await owner.claimTasks(this.#room())
-      if (some.some(task => task.left)) await this.#takeovers.load()
-      for (const task of some) this.#startDriving(task)
+      await this.#take(await owner.claimTasks(this.#room()))
       for (const id of await listStopping(database.read)) this.#abortTaken(id)
     }
   }
@@ -144,8 +154,14 @@ export class Tasks {
 
   async #claimOne(id: string): Promise<void> {
     const task = await this.#context.owner.claimTask(id)
-    if (task?.left) await this.#takeovers.load()
-    if (task) this.#startDriving(task)
+    await this.#take(task ? [task] : [])
+  }
+
+  /** What is taken and can't be driven now is so at the next look. */
+  async #take(tasks: TakenTask[]): Promise<void> {
+    this.#claimed.push(...tasks)
+    if (this.#claimed.some(task => task.left)) await this.#takeovers.load()
+    for (const task of this.#claimed.splice(0)) this.#startDriving(task)
   }
 
   #startDriving(task: TakenTask): void {

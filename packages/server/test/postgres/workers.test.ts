@@ -1,6 +1,7 @@
 import * as fs from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { mark } from '@reprise/runner'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { moveTask } from '../../src/database/task-states.ts'
@@ -32,8 +33,8 @@ afterEach(async () => {
   await harness.close()
 })
 
-async function start(lease = SHORT): Promise<WorkerProcess> {
-  const worker = await WorkerProcess.start(harness.folder, url, lease)
+async function start(lease = SHORT, failpoint = ''): Promise<WorkerProcess> {
+  const worker = await WorkerProcess.start(harness.folder, url, lease, failpoint)
   workers.push(worker)
   return worker
 }
@@ -264,7 +265,7 @@ test('a job that another machine has given up is ended, also where there is no w
   const job = Number(await fs.readFile(marker, 'utf8'))
   const held = await lockWorkers()
   const [name] = await fs.readdir(join(harness.workFolder, id))
-  await fs.writeFile(join(harness.workFolder, id, name!, '1', 'abandoned'), '')
+  await mark(join(harness.workFolder, id, name!, '1'))
   await gone(job)
   await held()
   await worker.end()
@@ -281,8 +282,8 @@ test('an aborted task gives up what runs for it on another machine, and leaves t
   await harness.database.write(tx => moveTask(tx, id, ['RUNNING', 'QUEUED'], 'ABORTING'))
   await announce({ type: 'abort', task: id })
   await worker.until(async () => (await harness.task(id)).status === 'ABORTED')
-  await expect.poll(() => fs.readdir(attempt)).toEqual(['abandoned'])
-  await fs.utimes(join(attempt, 'abandoned'), 0, 0)
+  await expect.poll(() => fs.readdir(attempt)).toEqual(['abandoned', 'elsewhere'])
+  await fs.utimes(join(attempt, 'elsewhere'), 0, 0)
   await worker.end()
   await start()
   await emptied(join(harness.folder, 'work', 'elsewhere'))
@@ -321,6 +322,15 @@ test('messages are heard through the database; where the connection is lost all 
   await appeared(`${marker}.waits`)
   await go()
   await worker.until(isDone(unheard))
+})
+
+// its first transaction makes it a worker
+test.each([2, 3])('a task is driven of which the answer is lost whether it was taken: transaction %i', async lost => {
+  const worker = await start(SHORT, `worker/after-commit:${lost}=throw`)
+  const ids = [await harness.submit(tool('true')), await harness.submit(tool('true'))]
+  await announce()
+  await worker.said('the failpoint after-commit was hit')
+  for (const id of ids) await worker.until(isDone(id))
 })
 
 test('of two that take the same task one gets it, and writes of the other are refused', async () => {

@@ -13,10 +13,10 @@ export class WorkerProcess {
   readonly #events = new EventEmitter()
 
   /** @param lease milliseconds */
-  static async start(folder: string, url: string, lease: number): Promise<WorkerProcess> {
+  static async start(folder: string, url: string, lease: number, failpoint = ''): Promise<WorkerProcess> {
     const child = spawn(process.execPath, [...process.execArgv, PROGRAM, folder, 'none', url], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, TEST_LEASE: String(lease) },
+      env: { ...process.env, TEST_LEASE: String(lease), REPRISE_FAILPOINT: failpoint },
     })
     const worker = new WorkerProcess(child)
     await worker.#next('ready')
