@@ -15,6 +15,8 @@ export const names = {
   pid: 'pid',
   exit: 'exit',
   abandoned: 'abandoned',
+  /** another machine has given it up: who runs it is to end it */
+  elsewhere: 'elsewhere',
   filter: 'filter.bpf',
   options: 'options',
   group: 'group',

@@ -2,9 +2,9 @@
  * Starts an attempt, finds it again after a restart, and ends it. The job's processes belong to the wrapper (`spawner.sh`)
  * and outlive this process. What is known of an attempt is in its folder alone:
  *
- *   `exit` is there, of this boot  → finished
- *   `lock` is held                 → running; `flock` waits for its end without asking again and again
- *   `lock` is free, no `exit`      → lost; marked `abandoned` under the lock, so that a late wrapper does not start it
+ *   `exit` is written, of this boot  → finished (until then it is blank)
+ *   `lock` is held                   → running; `flock` waits for its end without asking again and again
+ *   `lock` is free, no `exit`        → lost; marked `abandoned` under the lock, so that a late wrapper does not start it
  *
  * To cancel, the mark comes first, then the kill: the command writes its process group before it looks for the mark, so it
  * either sees the mark and leaves, or can be found and killed.
@@ -102,21 +102,26 @@ export async function cancel(attempt: string): Promise<void> {
  * it. Gives the time of the first mark in milliseconds; undefined when it had finished or is not there.
  */
 export async function mark(attempt: string): Promise<number | undefined> {
-  const path = join(attempt, names.abandoned)
-  if (await fs.stat(join(attempt, names.exit)).catch(() => undefined)) return undefined
+  const path = join(attempt, names.elsewhere)
+  if (await hasFinished(attempt)) return undefined
+  await fs.writeFile(join(attempt, names.abandoned), '', { flag: 'wx' }).catch(() => undefined)
   // one that is there keeps its time
   await fs.writeFile(path, '', { flag: 'wx' }).catch(() => undefined)
   return (await fs.stat(path).catch(() => undefined))?.mtimeMs
 }
 
-/** True for an attempt that was given up and has not finished. */
+/**
+ * True for an attempt that another machine has given up, and that has not finished. One that was given up here is not looked for: who did
+ * so ends it, and may have another in the same folder by now.
+ */
 export async function isMarked(attempt: string): Promise<boolean> {
-  const is = (name: string) =>
-    fs.stat(join(attempt, name)).then(
-      () => true,
-      () => false,
-    )
-  return (await is(names.abandoned)) && !(await is(names.exit))
+  const isGivenUp = await fs.stat(join(attempt, names.elsewhere)).catch(() => undefined)
+  return isGivenUp !== undefined && !(await hasFinished(attempt))
+}
+
+/** On whatever boot of whatever machine. */
+async function hasFinished(attempt: string): Promise<boolean> {
+  return (await fs.readFile(join(attempt, names.exit), 'utf8').catch(() => '')).trim() !== ''
 }
 
 function watch(ended: Promise<ExitRecord>): Running {

@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { cancel, LostAttempt, resume, stage, start, startAttached } from '../src/index.ts'
+import { cancel, isMarked, LostAttempt, mark, resume, stage, start, startAttached } from '../src/index.ts'
 import { job, temporaryFolder } from './job.ts'
 
 /** Command lines of processes that name a folder. */
@@ -88,3 +88,16 @@ async function processesIn(folder: string): Promise<string[]> {
   )
   return found.flat()
 }
+
+test('an attempt is to be ended for another machine only where that one has marked it', async () => {
+  const folder = await temporaryFolder()
+  const [own, other] = [join(folder, 'own'), join(folder, 'other')]
+  for (const attempt of [own, other]) await stage(attempt, job(attempt, 'none', { argv: ['true'] }))
+  await cancel(own)
+  expect(await isMarked(own)).toBe(false)
+  expect(await resume(other)).toBe('lost')
+  expect(await isMarked(other)).toBe(false)
+  await mark(other)
+  expect(await isMarked(other)).toBe(true)
+  await expect(start(other).ended).rejects.toThrow(LostAttempt)
+})

@@ -3,7 +3,7 @@
  * it can see them:
  *
  *   here        `endAttempts`: all processes of a folder are killed, then it is removed
- *   elsewhere   `giveUp` marks them (`abandoned`) in the folder that all machines share. The worker there, which may have lost
+ *   elsewhere   `mark` marks them (`elsewhere`) in the folder that all machines share. The worker there, which may have lost
  *               its way to the database, looks for marks (`endMarked`) and kills. The folder is left to it for a while:
  *               without it its processes could not be found
  */

@@ -53,9 +53,12 @@ export class Dispatch {
   }
 
   async cancel(attempts: string[]): Promise<void> {
+    const waiting = attempts.map(attempt => this.#waiting.get(attempt))
     await this.#executor.cancel(attempts)
-    // they are dead, whether or not the executor ever says so
-    for (const attempt of attempts) this.#settle({ type: 'lost', attempt })
+    // they are dead, whether or not the executor ever says so; what runs in the same folder by now is another one
+    for (const [index, attempt] of attempts.entries()) {
+      if (this.#waiting.get(attempt) === waiting[index]) this.#settle({ type: 'lost', attempt })
+    }
   }
 
   #end(attempt: string, staged?: () => void): Promise<ExitRecord> {
