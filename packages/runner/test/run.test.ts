@@ -120,7 +120,7 @@ describe.each(['sandbox', 'none'] as const)('isolation %s', isolation => {
 test('an end that was recorded before the machine started again does not count', async () => {
   const { attempt } = await runLine('none', 'echo out > file')
   const record = await readFile(join(attempt, 'exit'), 'utf8')
-  await writeFile(join(attempt, 'exit'), record.replace(/ \S+\n$/, ' 6dd2a34c-0000-4000-8000-000000000000\n'))
+  await writeFile(join(attempt, 'exit'), record.replace(/ \S+\n\s*$/, ' 6dd2a34c-0000-4000-8000-000000000000\n'))
   expect(await resume(attempt)).toBe('lost')
 })
 
