@@ -110,7 +110,9 @@ function makeCurrent(name: string): void {
   symlinkSync(name, `${current}.new`)
   renameSync(`${current}.new`, current)
   const kept = [name, before, 'current']
-  for (const old of readdirSync(builds)) if (!kept.includes(old)) rmSync(join(builds, old), { recursive: true })
+  // builds are named by their time; what else lies there is not theirs
+  const old = readdirSync(builds).filter(name => /^\d+$/.test(name) && !kept.includes(name))
+  for (const name of old) rmSync(join(builds, name), { recursive: true })
 }
 
 function flat(path: string): string {
