@@ -91,18 +91,19 @@ check-apps: setup ## load and plan the apps below a folder: make check-apps APPS
 fuzz: setup tools ## calls made by chance from the API's own description: REQUESTS=10000 SEED=1, URL= TOKEN= of a server
 	@REQUESTS=$(REQUESTS) SEED=$(SEED) URL=$(URL) TOKEN=$(TOKEN) bin/node acceptance/fuzz/run.ts
 
-# DATABASE=postgres  PART=k/n (a share of the cuts)  SCENES=run,fail  ACTION=throw
+# DATABASE=postgres  PART=k/n (a share of the cuts)  SCENES=run,fail  ACTION=throw  MINUTES=5 (no more are begun then)  ORDER=N
 cuts: setup tools ## a small world that is killed at each point and started again: PART=1/3 DATABASE=postgres
 	@$(if $(filter postgres,$(DATABASE)),scripts/install-tools pg_ctlcluster:postgresql)
 	@bin/node scripts/build/run-built.ts packages/server/test/cuts/run.ts packages/server/test/cuts/program.ts $(if $(DATABASE),--database $(DATABASE)) $(if $(PART),--part $(PART)) \
-	  $(if $(SCENES),--scenes $(SCENES)) $(if $(ACTION),--action $(ACTION))
+	  $(if $(SCENES),--scenes $(SCENES)) $(if $(ACTION),--action $(ACTION)) \
+	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(ORDER),--order $(ORDER))
 
 # KILLS=N (in the record altogether; MORE=1: in this call)  DATABASE=postgres  RECORD=FOLDER  SEED=N (one round again)
-# TROUBLE=none|disk|slow|clock (that one in each round)
+# TROUBLE=none|disk|slow|clock (that one in each round)  REUSE=1 (tasks that take results of each other in each)
 storm: setup tools ## servers, workers, jobs and databases that are killed at random moments: KILLS=50
 	@$(if $(filter postgres,$(DATABASE)),scripts/install-tools pg_ctlcluster:postgresql)
 	@bin/node scripts/build/run-built.ts packages/server/test/storm/run.ts packages/server/test/storm/clock.ts \
-	  packages/server/test/cuts/program.ts $(if $(KILLS),--kills $(KILLS)) $(if $(MORE),--more) $(if $(TROUBLE),--trouble $(TROUBLE)) $(if $(DATABASE),--database $(DATABASE)) \
+	  packages/server/test/cuts/program.ts $(if $(KILLS),--kills $(KILLS)) $(if $(MORE),--more) $(if $(REUSE),--reuse) $(if $(TROUBLE),--trouble $(TROUBLE)) $(if $(DATABASE),--database $(DATABASE)) \
 	  $(if $(RECORD),--record $(RECORD)) $(if $(SEED),--seed $(SEED))
 
 bench: setup tools ## what is measured, and against what

@@ -74,6 +74,30 @@ export const FAILING = {
 
 export const SLEEPING = { cwlVersion, ...tool('sleep 300; echo "$0"', first, {}) }
 
+/** What it makes is another thing each time: who has the same took it. */
+export const DRAWING = {
+  cwlVersion,
+  class: 'Workflow',
+  inputs: { word: 'string' },
+  outputs: { out: { type: 'File', outputSource: 'more/out' } },
+  steps: {
+    draw: {
+      run: tool(`sleep 0.3; ${pad('echo "$0"; head -c 30 /dev/urandom | od -An -tx1')}`, first, out),
+      in: { text: 'word' },
+      out: ['out'],
+    },
+    more: {
+      run: tool(
+        'cat "$0" > out.txt; head -c 30 /dev/urandom | od -An -tx1 >> out.txt',
+        { file: { type: 'File', inputBinding: { position: 1 } } },
+        out,
+      ),
+      in: { file: 'draw/out' },
+      out: ['out'],
+    },
+  },
+}
+
 /** One job, of a file or without one. Its output is named by its input: which of several comes first says nothing. */
 export const COPYING = {
   cwlVersion,

@@ -5,6 +5,7 @@ import type { Database } from '../../src/database/index.ts'
 import { STANDARD } from '../../src/limits/limits.ts'
 import { LIMITS } from '../../src/limits/table.ts'
 import { StreamSlots } from '../../src/pacing/stream-slots.ts'
+import { LateKeys } from '../../src/reuse/late-keys.ts'
 import { Contents } from '../../src/storage/contents.ts'
 import { Sweeper } from '../../src/sweep/sweeper.ts'
 import { uploadFolders } from '../../src/uploads/folders.ts'
@@ -30,9 +31,16 @@ export async function sweep(database: Database, data: string, volume: string, da
   })
   await sweeper.sweep()
   await sweeper.close()
+  await contents.close()
+}
+
+/** Hashes, and the keys of jobs that have waited for them: what a server fills in beside its work, as far as it came with that. */
+export async function fillHashes(database: Database, data: string, volume: string): Promise<void> {
+  const contents = new Contents({ database, folder: data, volumes: { allowPaths: [volume] } })
   for (const { id } of await database.read.selectFrom('contents').select('id').where('gone', 'is', null).execute()) {
     await contents.sha256(id)
   }
+  await new LateKeys(database, contents).fillAll()
   await contents.close()
 }
 

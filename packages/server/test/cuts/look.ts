@@ -2,7 +2,7 @@ import type { Database } from '../../src/database/index.ts'
 import { listJobsAt, setDigests } from '../../src/database/job-pages.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { digestsOf, isUndigested } from '../../src/digests/digests.ts'
-import { leftIn, sweep } from './left.ts'
+import { fillHashes, leftIn, sweep } from './left.ts'
 import { type Rows, rowsOf } from './rows.ts'
 
 export interface Folder {
@@ -25,7 +25,10 @@ export async function look(place: Folder): Promise<Looked> {
   const database = await openDatabase(data, { url })
   try {
     await sweep(database, data, volume)
+    await fillHashes(database, data, volume)
     await fillDigests(database)
+    // a value that nothing refers to is condemned by one sweep and removed by the next
+    for (let left = 2; left > 0; left--) await sweep(database, data, volume)
     return { rows: await rowsOf(database, data), wrong: await leftIn(database, data) }
   } finally {
     await database.close()

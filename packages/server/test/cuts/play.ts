@@ -6,7 +6,7 @@ import { ask } from '../support/postgres.ts'
 import { CarefulClient } from './client.ts'
 import type { Folder, Looked } from './look.ts'
 import { Died, Helper, type Points, Server } from './server.ts'
-import { SCENES, SWEEP } from './world.ts'
+import { REUSE, SCENES, SWEEP } from './world.ts'
 
 export interface Place {
   /** holds `world` and `littered` (data folders that are prepared), `volume`, and a folder for each run */
@@ -54,7 +54,8 @@ export async function copied({ base, postgres }: Place, from: string, to: string
 
 /** Plays a scene with a server; gives how often that died. */
 async function served(folder: Folder, scene: string, points: Points, successor: Helper): Promise<number> {
-  const server = new Server({ serve: settingsOf(folder), points, successor })
+  const isolation = scene === REUSE ? 'sandbox' : 'none'
+  const server = new Server({ serve: { ...settingsOf(folder), isolation }, points, successor })
   try {
     const token = await tokenOf(folder)
     await SCENES[scene]!(new CarefulClient(() => server.url(), token, scene))

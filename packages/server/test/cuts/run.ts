@@ -7,12 +7,13 @@ import * as fs from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { Random } from '../storm/random.ts'
 import { ask, makePostgres } from '../support/postgres.ts'
 import { CarefulClient } from './client.ts'
 import { copied, type Place, play, settingsOf, tokenOf } from './play.ts'
 import { differences, type Rows } from './rows.ts'
 import { Helper, Server } from './server.ts'
-import { litter, prepare, SCENES, SWEEP } from './world.ts'
+import { litter, prepare, REUSE, SCENES, SWEEP } from './world.ts'
 
 const { values } = parseArgs({
   options: {
@@ -21,12 +22,17 @@ const { values } = parseArgs({
     scenes: { type: 'string', default: [...Object.keys(SCENES), SWEEP].join() },
     points: { type: 'string', default: '' },
     action: { type: 'string', default: 'kill' },
+    // an order of its own, and minutes after which no more are begun
+    order: { type: 'string', default: '0' },
+    minutes: { type: 'string', default: 'Infinity' },
     jobs: { type: 'string', default: String(availableParallelism() + 1) },
   },
 })
 const [share = 1, shares = 1] = values.part.split('/').map(Number)
 const started = performance.now()
 const seconds = () => Math.round((performance.now() - started) / 1000)
+
+let until = Number.POSITIVE_INFINITY
 
 const [FIRST] = Object.keys(SCENES)
 /** Times that a cut is tried whose point was not reached: which commits fall together is not the same each time. */
@@ -52,7 +58,7 @@ async function inParallel<T>(items: T[], work: (item: T, helper: Helper) => Prom
   const left = items.values()
   await Promise.all(
     helpers.map(async helper => {
-      for (const item of left) if (!isOver) await work(item, helper)
+      for (const item of left) if (!isOver && seconds() < until) await work(item, helper)
     }),
   )
 }
@@ -97,7 +103,17 @@ async function uncut(scene: string, helper: Helper): Promise<Cut[]> {
     // the start is the same in all scenes: one of them is enough
     if (point !== 'ready' && (isReady || scene === FIRST)) points.push(`${point}:${times.get(point)}`)
   }
+  const taken = times.get('worker/after-take-result') ?? 0
+  if (scene === REUSE && taken < 3) fail(`${scene} without a cut`, [`${taken} results were taken`])
   return points.map(point => ({ scene, point, wanted: rows }))
+}
+
+/** Parts of all scenes in the minutes that there are. */
+function shuffle<T>(items: T[], random: Random): void {
+  for (let last = items.length - 1; last > 0; last--) {
+    const other = random.below(last + 1)
+    ;[items[last], items[other]] = [items[other]!, items[last]!]
+  }
 }
 
 function fail(name: string, what: string[]): void {
@@ -115,7 +131,7 @@ async function cut({ scene, point, wanted }: Cut, helper: Helper): Promise<void>
     for (let tries = TRIES; tries > 0; tries--) {
       const { deaths, rows, wrong } = await play(place, scene, { failpoint: `${point}=${values.action}` }, helper)
       kills += deaths
-      const all = [...wrong, ...differences(wanted, rows)]
+      const all = [...wrong, ...(scene === REUSE ? [] : differences(wanted, rows))]
       if (all.length > 0) return fail(name, all)
       if (deaths > 0 || values.action !== 'kill') return void passed.push(name)
     }
@@ -144,8 +160,11 @@ try {
     .flat()
     .filter(({ point }) => point.includes(values.points))
     .filter((_, index) => index % shares === share - 1)
+  shuffle(all, new Random(Number(values.order)))
+  until = Number(values.minutes) * 60
   console.log(`${all.length} cuts on ${values.database} (part ${values.part}), after ${seconds()} s`)
   await inParallel(all, cut)
+  if (done < all.length) console.log(`${done} of ${all.length} were begun in ${values.minutes} minutes`)
   for (const name of unreached) console.log(`not reached: ${name}`)
   console.log(
     `Cuts on ${values.database}: ${kills} kills in ${seconds()} s, ${unreached.length} points not reached again`,

@@ -1,7 +1,8 @@
 /** The small world that is cut: what is there beforehand, and the scenes that are played in it. */
 import type { Json } from '../support/api.ts'
-import { COPYING, FAILING, SLEEPING, WORKFLOW } from './apps.ts'
+import { COPYING, DRAWING, FAILING, SLEEPING, WORKFLOW } from './apps.ts'
 import type { CarefulClient } from './client.ts'
+import { wrongReuse } from './taken.ts'
 
 const OWNER = 'admin'
 export const PROJECT = `${OWNER}/world`
@@ -9,12 +10,17 @@ export const PROJECT = `${OWNER}/world`
 const DOOMED = `${OWNER}/doomed`
 /** The scene in which no server runs: the folder is swept, after `litter`. */
 export const SWEEP = 'sweep'
+/**
+ * The scene whose jobs run in the sandbox, as those do that take results. What ran over a restart serves nobody, so after a cut
+ * less may have been taken than without it: its rows are not compared, it looks itself that what was taken is what was made.
+ */
+export const REUSE = 'reuse'
 
 /** @param volume folder with `imported.txt` */
 export async function prepare(client: CarefulClient, volume?: string): Promise<void> {
   await client.post('/projects', { name: 'World' })
   await client.post('/projects', { name: 'Doomed' })
-  const apps = { workflow: WORKFLOW, failing: FAILING, sleeping: SLEEPING, copying: COPYING }
+  const apps = { workflow: WORKFLOW, failing: FAILING, sleeping: SLEEPING, copying: COPYING, drawing: DRAWING }
   for (const [name, app] of Object.entries(apps)) await client.post(`/apps/${PROJECT}/${name}/raw`, app)
   if (volume) await client.post('/storage/volumes', { name: 'disk', service: { type: 'local', path: volume } })
   await client.post(`/apps/${DOOMED}/failing/raw`, FAILING)
@@ -87,6 +93,16 @@ export const SCENES: { [name: string]: (client: CarefulClient) => Promise<void> 
     await client.until(task.href, ({ status }) => status === 'RUNNING')
     await client.post(`${task.href}/actions/abort`)
     await ended(client, task, 'ABORTED')
+  },
+  async [REUSE](client) {
+    const draw = (word: string) =>
+      run(client, 'drawing', { inputs: { word }, execution_settings: { use_memoization: true } })
+    const tasks = [await ended(client, await draw('one'), 'COMPLETED')]
+    // one takes what the first made, two others are the same and run at one time
+    const others = [await draw('one'), await draw('two'), await draw('two')]
+    for (const task of others) tasks.push(await ended(client, task, 'COMPLETED'))
+    const wrong = await wrongReuse(client, tasks)
+    if (wrong.length > 0) throw new Error(wrong.join('\n'))
   },
   async upload(client) {
     await upload(client, 'large.bin', Buffer.alloc(6 * 2 ** 20, 'large'), 5 * 2 ** 20)

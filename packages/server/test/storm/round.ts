@@ -2,13 +2,18 @@
  * One round of the storm: tasks of a chain of jobs, each of which notes its start and its end in a file of markers, while a victim is
  * killed at random moments. At the end each task is COMPLETED with its output once and right, no finished job has run again, and no
  * process and no folder is left.
+ *
+ * Or a round of tasks that take results of each other, in the sandbox, where jobs can't write markers: what each has is what it, or the
+ * one that it names, has made.
  */
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
+import { DRAWING } from '../cuts/apps.ts'
 import { CarefulClient } from '../cuts/client.ts'
 import type { Looked } from '../cuts/look.ts'
 import { settingsOf, tokenOf } from '../cuts/play.ts'
 import { Helper, Server } from '../cuts/server.ts'
+import { wrongReuse } from '../cuts/taken.ts'
 import type { Json } from '../support/api.ts'
 import { ask, type Postgres } from '../support/postgres.ts'
 import { wrongMarkers } from './markers.ts'
@@ -22,6 +27,8 @@ export interface RoundOptions {
   folder: string
   seed: number
   trouble: Trouble
+  /** its tasks use memoization */
+  reuse: boolean
   postgres?: Postgres | undefined
   /** kills at most */
   kills: number
@@ -60,14 +67,15 @@ export async function playRound(options: RoundOptions): Promise<Round | undefine
 }
 
 async function weathered(options: RoundOptions, random: Random, trouble: Troubled, name: string): Promise<Round> {
-  const { folder, postgres, kills: most } = options
+  const { folder, postgres, reuse, kills: most } = options
   const [data, marker] = [join(trouble.folder, 'data'), join(folder, 'markers')]
   await fs.writeFile(marker, '')
   const round: Round = { kills: {}, violations: [] }
   const database = postgres?.url(name)
   const place = { data, volume: folder, database }
   const near = database?.replace(`:${postgres!.port}/`, `:${trouble.port ?? postgres!.port}/`)
-  const serve = settingsOf({ ...place, database: near })
+  const settings = settingsOf({ ...place, database: near })
+  const serve = reuse ? { ...settings, isolation: 'sandbox' as const } : settings
   const lasting = { points: trouble.points, patient: true }
   const server = new Server({ serve: { ...serve, ...(near ? { worker: false } : {}) }, ...lasting })
   const workers: Server[] = []
@@ -80,12 +88,16 @@ async function weathered(options: RoundOptions, random: Random, trouble: Trouble
     }
     const client = new CarefulClient(() => server.url(), await tokenOf(place), 'storm')
     const { id: project } = await client.post('/projects', { name: 'storm' })
-    await client.post(`/apps/${project}/flow/raw`, workflowOf(marker, WIDTH))
+    await client.post(`/apps/${project}/flow/raw`, reuse ? DRAWING : workflowOf(marker, WIDTH))
     calm = trouble.begin()
     const tasks: Json[] = []
     for (let task = 0; task < TASKS; task++) {
-      const body = { project, app: `${project}/flow`, name: `t${task}`, inputs: { task: `t${task}` } }
-      tasks.push(await client.post('/tasks?action=run', body))
+      const body = { project, app: `${project}/flow`, name: `t${task}` }
+      // two each are the same
+      const more = reuse
+        ? { inputs: { word: `w${task >> 1}` }, execution_settings: { use_memoization: true } }
+        : { inputs: { task: `t${task}` } }
+      tasks.push(await client.post('/tasks?action=run', { ...body, ...more }))
     }
     const over = new AbortController()
     const storm = (async () => {
@@ -103,13 +115,14 @@ async function weathered(options: RoundOptions, random: Random, trouble: Trouble
     await calm()
     await postgres?.start()
     const wrappers = round.kills.wrapper ?? 0
-    for (const end of ends) round.violations.push(...(await wrongEnd(client, end, trouble.fails || wrappers >= 3)))
-    // on a full disk no wrapper can write down how its job ended
-    if (!trouble.fails) round.violations.push(...(await wrongMarkers(marker, wrappers)))
+    const mayFail = trouble.fails || wrappers >= 3
+    for (const end of ends) round.violations.push(...(await wrongEnd(client, end, mayFail, reuse)))
+    const done = ends.filter(({ status }) => status === 'COMPLETED')
+    if (reuse) round.violations.push(...(await wrongReuse(client, done)))
+    else round.violations.push(...(await wrongMarkers(marker, wrappers)))
     const { items } = await client.get(`/files?project=${project}&limit=100`)
-    const completed = ends.filter(({ status }) => status === 'COMPLETED').length
-    if (items.length !== completed)
-      round.violations.push(`${items.length} files of ${completed} tasks: ${JSON.stringify(items)}`)
+    if (items.length !== done.length)
+      round.violations.push(`${items.length} files of ${done.length} tasks: ${JSON.stringify(items)}`)
     for (const each of [...workers, server]) await each.stop()
     round.violations.push(...(await wrongPlace(place)))
     return round
@@ -123,7 +136,7 @@ async function weathered(options: RoundOptions, random: Random, trouble: Trouble
 }
 
 /** A job may be started three times: one whose wrapper was killed as often is told to have failed. */
-async function wrongEnd(client: CarefulClient, end: Json, mayFail: boolean): Promise<string[]> {
+async function wrongEnd(client: CarefulClient, end: Json, mayFail: boolean, reuse: boolean): Promise<string[]> {
   if (end.status !== 'COMPLETED') {
     return end.status === 'FAILED' && mayFail ? [] : [`${end.name} is ${end.status}: ${JSON.stringify(end)}`]
   }
@@ -132,6 +145,7 @@ async function wrongEnd(client: CarefulClient, end: Json, mayFail: boolean): Pro
   if ((origin as Json).task !== end.id) return [`the output of ${end.name} is of ${JSON.stringify(origin)}`]
   const { url } = await client.get(`/files/${path}/download_info`)
   const text = await client.text(url)
+  if (reuse) return []
   return text === outputOf(WIDTH) ? [] : [`the output of ${end.name} is ${JSON.stringify(text)}`]
 }
 

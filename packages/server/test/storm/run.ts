@@ -19,17 +19,20 @@ const { values } = parseArgs({
     record: { type: 'string', default: 'build/storm' },
     seed: { type: 'string' },
     trouble: { type: 'string' },
+    reuse: { type: 'boolean', default: false },
     more: { type: 'boolean', default: false },
   },
 })
 /** Kills of one round. */
 const EACH = 10
-/** Of so many rounds one has a trouble beside the kills. */
+/** Of so many rounds one has a trouble beside the kills; and of so many the tasks take results of each other. */
 const RARE = 3
+const REUSE = 4
 
 interface Line {
   seed: number
   trouble?: Trouble
+  reuse?: boolean
   kills: { [victim: string]: number }
   violations: string[]
 }
@@ -50,6 +53,8 @@ const troubleOf = (seed: number) => {
   return random.below(RARE) === 0 ? random.of(TROUBLES.slice(1)) : 'none'
 }
 
+const isReuse = (seed: number) => values.reuse || new Random(seed ^ 0x2b6e1d07).below(REUSE) === 0
+
 const postgres = values.database === 'postgres' ? await makePostgres() : undefined
 const played: Line[] = []
 const before = total()
@@ -60,9 +65,10 @@ try {
   while (once ? played.length === 0 : total() < wanted) {
     const seed = once ? Number(values.seed) : Math.floor(Math.random() * 2 ** 31)
     const folder = await fs.mkdtemp(join(tmpdir(), 'reprise-storm-'))
-    const line: Line = { seed, trouble: troubleOf(seed), kills: {}, violations: [] }
+    const line: Line = { seed, trouble: troubleOf(seed), reuse: isReuse(seed), kills: {}, violations: [] }
     try {
-      const round = await playRound({ folder, seed, trouble: line.trouble!, postgres, kills: EACH })
+      const { trouble, reuse } = { trouble: troubleOf(seed), reuse: isReuse(seed) }
+      const round = await playRound({ folder, seed, trouble, reuse, postgres, kills: EACH })
       if (!round) {
         console.log(`A round with the trouble ${line.trouble} can't be had here.`)
         if (once || values.trouble !== undefined) break
@@ -77,7 +83,8 @@ try {
     lines.push(line)
     played.push(line)
     await fs.appendFile(file, `${JSON.stringify({ ...line, ended: new Date().toISOString() })}\n`)
-    for (const violation of line.violations) console.log(`failed: seed ${seed} (${line.trouble}): ${violation}`)
+    for (const violation of line.violations)
+      console.log(`failed: seed ${seed} (${line.trouble}${line.reuse ? ', reuse' : ''}): ${violation}`)
   }
 } finally {
   await postgres?.remove()
