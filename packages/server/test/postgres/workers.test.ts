@@ -282,7 +282,7 @@ test('an aborted task gives up what runs for it on another machine, and leaves t
   await harness.database.write(tx => moveTask(tx, id, ['RUNNING', 'QUEUED'], 'ABORTING'))
   await announce({ type: 'abort', task: id })
   await worker.until(async () => (await harness.task(id)).status === 'ABORTED')
-  await expect.poll(() => fs.readdir(attempt)).toEqual(['abandoned', 'elsewhere'])
+  await expect.poll(async () => (await fs.readdir(attempt)).sort()).toEqual(['abandoned', 'elsewhere'])
   await fs.utimes(join(attempt, 'elsewhere'), 0, 0)
   await worker.end()
   await start()
