@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Server, startServer } from '../../src/serve.ts'
 import { CORPUS } from '../rerun/corpus.ts'
-import { again, prepareBench, runApp } from '../rerun/twice.ts'
+import { again, prepareBench, runApp, someAtATime } from '../rerun/twice.ts'
 import { Client } from '../support/api.ts'
 import { databaseOf } from '../support/database.ts'
 
@@ -31,7 +31,7 @@ test('what one worker ran comes out the same where another one runs it again', {
   const { server, kim } = await start()
   const bench = await prepareBench(kim)
   const some = CORPUS.filter((_, index) => index % 6 === 0)
-  const origins = await Promise.all(some.map((app, number) => runApp(kim, bench, `app${number}`, app)))
+  const origins = await someAtATime(some, (app, number) => runApp(kim, bench, `app${number}`, app))
   // it is there before the first one goes
   const other = await start()
   await server.close()

@@ -8,7 +8,7 @@ import type { Client } from '../support/api.ts'
 import { databaseOf } from '../support/database.ts'
 import { WholeServer } from '../support/server.ts'
 import { CORPUS, type CorpusApp } from './corpus.ts'
-import { again, type Bench, inImage, prepareBench, runApp, twice } from './twice.ts'
+import { again, type Bench, inImage, prepareBench, runApp, someAtATime, twice } from './twice.ts'
 
 const isolation = (process.env.ISOLATION ?? 'sandbox') as 'sandbox' | 'podman' | 'docker' | 'none'
 const engine = isolation === 'podman' || isolation === 'docker' ? await startEngine(isolation) : undefined
@@ -45,7 +45,7 @@ test('the apps of the corpus come out the same in a rerun', { timeout }, async (
 
 test('after a restart too', { timeout }, async () => {
   const some = apps.filter((_, index) => index % 8 === 0)
-  const origins = await Promise.all(some.map((app, number) => runApp(kim, bench, `again${number}`, app)))
+  const origins = await someAtATime(some, (app, number) => runApp(kim, bench, `again${number}`, app))
   await server.restart()
   kim = server.admin
   expect(await Promise.all(origins.map(origin => again(kim, origin)))).toEqual(some.map(() => true))

@@ -70,25 +70,35 @@ export async function again(kim: Client, origin: Json): Promise<unknown> {
   }
 }
 
-/** The apps that did not come out the same, by name; some at a time. */
+/** Works on some items at a time: a server reads no more documents of one user. */
+export async function someAtATime<T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const done: R[] = []
+  let next = 0
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++
+      done[index] = await work(items[index]!, index)
+    }
+  }
+  await Promise.all(Array.from({ length: 6 }, worker))
+  return done
+}
+
+/** The apps that did not come out the same, by name. */
 export async function twice(
   kim: Client,
   bench: Bench,
   apps: readonly CorpusApp[],
   prefix: string,
 ): Promise<Map<string, unknown>> {
-  const found = new Map<string, unknown>()
-  let next = 0
-  const work = async () => {
-    while (next < apps.length) {
-      const number = next++
-      const app = apps[number]!
-      const verdict = await again(kim, await runApp(kim, bench, `${prefix}${number}`, app))
-      if (verdict !== true) found.set(app.name, verdict)
-    }
-  }
-  await Promise.all(Array.from({ length: 6 }, work))
-  return found
+  const verdicts = await someAtATime(apps, async (app, number) => ({
+    name: app.name,
+    verdict: await again(kim, await runApp(kim, bench, `${prefix}${number}`, app)),
+  }))
+  return new Map(verdicts.filter(({ verdict }) => verdict !== true).map(({ name, verdict }) => [name, verdict]))
 }
 
 /** The same app, whose tools run in an image. */
