@@ -115,8 +115,9 @@ async function weathered(options: RoundOptions, random: Random, trouble: Trouble
     await calm()
     await postgres?.start()
     const wrappers = round.kills.wrapper ?? 0
-    const mayFail = trouble.fails || wrappers >= 3
-    for (const end of ends) round.violations.push(...(await wrongEnd(client, end, mayFail, reuse)))
+    const deaths = (round.kills.server ?? 0) + (round.kills.worker ?? 0)
+    const mayFail = (end: Json) => trouble.fails || wrappers >= 3 || (deaths >= 3 && isToldDeadly(end))
+    for (const end of ends) round.violations.push(...(await wrongEnd(client, end, mayFail(end), reuse)))
     const done = ends.filter(({ status }) => status === 'COMPLETED')
     if (reuse) round.violations.push(...(await wrongReuse(client, done)))
     else round.violations.push(...(await wrongMarkers(marker, wrappers)))
@@ -133,6 +134,11 @@ async function weathered(options: RoundOptions, random: Random, trouble: Trouble
     await calm()
     for (const each of [...workers, server]) await each.end()
   }
+}
+
+/** A task is not tried again whose workers died three times before it came further. */
+function isToldDeadly({ execution_status: status }: Json): boolean {
+  return (status as unknown as { message: string }).message.startsWith("The server's worker died 3 times")
 }
 
 /** A job may be started three times: one whose wrapper was killed as often is told to have failed. */
