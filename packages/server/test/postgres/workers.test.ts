@@ -34,7 +34,7 @@ afterEach(async () => {
 })
 
 async function start(lease = SHORT, failpoint = ''): Promise<WorkerProcess> {
-  const worker = await WorkerProcess.start(harness.folder, url, lease, failpoint)
+  const worker = await WorkerProcess.start(harness.folder, url, lease, { failpoint })
   workers.push(worker)
   return worker
 }

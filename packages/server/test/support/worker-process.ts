@@ -13,8 +13,13 @@ export class WorkerProcess {
   readonly #events = new EventEmitter()
 
   /** @param lease milliseconds */
-  static async start(folder: string, url: string, lease: number, failpoint = ''): Promise<WorkerProcess> {
-    const child = spawn(process.execPath, [...process.execArgv, PROGRAM, folder, 'none', url], {
+  static async start(
+    folder: string,
+    url: string,
+    lease: number,
+    { failpoint = '', isolation = 'none' }: { failpoint?: string; isolation?: string } = {},
+  ): Promise<WorkerProcess> {
+    const child = spawn(process.execPath, [...process.execArgv, PROGRAM, folder, isolation, url], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, TEST_LEASE: String(lease), REPRISE_FAILPOINT: failpoint },
     })
