@@ -13,8 +13,17 @@ export interface Changes {
   memoize?: boolean
 }
 
+/** The body of a clone. */
+export interface Told {
+  app?: string | undefined
+  inputs?: Record<string, unknown> | undefined
+  resources?: object | undefined
+  only_failed?: boolean | undefined
+  execution_settings?: object | undefined
+}
+
 /** What the rerun is told to do otherwise; undefined when it is nothing. */
-export async function otherwise(api: Api, id: string, flags: Changes): Promise<object | undefined> {
+export async function otherwise(api: Api, id: string, flags: Changes): Promise<Told | undefined> {
   const resources = resourcesOf(flags.resources ?? [])
   const execution_settings = flags.memoize ? { use_memoization: true } : undefined
   const told = { resources, only_failed: flags.onlyFailed, execution_settings }

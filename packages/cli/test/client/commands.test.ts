@@ -74,21 +74,28 @@ test('a rerun is one call, then waiting', async () => {
   expect(calls.map(({ call }) => call)).toEqual([`POST /tasks/${id}/actions/clone?action=run`, `GET /tasks/${copy}`])
 })
 
-test('a rerun with other inputs says so in the one call that makes it', async () => {
+test.each([
+  ['takes them in the call that makes it', { depth: 20 }, []],
+  ['takes no body there', { depth: 5 }, [{ call: `PATCH /tasks/${copy}`, body: { inputs: { depth: 20 } } }]],
+])('a rerun runs with other inputs and no sooner, on a server that %s', async (_, inputs, more) => {
   script[`GET /tasks/${id}`] = [[200, task('COMPLETED')]]
   script['GET /apps/a/b/somatic/0'] = [[200, { id: 'a/b/somatic/0', raw: { inputs: { depth: 'int' } } }]]
-  script[`POST /tasks/${id}/actions/clone?action=run`] = [[201, task('QUEUED', { id: copy })]]
+  script[`POST /tasks/${id}/actions/clone`] = [[201, task('DRAFT', { id: copy, inputs })]]
+  script[`PATCH /tasks/${copy}`] = [[200, task('DRAFT', { id: copy })]]
+  script[`POST /tasks/${copy}/actions/run`] = [[200, task('QUEUED', { id: copy })]]
   const { code } = await run('rerun', id, '--set', 'depth=20', '--no-wait')
   expect(code).toBe(0)
   expect(calls.slice(2)).toEqual([
-    { call: `POST /tasks/${id}/actions/clone?action=run`, body: { inputs: { depth: 20 } } },
+    { call: `POST /tasks/${id}/actions/clone`, body: { inputs: { depth: 20 } } },
+    ...more,
+    { call: `POST /tasks/${copy}/actions/run`, body: undefined },
   ])
 })
 
 test('a rerun that is to stay a draft with other inputs does not run', async () => {
   script[`GET /tasks/${id}`] = [[200, task('COMPLETED')]]
   script['GET /apps/a/b/somatic/0'] = [[200, { id: 'a/b/somatic/0', raw: { inputs: { depth: 'int' } } }]]
-  script[`POST /tasks/${id}/actions/clone`] = [[201, task('DRAFT', { id: copy })]]
+  script[`POST /tasks/${id}/actions/clone`] = [[201, task('DRAFT', { id: copy, inputs: { depth: 20 } })]]
   const { code } = await run('rerun', id, '--set', 'depth=20', '--draft')
   expect(code).toBe(0)
   expect(calls.slice(2)).toEqual([{ call: `POST /tasks/${id}/actions/clone`, body: { inputs: { depth: 20 } } }])

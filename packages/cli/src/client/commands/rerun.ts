@@ -17,20 +17,38 @@ export interface RerunFlags extends Changes {
 }
 
 /**
- * Makes a task like the given one and runs it, waits, and says whether it reproduced. It is one call, whose body says what is to be other;
- * without any it is the documented call.
+ * Makes a task like the given one and runs it, waits, and says whether it reproduced. It is the documented call; with a body that says
+ * what is to be other where something is.
  */
 export async function rerun(api: Api, name: string, flags: RerunFlags): Promise<void> {
   const id = await taskOf(api, name)
   const body = await otherwise(api, id, flags)
-  const query = { action: flags.draft || flags.plan ? undefined : 'run' }
+  const runsAtOnce = !flags.draft && !flags.plan && body?.inputs === undefined
+  const query = { action: runsAtOnce ? 'run' : undefined }
   const cloned = await api.post<Task>(`/tasks/${id}/actions/clone`, body ? { query, body } : { query })
-  const made = flags.plan && cloned.errors.length === 0 ? await runPlanned(api, cloned, flags) : cloned
+  const made = runsAtOnce ? cloned : await runDraft(api, await withInputs(api, cloned, body?.inputs), flags)
   const ended = await follow(api, made, flags)
   if (!flags.wait || flags.json || !['COMPLETED', 'FAILED'].includes(ended.status)) return
   const comparison = await comparisonIfAny(api, ended.id, false)
   if (!comparison) return
   console.log(`${verdictLine(comparison)}\nMore: reprise compare ${ended.id}`)
+}
+
+/** The platform takes no body of a clone: there the inputs are changed in the draft, before anything runs. */
+async function withInputs(api: Api, draft: Task, inputs: Task['inputs'] | undefined): Promise<Task> {
+  const isTaken = Object.entries(inputs ?? {}).every(([id, value]) => isSame(draft.inputs[id], value))
+  return isTaken ? draft : await api.call<Task>('PATCH', `/tasks/${draft.id}`, { body: { inputs } })
+}
+
+/** As far as can be told: a file is shown with more than its id. */
+function isSame(shown: unknown, given: unknown): boolean {
+  return JSON.stringify(shown ?? null) === JSON.stringify(given ?? null)
+}
+
+async function runDraft(api: Api, draft: Task, flags: RerunFlags): Promise<Task> {
+  if (draft.errors.length > 0) return draft
+  if (flags.plan) return await runPlanned(api, draft, flags)
+  return flags.draft ? draft : await api.post<Task>(`/tasks/${draft.id}/actions/run`)
 }
 
 /** Shows the plan of a draft and asks: runs just that, or removes the draft. */
