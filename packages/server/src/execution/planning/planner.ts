@@ -29,7 +29,7 @@ const AT_ONCE = 2
 /** Milliseconds for which a worker has a plan, and between two writes that prolong it. */
 const LEASE = 30_000
 const BEAT = 1000
-/** Milliseconds between two looks for what other workers left. */
+/** Milliseconds between two looks for what other workers left, and for what failed in passing. */
 const LOOK = 20_000
 /** Rows of one transaction. */
 const ROWS = 400
@@ -61,7 +61,7 @@ export class Planner {
   /** Takes up what earlier workers left. */
   async start(): Promise<void> {
     if (this.#options.alone) await this.#context.database.write(releasePlans)
-    else setInterval(() => this.makeWaiting(), LOOK).unref()
+    setInterval(() => this.makeWaiting(), LOOK).unref()
     this.makeWaiting()
   }
 
