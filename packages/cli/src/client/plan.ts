@@ -63,11 +63,12 @@ export async function awaitPlan(ask: AskForPlan, api: Api, silent: boolean): Pro
 }
 
 /** The rows of a plan, those that run first; all of them, or as many as are printed. */
-async function plannedJobs(api: Api, plan: Plan, all: boolean): Promise<PlannedJob[]> {
+async function plannedJobs(api: Api, plan: Plan, all: boolean, signal?: AbortSignal): Promise<PlannedJob[]> {
   const rows: PlannedJob[] = []
   for (const decision of all ? [undefined] : ['run', 'unknown', 'reuse', 'skip']) {
     const query = { plan: plan.id, decision, limit: 100 }
     for await (const { items } of api.pages<PlannedJob>(`/tasks/${plan.task}/plan/jobs`, query)) {
+      signal?.throwIfAborted()
       rows.push(...items)
       if (!all && rows.length > MOST) return rows
     }
@@ -76,8 +77,13 @@ async function plannedJobs(api: Api, plan: Plan, all: boolean): Promise<PlannedJ
 }
 
 /** Prints a plan with its rows; `json`: all of it. */
-export async function showPlan(api: Api, plan: Plan, { json = false }: { json?: boolean }): Promise<void> {
-  const rows = await plannedJobs(api, plan, json)
+export async function showPlan(
+  api: Api,
+  plan: Plan,
+  { json = false }: { json?: boolean },
+  signal?: AbortSignal,
+): Promise<void> {
+  const rows = await plannedJobs(api, plan, json, signal)
   if (json) printJson({ ...plan, rows })
   else printPlan(plan, rows)
 }

@@ -29,7 +29,9 @@ function openAt(workflow: Workflow, path: string, id: string, left: string[]): s
   if (!step) return []
   const own = patternOf(pathOf({ frame: path, step: id })) + (step.scatter.length > 0 ? '[*]' : '')
   const open = left.filter(each => each === own || each.startsWith(`${own}/`))
-  return open.length > 0 ? open : lastOf(step, own)
+  if (open.length > 0) return open
+  const last = lastOf(step, own)
+  return last.length > 0 ? last : [own]
 }
 
 function lastOf(step: Step, path: string): string[] {

@@ -46,13 +46,15 @@ export async function jobsAt(db: Queries, tasks: string[], paths: string[]) {
 
 export type EarlierJob = Awaited<ReturnType<typeof jobsAt>>[number]
 
-/** Jobs of a task whose paths begin in a way and that have a key, the last to end first. */
-export async function jobsThatBegin(db: Queries, task: string, begins: string, limit: number): Promise<EarlierJob[]> {
+/** Jobs of a task that ran themselves, have a key and are about those of the step of a path, whatever their indices; the last to end first. */
+export async function jobsOfStep(db: Queries, task: string, path: string, limit: number): Promise<EarlierJob[]> {
+  const pattern = path.replace(/[\\%_]/g, '\\$&').replace(/\[\d+\]/g, '[%]')
   return await db
     .selectFrom('jobs')
     .select(EARLIER)
     .where('task', '=', task)
-    .where(sql<string>`substr(path, 1, ${sql.lit(begins.length)})`, '=', begins)
+    .where(sql<boolean>`path like ${pattern} escape '\\'`)
+    .where('reused_task', 'is', null)
     .where('key', 'is not', null)
     .orderBy('ended', 'desc')
     .limit(limit)

@@ -6,8 +6,13 @@ import type { PlanBasisRow, PlannedRow, PlanRow } from './schema.ts'
 /** Rows that one transaction removes. */
 const ROWS = 500
 
-/** Puts a plan at its beginning; an older one of the user for the same, and the work on it, ends. */
-export async function insertPlan(tx: Write, plan: PlanRow): Promise<void> {
+/**
+ * Puts a plan at its beginning; an older one of the user for the same, and the work on it, ends. One of the same draft, as it is now, that is
+ * being made is taken for it.
+ */
+export async function insertPlan(tx: Write, plan: PlanRow): Promise<ShownPlan> {
+  const known = plan.draft === 1 ? await findPlanOfDraft(tx, plan.task, plan.username) : undefined
+  if (known?.state === 'MAKING' && known.fingerprint === plan.fingerprint) return known
   await tx
     .updateTable('plans')
     .set({ state: 'ENDED', record: '' })
@@ -17,6 +22,7 @@ export async function insertPlan(tx: Write, plan: PlanRow): Promise<void> {
     .where('state', '<>', 'ENDED')
     .execute()
   await tx.insertInto('plans').values(plan).execute()
+  return plan
 }
 
 /** A plan without its record, which may be large. */
@@ -38,6 +44,7 @@ const SHOWN = [
   'made',
   'owner',
   'lease',
+  'tries',
 ] as const
 
 /** The user's plan for a task, unless a newer one has taken its place. */
@@ -84,7 +91,7 @@ export type PlanToMake = NonNullable<Awaited<ReturnType<typeof nextPlanToMake>>>
 export async function claimPlan(tx: Write, id: string, owner: number, now: Time, lease: Time): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('plans')
-    .set({ owner, lease })
+    .set(row => ({ owner, lease, tries: row('tries', '+', 1) }))
     .where('id', '=', id)
     .where('state', '=', 'MAKING')
     .where('lease', '<', now)

@@ -97,16 +97,26 @@ export async function findDonors(db: Queries, keys: string[], taker: Taker, limi
   return rows as Donor[]
 }
 
-/** All donors with these keys, by name alone. */
-export async function donorsOf(
-  db: Queries,
-  keys: string[],
-  taker: Taker,
-): Promise<{ task: string; path: string; key: string | null }[]> {
-  return await donors(db, taker.project, taker.user)
-    .select(['jobs.task', 'jobs.path', 'jobs.key'])
+/** How many donors there are of each key, and when the last of them ended, but for those of one task. */
+export async function countDonors(db: Queries, keys: string[], taker: Taker, except = '') {
+  const rows = await donors(db, taker.project, taker.user)
+    .select(['jobs.key'])
+    .select(of => [of.fn.countAll<number>().as('count'), of.fn.max('jobs.ended').as('last')])
     .where('jobs.key', 'in', keys)
-    .where('jobs.task', '<>', taker.task)
+    .where('jobs.task', 'not in', [taker.task, except])
+    .groupBy('jobs.key')
+    .execute()
+  return new Map(rows.map(({ key, count, last }) => [key ?? '', { count: Number(count), last: Number(last ?? 0) }]))
+}
+
+/** Those of these jobs that are donors, with when they ended. */
+export async function donorsAmong(db: Queries, jobs: { task: string; path: string; key: string }[], taker: Taker) {
+  const all = (name: 'task' | 'path' | 'key') => [...new Set(jobs.map(job => job[name]))]
+  return await donors(db, taker.project, taker.user)
+    .select(['jobs.task', 'jobs.path', 'jobs.key', 'jobs.ended'])
+    .where('jobs.task', 'in', all('task'))
+    .where('jobs.path', 'in', all('path'))
+    .where('jobs.key', 'in', all('key'))
     .execute()
 }
 

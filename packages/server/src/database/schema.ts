@@ -658,6 +658,8 @@ export interface PlanRow {
   /** the claim of the worker that makes it, until `lease` */
   owner: number
   lease: number
+  /** how often a worker began it */
+  tries: number
 }
 
 /** One job of a plan, or those of a scatter with the same answer, in the order of the graph. */

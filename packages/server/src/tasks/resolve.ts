@@ -1,4 +1,4 @@
-import { containersOf, type Process, type Values } from '@reprise/cwl'
+import { containersOf, ENGINE, KEY_FORMAT, type Process, type Values } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
 import { isDisabled } from '../billing/groups.ts'
 import type { Caller, Context } from '../context.ts'
@@ -29,7 +29,8 @@ export interface RunOptions {
  * starts that has no time of its own yet.
  */
 export function fingerprintOf({ time, places: _, ...record }: StoredRecord, task: Pick<TaskRow, 'time'>): string {
-  return hashed(JSON.stringify({ ...record, ...(task.time === null ? {} : { time }) })).hash
+  const own = task.time === null ? {} : { time }
+  return hashed(JSON.stringify({ engine: ENGINE, keys: KEY_FORMAT, ...record, ...own })).hash
 }
 
 /** A draft's process and inputs, when they are at hand. */

@@ -237,3 +237,102 @@ test('of a batch task the children are planned, each by itself', async () => {
   const run = (await rowsOf(plan)).find(row => row.decision === 'run')
   expect(run).toMatchObject({ count: 1, group: `word${count}` })
 })
+
+const { cwlVersion: _, ...DRAW } = RANDOM
+
+/** A scatter over words. */
+const SCATTERED = {
+  cwlVersion: 'v1.2',
+  class: 'Workflow',
+  requirements: { ScatterFeatureRequirement: {} },
+  inputs: { words: 'string[]' },
+  outputs: { all: { type: 'File[]', outputSource: 'draw/drawn' } },
+  steps: { draw: { run: DRAW, scatter: 'word', in: { word: 'words' }, out: ['drawn'] } },
+}
+
+async function free(task: Json): Promise<void> {
+  const files = await database.read
+    .selectFrom('files')
+    .select('content')
+    .where('origin_task', '=', task.id)
+    .where('parent', 'is not', null)
+    .execute()
+  const contents = files.flatMap(({ content }) => content ?? [])
+  await database.write(tx =>
+    tx.updateTable('contents').set({ condemned: 1, gone: 1 }).where('id', 'in', contents).execute(),
+  )
+}
+
+test('donors that lost their bytes before make no plan stale, whichever job looked at them', async () => {
+  const flow = await app(SCATTERED)
+  const same = word()
+  const origin = await on.run(flow, { words: [same, same] })
+  await free(origin)
+  await on.run(flow, { words: [same] }, { memoize: false })
+  const { body: draft } = await on.kim.post(`${origin.href}/actions/clone`, MEMOIZED)
+  const plan = await planOf(draft)
+  expect(plan).toMatchObject({ stale: false, counts: { reuse: 1, run: 1 } })
+  expect(await planOf(draft)).toMatchObject({ id: plan.id })
+  expect(await on.kim.post(`${draft.href}/actions/run?plan=${plan.id}`)).toMatchObject({ status: 200 })
+})
+
+test('a newer donor, which a run would take, makes a plan stale; an older one does not', async () => {
+  const of = await app()
+  const inputs = { word: word() }
+  await on.run(of, inputs, { memoize: false })
+  await on.run(of, inputs, { memoize: false })
+  const draft = await draftOf(of, inputs)
+  const plan = await planOf(draft)
+  expect(plan).toMatchObject({ stale: false, counts: { reuse: 1 } })
+  expect((await on.kim.get(`${draft.href}/plan`)).body).toMatchObject({ id: plan.id, stale: false })
+  await on.run(of, inputs, { memoize: false })
+  expect((await on.kim.get(`${draft.href}/plan`)).body).toMatchObject({ id: plan.id, stale: true })
+  expect(await on.kim.post(`${draft.href}/actions/run?plan=${plan.id}`)).toMatchObject({ status: 409 })
+})
+
+test('children of a batch: what all need runs once; each is compared with the child of its group', async () => {
+  const of = await app({
+    cwlVersion: 'v1.2',
+    class: 'Workflow',
+    inputs: { word: 'string', common: 'string' },
+    outputs: { end: { type: 'File', outputSource: 'own/drawn' }, all: { type: 'File', outputSource: 'shared/drawn' } },
+    steps: {
+      shared: { run: DRAW, in: { word: 'common' }, out: ['drawn'] },
+      own: {
+        run: { ...DRAW, inputs: { ...DRAW.inputs, other: { type: 'string', inputBinding: {} } } },
+        in: { word: 'word', other: 'common' },
+        out: ['drawn'],
+      },
+    },
+  })
+  const words = [word(), word(), word()]
+  const batched = { batch_input: 'word', batch_by: { type: 'item' } }
+  const body = {
+    project: on.project,
+    app: of,
+    name: 'batch',
+    ...MEMOIZED,
+    inputs: { word: words, common: word() },
+    ...batched,
+  }
+  const { body: first } = await on.kim.post('/tasks', body)
+  const plan = await planOf(first)
+  expect(plan.counts).toMatchObject({ run: 4, unknown: 2 })
+  const origin = await on.ended((await on.kim.post(`${first.href}/actions/run?plan=${plan.id}`)).body.href)
+  const { body: draft } = await on.kim.post(`${origin.href}/actions/clone`, { inputs: { common: word() } })
+  const rows = await rowsOf(await planOf(draft))
+  const own = rows.filter(row => row.step === 'own').flatMap(row => row.differs as { part: string }[])
+  expect(new Set(own.map(({ part }) => part))).toEqual(new Set(['command', 'inputs/other']))
+})
+
+test('two who ask at once get one plan; its rows stay while a newer one is made', async () => {
+  const of = await app()
+  const inputs = { word: word() }
+  const draft = await draftOf(of, inputs)
+  const both = await Promise.all([planOf(draft), planOf(draft)])
+  expect(both[0]).toEqual(both[1])
+  await on.run(of, inputs)
+  expect(await rowsOf(both[0])).toMatchObject([{ decision: 'run', reason: 'NEW' }])
+  expect((await on.kim.get(`${draft.href}/plan/jobs`)).body.items).toMatchObject([{ decision: 'run' }])
+  expect((await on.kim.get(`${draft.href}/plan`)).body).toMatchObject({ id: both[0].id, stale: true })
+})

@@ -24,6 +24,7 @@ export async function askForPlan(harness: Harness, task: string): Promise<string
     made: null,
     owner: 0,
     lease: 0,
+    tries: 0,
   }
   await harness.write(tx => insertPlan(tx, row))
   harness.send({ type: 'plan' })

@@ -2,6 +2,8 @@ import type { Api } from '../api.ts'
 import { type Changes, otherwise } from '../changes.ts'
 import { comparisonIfAny, verdictLine } from '../comparison.ts'
 import { confirm } from '../confirm.ts'
+import { ClientError } from '../errors.ts'
+import { interruptible } from '../interrupt.ts'
 import { taskOf } from '../names.ts'
 import { awaitPlan, type Plan, showPlan } from '../plan.ts'
 import type { Task } from '../shapes.ts'
@@ -51,19 +53,26 @@ async function runDraft(api: Api, draft: Task, flags: RerunFlags): Promise<Task>
   return flags.draft ? draft : await api.post<Task>(`/tasks/${draft.id}/actions/run`)
 }
 
-/** Shows the plan of a draft and asks: runs just that, or removes the draft. */
+/** Shows the plan of a draft and asks: runs just that, or removes the draft unless one was asked for. */
 async function runPlanned(api: Api, draft: Task, flags: RerunFlags): Promise<Task> {
+  const plan = await planShown(api, draft, flags).catch(async error => {
+    if (!flags.draft) await api.call('DELETE', `/tasks/${draft.id}`).catch(() => undefined)
+    throw error
+  })
+  if (flags.draft) return draft
   try {
-    const ask = (wait: number, signal: AbortSignal) =>
-      api.get<Plan>(`/tasks/${draft.id}/plan`, { query: { wait }, signal })
-    const plan = await awaitPlan(ask, api, flags.json ?? false)
-    if (!flags.json) await showPlan(api, plan, flags)
-    if (flags.draft) return draft
-    await confirm('Run it?', flags)
     return await api.post<Task>(`/tasks/${draft.id}/actions/run`, { query: { plan: plan.id } })
   } catch (error) {
-    // nobody asked for a draft
-    await api.call('DELETE', `/tasks/${draft.id}`).catch(() => undefined)
-    throw error
+    const reason = error instanceof Error ? error.message : error
+    throw new ClientError(`${reason}\nThe task is there still: reprise task ${draft.id}`)
   }
+}
+
+async function planShown(api: Api, draft: Task, flags: RerunFlags): Promise<Plan> {
+  const ask = (wait: number, signal: AbortSignal) =>
+    api.get<Plan>(`/tasks/${draft.id}/plan`, { query: { wait }, signal })
+  const plan = await awaitPlan(ask, api, flags.json ?? false)
+  if (!flags.json) await interruptible('Nothing was run.', signal => showPlan(api, plan, flags, signal))
+  if (!flags.draft) await confirm('Run it?', flags)
+  return plan
 }

@@ -25,6 +25,7 @@ export const plans: Migration = {
           made: 'integer?',
           owner: 'integer',
           lease: 'integer',
+          tries: 'integer',
         },
         indices: [['task', 'username', 'asked'], ['state']],
       },

@@ -1,6 +1,6 @@
 import { stepOf } from '@reprise/cwl'
 import type { Queries } from '../../database/index.ts'
-import { durationsOf, type EarlierJob, jobsAt, jobsThatBegin, recentTasks } from '../../database/plan-lookups.ts'
+import { durationsOf, type EarlierJob, jobsAt, jobsOfStep, recentTasks } from '../../database/plan-lookups.ts'
 import type { Taker } from '../../database/reuse.ts'
 
 /** Tasks that are looked through beside the origin. */
@@ -13,6 +13,13 @@ const OF_STEP = 50
 /** How long a step takes, in seconds, on average. */
 export interface Duration {
   seconds: number
+  cores: number
+}
+
+interface Sum {
+  /** milliseconds */
+  time: number
+  cores: number
   jobs: number
 }
 
@@ -20,18 +27,25 @@ export interface Duration {
 export class EarlierJobs {
   readonly #db: Queries
   readonly #tasks: string[]
+  readonly #origin: string | null
   readonly #ofSteps = new Map<string, Promise<EarlierJob | undefined>>()
 
-  private constructor(db: Queries, tasks: string[]) {
+  private constructor(db: Queries, tasks: string[], origin: string | null) {
     this.#db = db
-    this.#tasks = tasks
+    this.#origin = origin
+    this.#tasks = origin === null ? tasks : [origin, ...tasks.filter(task => task !== origin)]
   }
 
   /** @param app without its revision */
   static async find(db: Queries, { project, origin, task }: Taker, app: string): Promise<EarlierJobs> {
     const recent = await recentTasks(db, project, app, TASKS + 2)
     const others = recent.filter(id => id !== origin && id !== task).slice(0, TASKS)
-    return new EarlierJobs(db, origin === null ? others : [origin, ...others])
+    return new EarlierJobs(db, others, origin)
+  }
+
+  /** The same for a child of a batch, which is compared with the child of the origin that had its group. */
+  ofChild(child: string | undefined): EarlierJobs {
+    return child === undefined ? this : new EarlierJobs(this.#db, this.#tasks, child)
   }
 
   /** For each path the nearest job: that of the origin, else of the newest task that has one with a key; else of the same step. */
@@ -41,6 +55,8 @@ export class EarlierJobs {
     const rank = new Map(this.#tasks.map((task, index) => [task, index]))
     const rows = await jobsAt(this.#db, this.#tasks, paths)
     for (const job of rows) {
+      // of other tasks than the origin those that ran themselves
+      if (job.reused_task !== null && job.task !== this.#origin) continue
       const known = found.get(job.path)
       if (!known || order(job, rank) < order(known, rank)) found.set(job.path, job)
     }
@@ -54,18 +70,21 @@ export class EarlierJobs {
 
   /** By step. */
   async durations(): Promise<Map<string, Duration>> {
-    const found = new Map<string, { sum: number; jobs: number }>()
+    const found = new Map<string, Sum>()
     for (const task of this.#tasks) {
-      const own = new Map<string, { sum: number; jobs: number }>()
-      for (const { path, started, ended, saved } of await durationsOf(this.#db, task, JOBS)) {
+      const own = new Map<string, Sum>()
+      for (const { path, started, ended, saved, cores } of await durationsOf(this.#db, task, JOBS)) {
         const step = stepOf(path)
-        const { sum, jobs } = own.get(step) ?? { sum: 0, jobs: 0 }
-        own.set(step, { sum: sum + (saved ?? (ended ?? 0) - (started ?? ended ?? 0)), jobs: jobs + 1 })
+        const before = own.get(step) ?? { time: 0, cores: 0, jobs: 0 }
+        const time = saved ?? (ended ?? 0) - (started ?? ended ?? 0)
+        own.set(step, { time: before.time + time, cores: before.cores + cores, jobs: before.jobs + 1 })
       }
       // the nearest task counts
       for (const [step, each] of own) if (!found.has(step)) found.set(step, each)
     }
-    return new Map([...found].map(([step, { sum, jobs }]) => [step, { seconds: sum / jobs / 1000, jobs }]))
+    return new Map(
+      [...found].map(([step, { time, cores, jobs }]) => [step, { seconds: time / jobs / 1000, cores: cores / jobs }]),
+    )
   }
 
   #ofStep(path: string): Promise<EarlierJob | undefined> {
@@ -76,9 +95,8 @@ export class EarlierJobs {
   }
 
   async #newestOf(path: string, step: string): Promise<EarlierJob | undefined> {
-    const begins = path.includes('[') ? path.slice(0, path.indexOf('[')) : path
     for (const task of this.#tasks) {
-      const jobs = await jobsThatBegin(this.#db, task, begins, OF_STEP)
+      const jobs = await jobsOfStep(this.#db, task, path, OF_STEP)
       const found = jobs.find(job => stepOf(job.path) === step)
       if (found) return found
     }

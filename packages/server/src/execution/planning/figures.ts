@@ -38,11 +38,13 @@ export function figuresOf(
 /** As long as the machine needs for all of it, and no shorter than the longest job. Undefined where a step never ran. */
 function expectedSeconds(jobs: ExplainedJob[], durations: Map<string, Duration>, cores: number): number | undefined {
   let [all, longest] = [0, 0]
-  for (const { path, decision, donor, cores: asked = 1, count = 1 } of jobs) {
-    if (decision === 'reuse' || decision === 'skip') continue
-    const seconds = donor?.seconds ?? durations.get(stepOfPlanned(path))?.seconds
+  for (const { path, decision, donor, cores: asked, count = 1 } of jobs) {
+    // an expression takes no time to speak of
+    if (decision === 'reuse' || decision === 'skip' || asked === 0) continue
+    const known = durations.get(stepOfPlanned(path))
+    const seconds = donor?.seconds ?? known?.seconds
     if (seconds === undefined) return undefined
-    all += seconds * Math.min(asked, cores) * count
+    all += seconds * Math.min(asked ?? known?.cores ?? 1, cores) * count
     longest = Math.max(longest, seconds)
   }
   return Math.max(all / cores, longest)

@@ -1,10 +1,13 @@
 import { containersOf, execute, LeftOpen, type Process, ProcessLeftOpen, type WaitingStep } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
+import { listChildGroups } from '../../database/batches.ts'
+import type { Queries } from '../../database/index.ts'
 import type { PlanToMake } from '../../database/plans.ts'
 import type { Taker } from '../../database/reuse.ts'
-import type { ResolvedRecord, StoredRecord } from '../../domain/record.ts'
+import type { BatchGroup, ResolvedRecord, StoredRecord } from '../../domain/record.ts'
 import { recordOfChild } from '../batch-record.ts'
 import { budgetsOf } from '../budgets.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import type { WorkerContext } from '../worker-context.ts'
 import { EarlierJobs } from './earlier-jobs.ts'
 import { type Figures, figuresOf } from './figures.ts'
@@ -12,7 +15,7 @@ import { PlanHost } from './plan-host.ts'
 import type { PlannedJob } from './planned-job.ts'
 import { contentsNamed, plannedTask } from './planned-task.ts'
 import { explainRuns, TOGETHER } from './reasons.ts'
-import { type ExplainedJob, type Row, rowsOf } from './rows.ts'
+import { type ExplainedJob, pattern, type Row, rowsOf } from './rows.ts'
 
 export interface MadePlan {
   rows: Row[]
@@ -50,18 +53,23 @@ export async function makePlan(context: WorkerContext, plan: PlanToMake, making:
   const earlier = await EarlierJobs.find(database.read, taker, plan.app.slice(0, plan.app.lastIndexOf('/')))
   const jobs: ExplainedJob[] = []
   const groups = record.batch?.groups ?? [undefined]
+  const children = record.batch && plan.origin !== null ? await childrenOf(database.read, plan.origin) : undefined
+  /** keys that children before would run */
+  const elsewhere = new Map<string, string>()
   for (const group of groups) {
     const own = group ? { ...record, ...recordOfChild(record, plan.task, group, plan.asked) } : record
     // children of a batch have no origin each
     const child = group ? { ...taker, task: '', origin: null } : taker
-    const planned = await planRun(context, own, absent, child, making, jobs.length)
+    const planned = await planRun(context, own, absent, child, making, jobs.length, elsewhere)
     const runs = memoization ? planned.filter(({ decision }) => decision === 'run') : []
     for (let from = 0; from < runs.length; from += TOGETHER) {
       making.signal.throwIfAborted()
       const some = runs.slice(from, from + TOGETHER)
-      const reasons = await explainRuns(database.read, taker, earlier, some)
+      const near = earlier.ofChild(group && children?.get(group.value))
+      const reasons = await explainRuns(database.read, taker, near, some)
       for (const [index, job] of some.entries()) Object.assign(job, { reason: reasons[index] })
     }
+    if (group && memoization) for (const { key, path } of runs) if (key) elsewhere.set(key.hash, pattern(path))
     for (const job of planned)
       jobs.push(memoization ? named(job, group?.value) : named(withoutReuse(job), group?.value))
   }
@@ -73,6 +81,12 @@ export async function makePlan(context: WorkerContext, plan: PlanToMake, making:
   }
 }
 
+/** The children of a batch task by their groups' values. */
+async function childrenOf(db: Queries, batch: string): Promise<Map<string, string>> {
+  const children = await listChildGroups(db, batch)
+  return new Map(children.map(({ id, group }) => [(JSON.parse(group) as BatchGroup).value, id]))
+}
+
 /** Every job that can be known of one run. */
 async function planRun(
   context: WorkerContext,
@@ -81,11 +95,12 @@ async function planRun(
   taker: Taker,
   { signal, progress }: Making,
   before: number,
+  elsewhere: ReadonlyMap<string, string>,
 ): Promise<PlannedJob[]> {
   const task = plannedTask(context, record, absent, taker)
   const inputs = [record.inputs, ...Object.values(record.beside ?? {}).map(beside => ({ beside }))]
-  await task.keys.hashes.compute(inputs.flatMap(values => contentsNamed(values)))
-  const host = new PlanHost(task)
+  await unlessAborted(task.keys.hashes.compute(inputs.flatMap(values => contentsNamed(values))), signal)
+  const host = new PlanHost(task, elsewhere)
   const beat = setInterval(() => progress(before + host.jobs.length, before + host.known), 500)
   try {
     await execute(record.process, task.folders.named(record.inputs), host, {
@@ -136,18 +151,20 @@ async function imagesOf({ images }: WorkerContext, process: Process) {
   return { images: here, absent }
 }
 
-/** Donors with the contents that they need, and keys that had none; what was let go already can't come back unseen. */
+/** Donors with the contents that they need, keys that had none, and those whose bytes were gone already: they are none for anybody. */
 function basisOf(jobs: ExplainedJob[]): string[] {
-  const donors = jobs.flatMap(({ donor }) => (donor ? [donor] : []))
-  const keys = jobs.flatMap(({ decision, key, freed = [] }) =>
-    decision === 'run' && key ? [[key.hash, ...freed.map(({ task, path }) => `${task} ${path}`)]] : [],
+  const donors = jobs.flatMap(({ donor, isOwn }) =>
+    donor ? [[donor.task, donor.path, donor.key, isOwn ? 1 : 0, ...donor.contents]] : [],
   )
+  const keys = jobs.flatMap(({ decision, key }) => (decision === 'run' && key ? [key.hash] : []))
+  const lost = jobs.flatMap(({ freed = [] }) => freed.map(({ task, path, key }) => [task, path, key]))
+  return [...inTexts('donors', donors), ...inTexts('keys', [...new Set(keys)]), ...inTexts('lost', lost)]
+}
+
+function inTexts(name: string, entries: unknown[]): string[] {
   const texts: string[] = []
-  for (let from = 0; from < donors.length; from += BASIS) {
-    const some = donors.slice(from, from + BASIS)
-    texts.push(JSON.stringify({ donors: some.map(({ task, path, key, contents }) => [task, path, key, ...contents]) }))
+  for (let from = 0; from < entries.length; from += BASIS) {
+    texts.push(JSON.stringify({ [name]: entries.slice(from, from + BASIS) }))
   }
-  for (let from = 0; from < keys.length; from += BASIS)
-    texts.push(JSON.stringify({ keys: keys.slice(from, from + BASIS) }))
   return texts
 }

@@ -39,9 +39,12 @@ export class PlanHost implements Host {
   /** jobs that are known, planned or not */
   known = 0
   readonly #task: PlannedTask
+  readonly #elsewhere: ReadonlyMap<string, string>
 
-  constructor(task: PlannedTask) {
+  /** @param elsewhere keys of jobs that other children of a batch would run, with their paths: one of them runs, the others take its result */
+  constructor(task: PlannedTask, elsewhere: ReadonlyMap<string, string> = new Map()) {
     this.#task = task
+    this.#elsewhere = elsewhere
     this.machine = task.context.scheduler.capacity
     this.containers = task.record.images !== undefined
     this.files = contentAccess(task.literals, task, task.record.beside)
@@ -75,9 +78,15 @@ export class PlanHost implements Host {
     if (!key) this.#open({ ...job, decision: 'run', why: UNHASHED })
     const freed: PlannedDonor[] = []
     const found = await this.#findDonor(key, plan, freed)
-    if (!found) this.#open({ ...job, decision: 'run', key, ...(freed.length > 0 ? { freed } : {}) })
+    const lost = freed.length > 0 ? { freed } : {}
+    if (!found) {
+      const other = this.#elsewhere.get(key.hash)
+      if (other !== undefined) this.#open({ ...job, decision: 'unknown', unsure: false, waitsFor: [other] })
+      this.#open({ ...job, decision: 'run', key: this.#shared(key), ...lost })
+    }
     const labelled = await work.label(found.outputs)
-    this.jobs.push({ ...job, decision: 'reuse', donor: found.donor })
+    const isOwn = this.#task.taker.origin !== null && found.donor.path === plan.path
+    this.jobs.push({ ...job, decision: 'reuse', donor: found.donor, isOwn, ...lost })
     return this.#task.updates.settle(labelled)
   }
 
@@ -108,6 +117,18 @@ export class PlanHost implements Host {
       if (contents.some(id => missing.has(id))) freed.push(planned)
       else return { donor: planned, outputs: relocated(given, donor.path, plan.path) }
     }
+  }
+
+  /** Most parts of a key are those of many others: each text is held once, and none where nothing is explained. */
+  #shared(key: Key): Key {
+    const { texts, record } = this.#task
+    const parts = new Map<string, string>()
+    for (const [hash, text] of record.memoization ? key.parts : []) {
+      const known = texts.get(hash) ?? text
+      texts.set(hash, known)
+      parts.set(hash, known)
+    }
+    return { ...key, parts }
   }
 
   #open(job: PlannedJob): never {

@@ -19,11 +19,13 @@ export interface PlannedJob {
   group?: string
   decision: 'reuse' | 'run' | 'unknown' | 'skip'
   donor?: PlannedDonor
-  /** of one that would run */
+  /** of one that would run: it is explained by it */
   key?: Key
   /** why it never is reused */
   why?: string
-  /** donors of its key whose bytes were let go */
+  /** the donor is that of its own path in the task that it is a rerun of */
+  isOwn?: boolean
+  /** donors of its key whose bytes were let go, looked at before the one that is taken */
   freed?: PlannedDonor[]
   /** that it would be given */
   cores?: number

@@ -27,6 +27,8 @@ export interface PlannedTask {
   held: HeldContents
   updates: Updates
   literals: Literals
+  /** texts of parts of keys, each once, by their hashes */
+  texts: Map<string, string>
   /** outputs of donors by their hashes */
   outputs: InOneTurn<unknown>
   /** contents of which the bytes were let go */
@@ -62,7 +64,8 @@ export function plannedTask(
     folders,
     held,
     updates,
-    literals: new Literals(context.contents),
+    literals: new Literals(context.contents, context.limits['task-bytes']),
+    texts: new Map(),
     outputs: new InOneTurn(hashes => loadValues(database.read, hashes)),
     gone: new InOneTurn(ids => goneContents(database.read, ids)),
   }

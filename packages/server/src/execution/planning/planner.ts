@@ -8,6 +8,7 @@
  */
 import { setTimeout as pauseFor } from 'node:timers/promises'
 import { JobFailure, UnsupportedError } from '@reprise/cwl'
+import { EngineError } from '@reprise/runner'
 import type { Time } from '../../database/clock.ts'
 import { isPassing } from '../../database/errors.ts'
 import {
@@ -33,6 +34,13 @@ const BEAT = 1000
 const LOOK = 20_000
 /** Rows of one transaction. */
 const ROWS = 400
+
+/** Workers that died with a plan, before it is not tried again. */
+const DEATHS = 3
+const DEADLY =
+  `The server's worker died ${DEATHS} times while it made this plan, so it is not tried again. What the task's inputs or ` +
+  'expressions make may need more memory than the worker has.'
+const UNTOLD = 'The server could not make this plan; its log says why.'
 
 /** The plan is another worker's, or wanted no more. */
 class PlanEnded extends Error {
@@ -92,7 +100,9 @@ export class Planner {
     const { database, owner } = this.#context
     try {
       const isMine = await database.write(tx => claimPlan(tx, plan.id, owner.claim, database.clock.now(), lease))
-      if (isMine) await this.#make(plan)
+      if (isMine && plan.tries >= DEATHS)
+        await this.#update(plan, { state: 'FAILED', message: DEADLY, made: Date.now() })
+      else if (isMine) await this.#make(plan)
     } catch (error) {
       if (!(error instanceof PlanEnded) && !isPassing(error)) this.#options.trouble(error)
       // the rows can't be written for now
@@ -119,9 +129,9 @@ export class Planner {
       await this.#write(plan, made)
     } catch (error) {
       if (error instanceof PlanEnded || isPassing(error)) throw error
-      const isOfTask = error instanceof JobFailure || error instanceof UnsupportedError
+      const isOfTask = error instanceof JobFailure || error instanceof UnsupportedError || error instanceof EngineError
       if (!isOfTask) this.#options.trouble(error)
-      const message = error instanceof Error ? error.message : String(error)
+      const message = isOfTask ? error.message : UNTOLD
       await this.#update(plan, { state: 'FAILED', message, made: Date.now() })
     } finally {
       clearInterval(beat)

@@ -20,6 +20,7 @@ export const TOGETHER = 200
 const FOUND = 2000
 
 const SERVED = 'each result serves one job of a task, and those of this key serve others'
+const TAKEN = 'the earlier job took a result that can not be taken any more'
 const FAILED = 'the earlier job did not come to its end'
 const KEYLESS = 'the earlier job has no key: its inputs are not hashed yet, or it ran before keys were kept'
 
@@ -68,7 +69,7 @@ function ofKey({ why, freed }: PlannedJob, same: SameJob[]): Reason | undefined 
 
 function ofNearest(nearest: EarlierJob | undefined): Reason {
   if (!nearest) return { reason: 'NEW' }
-  if (nearest.key !== null) return { reason: 'FREED', nearest: nameOf(nearest) }
+  if (nearest.key !== null) return { reason: 'NEW', why: TAKEN, nearest: nameOf(nearest) }
   return { reason: 'NEW', why: nearest.status === 'DONE' ? KEYLESS : FAILED, nearest: nameOf(nearest) }
 }
 

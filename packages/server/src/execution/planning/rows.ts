@@ -90,7 +90,7 @@ function shownFrom({ task, path }: PlannedDonor, isOne: boolean): { task: string
   return { task, path: isOne ? path : pattern(path) }
 }
 
-function pattern(path: string): string {
+export function pattern(path: string): string {
   return path.replace(/\[\d+\]/g, '[*]')
 }
 

@@ -56,6 +56,25 @@ export async function planOf(
   return looked(context, task, await ended(context, begun, wait))
 }
 
+/** The plan whose jobs are listed: the one with the id, or that of the draft; one is begun only where there is none. Throws ApiError as `planOf`. */
+export async function listedPlan(
+  context: Context,
+  caller: Caller,
+  call: Call,
+  id: string,
+  plan: string | undefined,
+): Promise<ShownPlan> {
+  const { read } = context.database
+  const task = await taskFor(read, caller, call, id)
+  const row =
+    plan === undefined
+      ? await findPlanOfDraft(read, task.id, caller.username)
+      : await findPlan(read, plan, task.id, caller.username)
+  return row && (plan !== undefined || task.status === 'DRAFT')
+    ? row
+    : (await planOf(context, caller, call, id, { plan })).row
+}
+
 /** Begins the plan of a rerun that is not made, as the body says. Throws ApiError as a clone does, and 7024 where it could not run. */
 export async function planRerun(
   context: Context,
@@ -125,10 +144,11 @@ async function begin({ database, worker }: Context, caller: Caller, wanted: Want
     made: null,
     owner: 0,
     lease: 0,
+    tries: 0,
   }
-  await database.write(tx => insertPlan(tx, row))
+  const begun = await database.write(tx => insertPlan(tx, row))
   worker.send({ type: 'plan' })
-  return row
+  return begun
 }
 
 /** The plan at its end, or as it is when the time is over. */
@@ -146,7 +166,9 @@ async function ended({ database }: Context, row: ShownPlan, wait: number): Promi
 }
 
 async function again(db: Queries, row: ShownPlan): Promise<ShownPlan> {
-  const found = await findPlan(db, row.id, row.task, row.username)
+  const same = await findPlan(db, row.id, row.task, row.username)
+  // of a draft the newer one is as good
+  const found = same ?? (row.draft === 1 ? await findPlanOfDraft(db, row.task, row.username) : undefined)
   if (!found) throw new ApiError(90007, 'A newer plan has taken the place of this one.', 'plan')
   return found
 }

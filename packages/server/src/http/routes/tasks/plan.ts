@@ -1,7 +1,7 @@
 import { reruns, tasks } from '@reprise/contract'
 import { pagePlanned } from '../../../database/plans.ts'
 import { renderPlan, renderPlanned } from '../../../rerun/plan/render.ts'
-import { planOf, planRerun } from '../../../rerun/plan/request.ts'
+import { listedPlan, planOf, planRerun } from '../../../rerun/plan/request.ts'
 import { Page } from '../../answers.ts'
 import { route } from '../../route.ts'
 
@@ -20,8 +20,8 @@ export const listPlannedJobs = route({
   answer: reruns.plannedJobs,
   query: reruns.plannedQuery,
   handle: async ({ context, caller, path, query }) => {
-    const { row } = await planOf(context, caller, 'tasks.plannedJobs', path.task, { plan: query.plan })
-    const { total, rows } = await pagePlanned(context.database.read, row.id, query)
+    const plan = await listedPlan(context, caller, 'tasks.plannedJobs', path.task, query.plan)
+    const { total, rows } = await pagePlanned(context.database.read, plan.id, query)
     return new Page({ total, items: await renderPlanned(context, caller, rows) }, query)
   },
 })
