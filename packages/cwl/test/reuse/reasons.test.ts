@@ -80,13 +80,14 @@ const jobs: fc.Arbitrary<Job> = fc.record({
 const bound = (isBound: boolean, position: number) => (isBound ? { inputBinding: { position } } : {})
 
 function caseOf(job: Job): Case {
-  const written = (given: Job['staged']) =>
-    typeof given === 'string' ? given.replaceAll('$', '\\$') : '$(inputs.text)'
+  // only what would begin an expression is escaped: `\$x` is written as it stands
+  const plain = (text: string) => text.replaceAll(/\$(?=[({])/g, '\\$')
+  const written = (given: Job['staged']) => (typeof given === 'string' ? plain(given) : '$(inputs.text)')
   return {
     tool: {
       label: job.label,
       doc: job.label,
-      arguments: job.words.map(each => each.replaceAll('$', '\\$')),
+      arguments: job.words.map(plain),
       inputs: {
         text: { type: 'string', label: job.label, ...bound(job.textBound, 1) },
         number: { type: 'int', ...bound(job.numberBound, 2) },
