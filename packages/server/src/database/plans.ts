@@ -71,6 +71,20 @@ export function findPlanOfDraft(db: Queries, task: string, username: string): Pr
     .executeTakeFirst()
 }
 
+/** The user's last plan of a draft that was made, also while a newer one is. */
+export function findLastMade(db: Queries, task: string, username: string): Promise<ShownPlan | undefined> {
+  return db
+    .selectFrom('plans')
+    .select(SHOWN)
+    .where('task', '=', task)
+    .where('username', '=', username)
+    .where('draft', '=', 1)
+    .where('result', 'is not', null)
+    .orderBy('asked', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** The plan that was asked for first of those that nobody makes now, but of these users, with the project and app of its task. */
 export function nextPlanToMake(db: Queries, now: Time, users: string[]) {
   const waiting = db

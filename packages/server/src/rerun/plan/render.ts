@@ -20,8 +20,7 @@ export function renderPlan({ task, row, stale }: FoundPlan, base: string) {
     ...(memoization === undefined ? {} : { memoization }),
     ...(row.origin === null ? {} : { origin: row.origin }),
     ...figures,
-    // its rows, also when a newer one is made meanwhile
-    ...(row.state === 'READY' ? { jobs: { href: `${address}/jobs?plan=${row.id}` } } : {}),
+    ...(row.state === 'READY' ? { jobs: { href: `${address}/jobs${named}` } } : {}),
   }
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises'
 import type { Call, tasks } from '@reprise/contract'
 import type { Caller, Context } from '../../context.ts'
 import type { Queries } from '../../database/index.ts'
-import { findPlan, findPlanOfDraft, insertPlan, type ShownPlan } from '../../database/plans.ts'
+import { findLastMade, findPlan, findPlanOfDraft, insertPlan, type ShownPlan } from '../../database/plans.ts'
 import type { PlanRow, TaskRow } from '../../database/schema.ts'
 import type { FoundTask } from '../../database/tasks.ts'
 import { ApiError } from '../../errors.ts'
@@ -56,7 +56,10 @@ export async function planOf(
   return looked(context, task, await ended(context, begun, wait))
 }
 
-/** The plan whose jobs are listed: the one with the id, or that of the draft; one is begun only where there is none. Throws ApiError as `planOf`. */
+/**
+ * The plan whose jobs are listed: the one with the id, or the last of the draft that was made, so that its pages stay while a newer one is; one
+ * is begun only where there is none. Throws ApiError as `planOf`.
+ */
 export async function listedPlan(
   context: Context,
   caller: Caller,
@@ -68,7 +71,7 @@ export async function listedPlan(
   const task = await taskFor(read, caller, call, id)
   const row =
     plan === undefined
-      ? await findPlanOfDraft(read, task.id, caller.username)
+      ? await findLastMade(read, task.id, caller.username)
       : await findPlan(read, plan, task.id, caller.username)
   return row && (plan !== undefined || task.status === 'DRAFT')
     ? row
