@@ -387,6 +387,7 @@ create table plans (
   made bigint,
   owner bigint not null,
   lease bigint not null,
+  tries bigint not null,
   constraint plans_key PRIMARY KEY (id)
 );
 

@@ -366,6 +366,7 @@ CREATE TABLE "plans" (
   "made" bigint,
   "owner" bigint not null,
   "lease" bigint not null,
+  "tries" bigint not null,
   constraint "plans_key" primary key ("id")
 );
 
