@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { getContent, listUnhashed, type NewContent, setHash } from '../database/contents.ts'
 import type { Database } from '../database/index.ts'
+import { behindTheCall } from '../database/own-handle.ts'
 import type { ContentRow } from '../database/schema.ts'
 import { Hasher } from './hasher.ts'
 
@@ -32,7 +33,7 @@ export class Hashes {
     const row = await getContent(this.#database.read, id)
     if (!row) throw new Error(`there is no content ${id}`)
     if (row.sha256) return row.sha256
-    const running = this.#running.get(id) ?? this.#compute(id, user).finally(() => this.#running.delete(id))
+    const running = this.#running.get(id) ?? this.#begin(id, user)
     this.#running.set(id, running)
     return await running
   }
@@ -52,7 +53,7 @@ export class Hashes {
     if (passed !== size) return
     const sha256 = hash.digest('hex')
     // the bytes are there all the same: the hash is then computed when it is needed
-    await this.#database.write(tx => setHash(tx, id, sha256)).catch(() => undefined)
+    await behindTheCall(() => this.#database.write(tx => setHash(tx, id, sha256))).catch(() => undefined)
   }
 
   /** Beside what else there is to do; what fails is made up for by `missing`. To be called after the commit. */
@@ -81,6 +82,11 @@ export class Hashes {
 
   async close(): Promise<void> {
     await this.#hasher.close()
+  }
+
+  /** Whoever asks later waits for it too: what it writes is part of no call. */
+  #begin(id: string, user: string | undefined): Promise<string> {
+    return behindTheCall(() => this.#compute(id, user)).finally(() => this.#running.delete(id))
   }
 
   async #compute(id: string, user: string | undefined): Promise<string> {

@@ -235,3 +235,19 @@ test('a rule that writes by another database than its own writes nothing', async
   await idempotency.once({ ...CALL, key: 'behind' }, behind)
   expect(await made()).toBe(before + 2)
 })
+
+test('a file whose upload is completed with a key is hashed as any other', async () => {
+  const bytes = Buffer.alloc(100_000, 'x')
+  const upload = (await kim.post('/upload/multipart', { project, name: 'large.bin', size: bytes.length })).body
+  await kim.part(upload.href, 1, bytes)
+  expect((await post(`${upload.href}/complete`, key())).status).toBe(201)
+  const { read } = api.database
+  for (;;) {
+    const { sha256 } = await read
+      .selectFrom('contents')
+      .select('sha256')
+      .where('size', '=', bytes.length)
+      .executeTakeFirstOrThrow()
+    if (sha256 !== null) return
+  }
+})
