@@ -47,37 +47,24 @@ const SHOWN = [
   'tries',
 ] as const
 
+/** A user's plans for a task. */
+function plansOf(db: Queries, task: string, username: string) {
+  return db.selectFrom('plans').select(SHOWN).where('task', '=', task).where('username', '=', username)
+}
+
 /** The user's plan for a task, unless a newer one has taken its place. */
 export function findPlan(db: Queries, id: string, task: string, username: string): Promise<ShownPlan | undefined> {
-  return db
-    .selectFrom('plans')
-    .select(SHOWN)
-    .where('id', '=', id)
-    .where('task', '=', task)
-    .where('username', '=', username)
-    .where('state', '<>', 'ENDED')
-    .executeTakeFirst()
+  return plansOf(db, task, username).where('id', '=', id).where('state', '<>', 'ENDED').executeTakeFirst()
 }
 
 /** The user's plan of a draft. */
 export function findPlanOfDraft(db: Queries, task: string, username: string): Promise<ShownPlan | undefined> {
-  return db
-    .selectFrom('plans')
-    .select(SHOWN)
-    .where('task', '=', task)
-    .where('username', '=', username)
-    .where('draft', '=', 1)
-    .where('state', '<>', 'ENDED')
-    .executeTakeFirst()
+  return plansOf(db, task, username).where('draft', '=', 1).where('state', '<>', 'ENDED').executeTakeFirst()
 }
 
 /** The user's last plan of a draft that was made, also while a newer one is. */
 export function findLastMade(db: Queries, task: string, username: string): Promise<ShownPlan | undefined> {
-  return db
-    .selectFrom('plans')
-    .select(SHOWN)
-    .where('task', '=', task)
-    .where('username', '=', username)
+  return plansOf(db, task, username)
     .where('draft', '=', 1)
     .where('result', 'is not', null)
     .orderBy('asked', 'desc')

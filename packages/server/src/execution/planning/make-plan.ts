@@ -1,4 +1,4 @@
-import { containersOf, execute, LeftOpen, type Process, ProcessLeftOpen, type WaitingStep } from '@reprise/cwl'
+import { containersOf, execute, type Process, ProcessLeftOpen, type WaitingStep } from '@reprise/cwl'
 import { parseJson } from '@reprise/cwl/json'
 import { listChildGroups } from '../../database/batches.ts'
 import type { Queries } from '../../database/index.ts'
@@ -113,8 +113,8 @@ async function planRun(
       budgets: budgetsOf(context.limits),
     })
   } catch (error) {
-    if (error instanceof ProcessLeftOpen) return [...host.jobs, ...error.waiting.map(waiting)]
-    if (!(error instanceof LeftOpen)) throw error
+    if (!(error instanceof ProcessLeftOpen)) throw error
+    return [...host.jobs, ...error.waiting.map(waiting)]
   } finally {
     clearInterval(beat)
   }

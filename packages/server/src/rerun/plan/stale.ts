@@ -13,30 +13,30 @@ interface Basis {
   lost?: [string, string, string][]
 }
 
-type Donors = NonNullable<Basis['donors']>
-
-/** Contents of one look. */
-const CONTENTS = 500
+/** Jobs, keys or contents of one look. */
+const LOOK = 200
 
 /**
  * Whether the donors of a plan are others than when it was made: one is none any more, lost its bytes or has a newer one before it, or
- * there is one for a job that would run.
+ * there is one for a job that would run. Each job, key and content is looked at once.
  */
 export async function isStale(db: Queries, plan: ShownPlan, project: string): Promise<boolean> {
   if (plan.state !== 'READY') return false
   const taker = { task: plan.draft === 1 ? plan.task : '', project, user: plan.username, origin: plan.origin }
-  const texts = await listBasis(db, plan.id)
-  const parts = texts.map((text): Basis => JSON.parse(text))
+  const parts = (await listBasis(db, plan.id)).map((text): Basis => JSON.parse(text))
+  const donors = parts.flatMap(part => part.donors ?? [])
   const lost = parts.flatMap(part => part.lost ?? [])
-  const known = Map.groupBy(
-    [...parts.flatMap(part => part.donors ?? []).map(nameOf), ...lost.map(nameOf)],
-    ({ key }) => key,
+  const known = Map.groupBy([...donors, ...lost].map(nameOf), ({ key }) => key)
+  const ended = await endsOf(db, taker, [...known.values()].flat())
+  if (donors.some(donor => !ended.has(wordOf(nameOf(donor))))) return true
+  if (
+    await haveLostBytes(
+      db,
+      donors.flatMap(([, , , , ...contents]) => contents),
+    )
   )
-  for (const { donors = [], keys = [] } of parts) {
-    if (donors.length > 0 && (await areOthers(db, taker, donors, known))) return true
-    if (keys.length > 0 && (await haveCome(db, taker, keys, known))) return true
-  }
-  return false
+    return true
+  return (await haveComeBefore(db, taker, donors, known, ended)) || (await haveCome(db, taker, parts, known))
 }
 
 interface Name {
@@ -45,42 +45,46 @@ interface Name {
   key: string
 }
 
-/** Jobs that the plan knew, by their keys. */
-type Known = Map<string, Name[]>
-
 function nameOf([task, path, key]: readonly [string, string, string, ...unknown[]]): Name {
   return { task, path, key }
 }
 
-/** The donors of some jobs, against those that a run would take now: its own first, else the last that ended. */
-async function areOthers(db: Queries, taker: Taker, donors: Donors, all: Known): Promise<boolean> {
-  const keys = new Set(donors.map(([, , key]) => key))
-  const known = [...keys].flatMap(key => all.get(key) ?? [])
-  const found = await donorsAmong(db, known, taker)
-  const ended = new Map(found.map(({ task, path, key, ended }) => [`${task} ${path} ${key}`, Number(ended ?? 0)]))
-  if (donors.some(([task, path, key]) => !ended.has(`${task} ${path} ${key}`))) return true
-  const last = new Map<string, number>()
-  for (const { task, path, key } of known) {
-    last.set(key, Math.max(last.get(key) ?? 0, ended.get(`${task} ${path} ${key}`) ?? 0))
-  }
-  const own = new Set(donors.filter(([, , , isOwn]) => isOwn === 1).map(([, , key]) => key))
-  // in a rerun those of the origin come last
-  const now = await countDonors(db, [...keys], taker, taker.origin ?? '')
-  for (const [key, { last: newest }] of now) if (!own.has(key) && newest > (last.get(key) ?? 0)) return true
-  return await haveLostBytes(db, donors)
+const wordOf = ({ task, path, key }: Name) => `${task} ${path} ${key}`
+
+/** When those of the jobs ended that are donors still. */
+async function endsOf(db: Queries, taker: Taker, jobs: Name[]): Promise<Map<string, number>> {
+  const found = await inLooks(jobs, some => donorsAmong(db, some, taker))
+  return new Map(found.map(({ task, path, key, ended }) => [`${task} ${path} ${key}`, Number(ended ?? 0)]))
 }
 
-async function haveLostBytes(db: Queries, donors: Donors): Promise<boolean> {
-  const contents = donors.flatMap(([, , , , ...ids]) => ids)
-  for (let from = 0; from < contents.length; from += CONTENTS) {
-    if ((await goneContents(db, contents.slice(from, from + CONTENTS))).size > 0) return true
-  }
-  return false
+async function haveLostBytes(db: Queries, contents: string[]): Promise<boolean> {
+  return (await inLooks(contents, async some => [...(await goneContents(db, some))])).length > 0
+}
+
+/** There is a donor that a run would take before one of the plan's: newer, where that is not of the job's own path. */
+async function haveComeBefore(
+  db: Queries,
+  taker: Taker,
+  donors: NonNullable<Basis['donors']>,
+  known: Map<string, Name[]>,
+  ended: Map<string, number>,
+): Promise<boolean> {
+  const own = new Set(donors.filter(([, , , isOwn]) => isOwn === 1).map(([, , key]) => key))
+  const keys = [...new Set(donors.map(([, , key]) => key))].filter(key => !own.has(key))
+  // in a rerun those of the origin come last
+  const now = await inLooks(keys, async some => [...(await countDonors(db, some, taker, taker.origin ?? ''))])
+  return now.some(([key, { last }]) => known.get(key)!.every(job => (ended.get(wordOf(job)) ?? 0) < last))
 }
 
 /** There are more donors of a key than the plan knew. */
-async function haveCome(db: Queries, taker: Taker, keys: string[], known: Known): Promise<boolean> {
-  for (const [key, { count }] of await countDonors(db, keys, taker))
-    if (count > (known.get(key)?.length ?? 0)) return true
-  return false
+async function haveCome(db: Queries, taker: Taker, parts: Basis[], known: Map<string, Name[]>): Promise<boolean> {
+  const keys = parts.flatMap(part => part.keys ?? [])
+  const now = await inLooks(keys, async some => [...(await countDonors(db, some, taker))])
+  return now.some(([key, { count }]) => count > (known.get(key)?.length ?? 0))
+}
+
+async function inLooks<T, R>(all: T[], look: (some: T[]) => Promise<R[]>): Promise<R[]> {
+  const found: R[] = []
+  for (let from = 0; from < all.length; from += LOOK) found.push(...(await look(all.slice(from, from + LOOK))))
+  return found
 }
